@@ -24,3 +24,7 @@ $(COLLECTION):
 .PHONY: test-unit
 test-unit: $(VENV)/-dev.ok $(COLLECTION) ## pure logic, without a server and without root
 	$(BIN)/python -m pytest tests/unit
+
+.PHONY: images
+images: $(VENV)/-dev.ok $(COLLECTION) ## what test hosts are made of: the image and the real distributions (root, podman)
+	molecule/shared/image/build.py --prune
