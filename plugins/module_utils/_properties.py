@@ -1,0 +1,318 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A lossless document of a Java properties file.
+
+What is read is what ``java.util.Properties.load(InputStream)`` reads, quirks included. What is
+written leaves every line that was not edited byte for byte. Values are secrets until proved
+otherwise: nothing here shows one, be it in an error or in a ``repr``.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections import Counter
+
+BLANKS = " \t\f"
+
+_NATURAL_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n)|([^\r\n]+)")
+_KEY = re.compile(r"(?:[^\\=: \t\f]|\\.)*", re.DOTALL)
+_SEPARATOR = re.compile(r"[ \t\f]*[=:]?[ \t\f]*")
+_ESCAPE = re.compile(r"\\(u([0-9A-Fa-f]{4})?|.)", re.DOTALL)
+_UNESCAPED = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
+_ESCAPED = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\f": "\\f"}
+
+
+class PropertiesError(ValueError):
+    """A document that Java would refuse, or a value that must not be written.
+
+    :ivar line: number of the natural line at fault, from 1; None where no line is.
+    :ivar reason: what is wrong; never holds a value.
+    """
+
+    def __init__(self, reason, line=None):
+        super().__init__(reason if line is None else "line {0}: {1}".format(line, reason))
+        self.reason = reason
+        self.line = line
+
+
+class _Item:
+    """One logical line with the natural lines it is made of, or lines that hold no entry.
+
+    Entries are ``head + separator + value as written + end``; other items are ``head + end``.
+    """
+
+    __slots__ = ("continued", "end", "head", "key", "separator", "tail", "value")
+
+    def __init__(self, head, end, key=None, value=None, separator="", tail="", continued=False):
+        self.head = head
+        self.separator = separator
+        self.tail = tail
+        self.end = end
+        self.key = key
+        self.value = value
+        self.continued = continued
+
+    def raw(self):
+        return self.head + self.tail + self.end
+
+
+def _combine(text):
+    """Join surrogate pairs, as two Java chars are one Python character."""
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        return text.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "surrogatepass")
+    return text
+
+
+def _unescape(written):
+    """The text behind the written one; None and the index of the fault if Java refuses it."""
+    if "\\" not in written:
+        return written, None
+    parts = []
+    done = 0
+    for match in _ESCAPE.finditer(written):
+        parts.append(written[done : match.start()])
+        done = match.end()
+        char, digits = match.groups()
+        if char == "u":
+            return None, match.start()
+        parts.append(chr(int(digits, 16)) if digits else _UNESCAPED.get(char, char))
+    parts.append(written[done:])
+    return _combine("".join(parts)), None
+
+
+def _escape_char(char):
+    if char in _ESCAPED:
+        return _ESCAPED[char]
+    if " " <= char <= "~":
+        return char
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join("\\u{0:02X}{1:02X}".format(*units[i : i + 2]) for i in range(0, len(units), 2))
+
+
+def _escape_value(value, separator):
+    """How a value is written behind a separator.
+
+    Only what Java would not read back is escaped: the vendor's scripts search for values as text.
+    """
+    written = "".join(_escape_char(char) for char in value)
+    has_sign = "=" in separator or ":" in separator
+    if written[:1] == " " or (written[:1] in ("=", ":") and not has_sign):
+        return "\\" + written
+    return written
+
+
+def _escape_key(key):
+    written = "".join("\\" + c if c in " =:" else _escape_char(c) for c in key)
+    return "\\" + written if written[:1] in ("#", "!") else written
+
+
+class _Reader:
+    """Cuts a text into items, as ``Properties.LineReader`` does."""
+
+    def __init__(self, text):
+        self.text = text
+        self.lines = [
+            (m.start(), m.group(1) if m.group(2) else m.group(3), m.group(2) or "")
+            for m in _NATURAL_LINE.finditer(text)
+        ]
+
+    def items(self):
+        index = 0
+        while index < len(self.lines):
+            index, item = self._item(index)
+            yield item
+
+    def _piece(self, index):
+        """Bounds of what a natural line adds to its logical line, and whether it goes on."""
+        start, body, _end = self.lines[index]
+        first = start + len(body) - len(body.lstrip(BLANKS))
+        last = start + len(body)
+        backslashes = last - first - len(self.text[first:last].rstrip("\\"))
+        continued = backslashes % 2 == 1
+        return first, last - continued, continued
+
+    def _item(self, index):
+        begin = self.lines[index][0]
+        first, last, continued = self._piece(index)
+        # A lone backslash adds nothing: what follows may still be a comment.
+        while first == last and continued:
+            if index + 1 == len(self.lines):
+                return self._lone_backslash(begin, first, index)
+            index += 1
+            first, last, continued = self._piece(index)
+        if first == last or self.text[first] in "#!":
+            body_end = self.lines[index][0] + len(self.lines[index][1])
+            return index + 1, _Item(self.text[begin:body_end], self.lines[index][2])
+        pieces = [(first, last)]
+        while continued and index + 1 < len(self.lines):
+            index += 1
+            first, last, continued = self._piece(index)
+            pieces.append((first, last))
+        return index + 1, self._entry(begin, index, pieces, continued)
+
+    def _lone_backslash(self, begin, first, index):
+        """A lone backslash that ends the text: an empty entry to Java, unless CRLF follows."""
+        end = self.lines[index][2]
+        if end == "\r\n":
+            return index + 1, _Item(self.text[begin : first + 1], end, continued=True)
+        return index + 1, _Item(self.text[begin:first], end, "", "", "", "\\", True)
+
+    def _entry(self, begin, index, pieces, continued):
+        logical = "".join(self.text[first:last] for first, last in pieces)
+        key_end = _KEY.match(logical).end()
+        value_start = _SEPARATOR.match(logical, key_end).end()
+        key = self._unescape(logical, 0, key_end, pieces)
+        value = self._unescape(logical, value_start, len(logical), pieces)
+        head_end = self._position(key_end - 1, pieces) + 1 if key_end else pieces[0][0]
+        body_end = self.lines[index][0] + len(self.lines[index][1])
+        return _Item(
+            self.text[begin:head_end],
+            self.lines[index][2],
+            key,
+            value,
+            logical[key_end:value_start],
+            self.text[head_end:body_end],
+            continued,
+        )
+
+    def _unescape(self, logical, start, stop, pieces):
+        text, fault = _unescape(logical[start:stop])
+        if fault is not None:
+            position = self._position(start + fault, pieces)
+            starts = [line[0] for line in self.lines]
+            raise PropertiesError(
+                "malformed \\uXXXX escape, four hexadecimal digits are needed",
+                bisect.bisect_right(starts, position),
+            )
+        return text
+
+    @staticmethod
+    def _position(offset, pieces):
+        """Where in the text the character at an offset of the logical line stands."""
+        for first, last in pieces:
+            if offset < last - first:
+                break
+            offset -= last - first
+        return first + offset
+
+
+class Document:
+    """A properties file that can be edited.
+
+    Keys and values are texts as Java sees them, with surrogate pairs joined.
+    """
+
+    def __init__(self):
+        self._items = []
+        self._end = "\n"
+
+    @classmethod
+    def parse(cls, data):
+        """Read a file.
+
+        :arg data: the content as bytes.
+        :returns: a Document.
+        :raises PropertiesError: Java would refuse the content; has the line.
+        """
+        document = cls()
+        reader = _Reader(data.decode("iso-8859-1"))
+        document._items = list(reader.items())
+        ends = [line[2] for line in reader.lines if line[2]]
+        if ends:
+            document._end = Counter(ends).most_common(1)[0][0]
+        return document
+
+    def dump(self):
+        """The content as bytes; those read, where nothing was edited."""
+        return "".join(item.raw() for item in self._items).encode("iso-8859-1")
+
+    def _of(self, key):
+        key = _combine(key)
+        return [item for item in self._items if item.key == key]
+
+    def get(self, key, default=None):
+        """The effective value of a key, or the default where it is absent."""
+        found = self._of(key)
+        return found[-1].value if found else default
+
+    def count(self, key):
+        """How many lines give the key a value."""
+        return len(self._of(key))
+
+    def __contains__(self, key):
+        return bool(self._of(key))
+
+    def as_dict(self):
+        """Every key with its effective value, as ``Properties.load`` gives them."""
+        return {item.key: item.value for item in self._items if item.key is not None}
+
+    def set(self, key, value):
+        """Give a key a value.
+
+        The effective line is edited where it stands, other lines of the key are taken out; an
+        absent key becomes a new last line.
+
+        :returns: whether the content changed.
+        :raises PropertiesError: Spring would expand or execute the value, and the key does not
+            already hold it.
+        """
+        value = _combine(value)
+        found = self._of(key)
+        held = bool(found) and found[-1].value == value
+        if not held and ("${" in value or "#{" in value):
+            raise PropertiesError(
+                "the value for {0} has ${{ or #{{, which the server would expand or execute".format(
+                    key
+                )
+            )
+        for item in found[:-1]:
+            self._items.remove(item)
+        if held:
+            return len(found) > 1
+        if found:
+            self._edit(found[-1], value)
+        else:
+            self._append(_combine(key), value)
+        return True
+
+    def remove(self, key):
+        """Take out every line of a key.
+
+        :returns: whether there was one.
+        """
+        found = self._of(key)
+        for item in found:
+            self._items.remove(item)
+        return bool(found)
+
+    @staticmethod
+    def _edit(item, value):
+        item.separator = item.separator or "="
+        item.tail = item.separator + _escape_value(value, item.separator)
+        item.value = value
+        item.continued = False
+
+    def _append(self, key, value):
+        item = _Item(_escape_key(key), self._end, key)
+        self._edit(item, value)
+        last = self._items[-1] if self._items else None
+        if last is not None and last.continued and last.key == "" and last.tail == "\\":
+            # Only the end of the text makes this an entry, so it has to stay there.
+            self._items.insert(len(self._items) - 1, item)
+            return
+        if last is not None:
+            self._terminate(last)
+        self._items.append(item)
+
+    def _terminate(self, last):
+        """Make sure that nothing is glued to the last line."""
+        last.end = last.end or self._end
+        if last.continued:
+            # An empty line ends the logical line; the same ending, since CR before LF is one.
+            last.tail, last.continued = last.tail + last.end, False
+
+    def __repr__(self):
+        return "<Document of {0} keys>".format(len(self.as_dict()))
