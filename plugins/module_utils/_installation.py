@@ -1,0 +1,202 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What of Ant Media Server is on a host: its version, edition, applications and settings files.
+
+Reads only; asks no running server.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import stat
+import zipfile
+from dataclasses import dataclass, field
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import _catalogue
+from ansible_collections.streamward.antmedia.plugins.module_utils._properties import (
+    Document,
+    PropertiesError,
+)
+
+JAR = "ant-media-server.jar"
+SERVER_FILE = os.path.join("conf", "red5.properties")
+APP_FILE = os.path.join("WEB-INF", "red5-web.properties")
+CONTAINER_FILE = os.path.join("conf", "jee-container.xml")
+
+# The web panel; it has no settings of an application.
+PANEL = "root"
+
+
+class InstallationError(ValueError):
+    """The home is no installation that can be secured. ``faults`` says why, one text each."""
+
+    def __init__(self, faults):
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class SettingsFile:
+    """A settings file as it is on disk.
+
+    path: as the server names it, which may be a symbolic link. data: its bytes. document: the
+    parsed bytes. mode, uid, gid: of the file the path leads to.
+    """
+
+    path: str
+    data: bytes = field(repr=False)
+    document: Document = field(repr=False)
+    mode: int = 0o644
+    uid: int = 0
+    gid: int = 0
+
+
+@dataclass(frozen=True)
+class Installation:
+    """An installation.
+
+    home: its folder. version: as numbers, for comparing; version_text: as the server writes it.
+    edition: ``community`` or ``enterprise``. server: the file of the whole server. apps: the file
+    of each application by name, in order. clustered: whether a database shared by the nodes
+    overrules the applications' files. uid, gid: the account that owns the server's files.
+    """
+
+    home: str
+    version: tuple
+    version_text: str
+    edition: str
+    server: SettingsFile
+    apps: dict
+    clustered: bool
+    uid: int
+    gid: int
+
+    def number(self, key, default):
+        """A port or other whole number of the server's file; the default where it holds none."""
+        try:
+            return int((self.server.document.get(key) or "").strip())
+        except ValueError:
+            return default
+
+    def files(self):
+        """Pairs of an application's name, empty for the server itself, and its file."""
+        yield "", self.server
+        yield from self.apps.items()
+
+    def effective(self, app, name):
+        """The text of a setting that a server started now would use, its default included."""
+        kind = _catalogue.APP if app else _catalogue.SERVER
+        setting = _catalogue.by_name(kind, name)
+        document = (self.apps[app] if app else self.server).document
+        text = _catalogue.effective(setting, self.version, document)
+        return setting.default if text is None else text
+
+
+def parse_version(text):
+    """The numbers at the start of a version.
+
+    :raises ValueError: when it does not start with two or more.
+    """
+    match = re.match(r"\d+(?:\.\d+)+", text.strip())
+    if not match:
+        raise ValueError("{0!r} is no version".format(text))
+    return tuple(int(part) for part in match.group().split("."))
+
+
+def _read_version(home):
+    with zipfile.ZipFile(os.path.join(home, JAR)) as jar:
+        manifest = jar.read("META-INF/MANIFEST.MF").decode("utf-8", "replace")
+    match = re.search(r"^Implementation-Version:[ \t]*(\S+)", manifest, re.MULTILINE)
+    if not match:
+        raise ValueError("its manifest has no Implementation-Version")
+    return match.group(1)
+
+
+def read_file(path):
+    """Read and parse one settings file.
+
+    :raises OSError, PropertiesError: when that fails.
+    """
+    with open(path, "rb") as stream:
+        data = stream.read()
+        status = os.fstat(stream.fileno())
+    return SettingsFile(
+        path, data, Document.parse(data), stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid
+    )
+
+
+def _clustered(home):
+    try:
+        with open(os.path.join(home, CONTAINER_FILE), encoding="utf-8", errors="replace") as stream:
+            text = stream.read()
+    except OSError:
+        return False
+    return "tomcat.cluster" in re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+
+
+def app_names(home):
+    """Names of the applications of a home, sorted."""
+    paths = glob.glob(os.path.join(glob.escape(home), "webapps", "*", APP_FILE))
+    names = (os.path.basename(os.path.dirname(os.path.dirname(path))) for path in paths)
+    return sorted(name for name in names if name != PANEL)
+
+
+def app_path(home, app):
+    """Path of an application's settings file."""
+    return os.path.join(home, "webapps", app, APP_FILE)
+
+
+def observe(home):
+    """Read an installation.
+
+    :arg home: absolute path of its folder.
+    :raises InstallationError: with every reason why it cannot be read.
+    """
+    home = home.rstrip("/") or "/"
+    if not os.path.isdir(home):
+        raise InstallationError(
+            ["home: {0} is no folder; set antmedia_home to where the server is".format(home)]
+        )
+    faults = []
+    version_text = ""
+    version = ()
+    try:
+        version_text = _read_version(home)
+        version = parse_version(version_text)
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        faults.append(
+            "home: {0} is no Ant Media Server: {1}: {2}".format(
+                home, os.path.join(home, JAR), getattr(error, "strerror", None) or error
+            )
+        )
+
+    def read(path):
+        try:
+            return read_file(path)
+        except PropertiesError as error:
+            faults.append("{0} line {1}: {2}".format(path, error.line, error.reason))
+        except OSError as error:
+            faults.append("{0}: {1}".format(path, error.strerror))
+        return None
+
+    server = read(os.path.join(home, SERVER_FILE))
+    apps = {name: read(app_path(home, name)) for name in app_names(home)}
+    if faults:
+        raise InstallationError(faults)
+    owner = os.stat(os.path.join(home, "webapps") if apps else home)
+    enterprise = glob.glob(os.path.join(glob.escape(home), "plugins", "ant-media-enterprise*"))
+    return Installation(
+        home=home,
+        version=version,
+        version_text=version_text,
+        edition="enterprise" if enterprise else "community",
+        server=server,
+        apps=apps,
+        clustered=_clustered(home),
+        uid=owner.st_uid,
+        gid=owner.st_gid,
+    )

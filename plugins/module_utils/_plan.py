@@ -1,0 +1,165 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The changes that take an installation to the settings a policy wants.
+
+Pure: no file is touched and no server asked.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import _catalogue, _secret
+from ansible_collections.streamward.antmedia.plugins.module_utils._properties import Document
+
+# Why a key changes.
+VALUE = "value"  # the server would use another value
+SPELLING = "spelling"  # the same value, under the key this version reads first
+EXPLICIT = "explicit"  # the same value, which so far held by default only
+TWIN = "twin"  # another spelling of the same setting, which could win one day
+DUPLICATE = "duplicate"  # the key stands in the file more than once
+ACCESS = "access"  # owner or mode of the file
+
+NONE = "none"  # nothing to do in the running server
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of one key, or of a file's owner or mode.
+
+    app: empty for the server's own file. old, new: texts, None for absent. apply: ``live``,
+    ``restart`` or ``none``, what the running server needs to have the change in force.
+    """
+
+    app: str
+    path: str
+    key: str
+    old: str | None = field(repr=False)
+    new: str | None = field(repr=False)
+    reason: str
+    apply: str
+    secret: bool = False
+    name: str = ""
+
+    def shown(self):
+        """The change as a result may show it: secrets by fingerprint."""
+
+        def show(text):
+            return _secret.fingerprint(text) if self.secret and text else text
+
+        return {
+            "app": self.app,
+            "file": self.path,
+            "key": self.key,
+            "old": show(self.old),
+            "new": show(self.new),
+            "reason": self.reason,
+            "apply": self.apply,
+        }
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A settings file as it is to be: its bytes, mode and owner, beside what it is."""
+
+    app: str
+    old: object
+    data: bytes = field(repr=False)
+    mode: int = 0
+    uid: int = 0
+    gid: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The changes in order, and the files that hold them."""
+
+    changes: tuple
+    files: tuple
+
+    @property
+    def apply(self):
+        """The strongest that any change needs: ``restart``, ``live`` or ``none``."""
+        needs = {change.apply for change in self.changes}
+        for kind in ("restart", "live"):
+            if kind in needs:
+                return kind
+        return NONE
+
+
+def make_plan(installation, wanted):
+    """Compare what is wanted with what is there.
+
+    :arg installation: an :class:`_installation.Installation`.
+    :arg wanted: a :class:`_policy.Wanted`.
+    :returns: a :class:`Plan`, empty when nothing has to change.
+    """
+    changes, files = [], []
+    for app, current in installation.files():
+        kind = _catalogue.APP if app else _catalogue.SERVER
+        document = Document.parse(current.data)
+        found = []
+        for name, text in wanted.of(app).items():
+            setting = _catalogue.by_name(kind, name)
+            found.extend(
+                _change_setting(app, current, document, setting, text, installation.version)
+            )
+        data = document.dump() if found else current.data
+        mode, uid, gid, access = _access(app, current, document, kind, installation)
+        if found or access:
+            changes.extend(found + access)
+            files.append(NewFile(app, current, data, mode, uid, gid))
+    return Plan(tuple(changes), tuple(files))
+
+
+def _change_setting(app, current, document, setting, text, version):
+    key = setting.key(version)
+    held = _catalogue.effective(setting, version, document)
+    present = document.get(key)
+
+    def change(name, old, new, reason, apply=NONE):
+        return Change(
+            app, current.path, name, old, new, reason, apply, setting.secret, setting.name
+        )
+
+    if not _catalogue.same(setting, present, text):
+        if held is None:
+            default = setting.default is not None and setting.realm is not None
+            unchanged = default and _catalogue.same(setting, setting.default, text)
+            reason = EXPLICIT if unchanged else VALUE
+        else:
+            unchanged = _catalogue.same(setting, held, text)
+            reason = SPELLING if unchanged else VALUE
+        document.set(key, text)
+        yield change(key, present, text, reason, NONE if unchanged else setting.apply)
+    elif document.count(key) > 1:
+        document.set(key, present)
+        yield change(key, present, present, DUPLICATE)
+    for twin in setting.twins(version):
+        if twin in document:
+            old = document.get(twin)
+            document.remove(twin)
+            yield change(twin, old, None, TWIN)
+
+
+def _access(app, current, document, kind, installation):
+    """Owner and mode: the server can write its file, and others cannot read secrets in it."""
+    mode, uid, gid = current.mode, current.uid, current.gid
+    holds_secret = any(
+        text and _catalogue.is_secret(kind, key) for key, text in document.as_dict().items()
+    )
+    if uid != installation.uid:
+        uid, gid = installation.uid, installation.gid
+    if holds_secret:
+        mode &= ~0o007
+    mode |= 0o600
+    changes = []
+    if (uid, gid) != (current.uid, current.gid):
+        old, new = ("{0}:{1}".format(*pair) for pair in ((current.uid, current.gid), (uid, gid)))
+        changes.append(Change(app, current.path, "owner", old, new, ACCESS, NONE))
+    if mode != current.mode:
+        old, new = (format(bits, "04o") for bits in (current.mode, mode))
+        changes.append(Change(app, current.path, "mode", old, new, ACCESS, NONE))
+    return mode, uid, gid, changes

@@ -1,0 +1,560 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""From a policy in the operator's words to the settings that carry it out.
+
+Pure: a policy and an installation in, the wanted settings or every fault out.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _catalogue,
+    _cidr,
+    _secret,
+)
+
+LAYERS = ("app_defaults", "apps", "group_apps", "host_apps")
+
+# The word for an empty list that is meant: nobody gets in.
+DENY_ALL = "deny_all"
+
+# What guards a direction, and the setting that turns it on.
+GUARDS = {
+    "publish": {
+        "jwt": "publishJwtControlEnabled",
+        "one_time": "publishTokenControlEnabled",
+        "hash": "hashControlPublishEnabled",
+        "totp": "enableTimeTokenForPublish",
+    },
+    "play": {
+        "jwt": "playJwtControlEnabled",
+        "one_time": "playTokenControlEnabled",
+        "hash": "hashControlPlayEnabled",
+        "totp": "enableTimeTokenForPlay",
+    },
+}
+
+# Settings that hold a secret: where the policy names it, and the switches that make it matter.
+APP_SECRETS = (
+    ("rest", "jwtSecretKey", ("jwtControlEnabled",)),
+    ("stream", "jwtStreamSecretKey", ("publishJwtControlEnabled", "playJwtControlEnabled")),
+    ("hash", "tokenHashSecret", ("hashControlPublishEnabled", "hashControlPlayEnabled")),
+    ("totp_publish", "timeTokenSecretForPublish", ("enableTimeTokenForPublish",)),
+    ("totp_play", "timeTokenSecretForPlay", ("enableTimeTokenForPlay",)),
+)
+# Without these the server makes tokens from an empty key, or none at all.
+NEEDED = frozenset(("rest", "stream", "hash"))
+
+_SERVER_WORDS = frozenset(("server.allowed_dashboard_CIDR", "server.jwtServerControlEnabled"))
+
+
+class PolicyError(ValueError):
+    """The policy cannot be carried out. ``faults`` holds every reason, one text each."""
+
+    def __init__(self, faults):
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass
+class Wanted:
+    """The settings a policy asks for, by canonical name, as texts; what it does not name is absent."""
+
+    server: dict = field(default_factory=dict, repr=False)
+    apps: dict = field(default_factory=dict, repr=False)
+    warnings: list = field(default_factory=list)
+
+    def of(self, app):
+        """The settings of an application, or of the server for an empty name."""
+        return self.apps[app] if app else self.server
+
+
+def compile_policy(policy, installation, connected_from=()):
+    """Compile a policy for an installation.
+
+    :arg policy: the module's options as a mapping; see the ``policy`` documentation fragment.
+    :arg installation: an :class:`_installation.Installation`.
+    :kwarg connected_from: addresses the operator's connection came from, as texts.
+    :returns: a :class:`Wanted`.
+    :raises PolicyError: with every fault.
+    """
+    compiler = _Compiler(policy, installation)
+    compiler.server(connected_from)
+    compiler.apps()
+    compiler.same_secret_twice()
+    if compiler.faults:
+        raise PolicyError(compiler.faults)
+    return compiler.wanted
+
+
+def merge_layers(policy, names):
+    """Merge the layers of a policy for each application.
+
+    :arg names: the applications found.
+    :returns: a tuple of the merged policy by application and key, each value a pair of the
+        variable it came from and the value, and of the faults.
+    """
+    faults = []
+    merged = {name: {} for name in names}
+    for layer in LAYERS:
+        variable = "antmedia_" + layer
+        value = policy.get(layer)
+        if value is None:
+            continue
+        if not isinstance(value, Mapping):
+            faults.append("{0}: {1!r} is no mapping".format(variable, value))
+            continue
+        parts = [(name, variable, value) for name in names]
+        if layer != "app_defaults":
+            parts, found = _named_parts(variable, value, names)
+            faults.extend(found)
+        for name, origin, part in parts:
+            if isinstance(part, Mapping):
+                _merge(merged[name], part, origin)
+            elif part is not None:
+                faults.append("{0}: {1!r} is no mapping".format(origin, part))
+    return merged, faults
+
+
+def _named_parts(variable, value, names):
+    parts, faults, seen = [], [], {}
+    for key, part in value.items():
+        name = str(key).strip()
+        origin = "{0}.{1}".format(variable, key)
+        if name in seen:
+            faults.append("{0}: names the application {1} a second time".format(origin, name))
+        elif name not in names:
+            faults.append(
+                "{0}: there is no application {1!r} on this host; it has {2}".format(
+                    origin, str(key), ", ".join(names) or "none"
+                )
+            )
+        else:
+            parts.append((name, origin, part))
+        seen[name] = True
+    return parts, faults
+
+
+def _merge(into, part, origin):
+    for key, value in part.items():
+        key = str(key)
+        if key == "settings" and isinstance(value, Mapping):
+            known = into.get(key, (origin, {}))[1]
+            pairs = dict(known) if isinstance(known, Mapping) else {}
+            pairs.update((str(name), (origin, text)) for name, text in value.items())
+            into[key] = (origin, pairs)
+        else:
+            into[key] = (origin, value)
+
+
+def text_of(setting, value):
+    """The text of a value given in YAML for a setting of the catalogue.
+
+    :raises ValueError: with the reason, when it is of the wrong type or would break the file.
+    """
+    kind = setting.type
+    if kind == "bool":
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, str):
+            try:
+                return _catalogue.normal(setting, value)
+            except ValueError:
+                pass
+        raise ValueError("is no boolean; write true or false")
+    if kind in ("int", "float"):
+        convert = int if kind == "int" else float
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            raise ValueError("is no number")
+        try:
+            number = convert(value)
+        except ValueError:
+            raise ValueError(
+                "is no {0} number".format("whole" if kind == "int" else "decimal")
+            ) from None
+        if (isinstance(value, float) and number != value) or not math.isfinite(number):
+            raise ValueError("is no whole number")
+        return str(number)
+    if kind == "json":
+        try:
+            value = json.loads(value) if isinstance(value, str) else value
+        except ValueError:
+            raise ValueError("is no JSON object") from None
+        if not isinstance(value, Mapping):
+            raise ValueError("is no JSON object")
+        return _plain(json.dumps(value, separators=(",", ":"), sort_keys=True))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, (str, int, float)):
+        raise ValueError("is no text")
+    text = _plain(str(value))
+    if kind == "url" and text and not text.startswith(("http://", "https://")):
+        raise ValueError("is no address that starts with http:// or https://")
+    return text
+
+
+def _plain(text):
+    if text != text.strip():
+        raise ValueError("has blanks at an end, which the server would keep")
+    if any(ord(char) < 32 or ord(char) == 127 for char in text):
+        raise ValueError("has control characters")
+    if "${" in text or "#{" in text:
+        raise ValueError("has ${ or #{, which the server would expand or execute")
+    return text
+
+
+class _Compiler:
+    """Collects wanted settings and faults; one method a part of the policy."""
+
+    def __init__(self, policy, installation):
+        self.policy = policy
+        self.installation = installation
+        self.names = list(installation.apps)
+        self.wanted = Wanted()
+        self.faults = []
+        self.named_secrets = []  # (variable, realm, secret)
+
+    # -- the server ---------------------------------------------------------------------------
+
+    def server(self, connected_from):
+        policy, wanted = self.policy, self.wanted.server
+        if policy.get("dashboard_cidrs") is not None:
+            text = self._cidrs("antmedia_dashboard_cidrs", policy["dashboard_cidrs"])
+            if text is not None:
+                wanted["server.allowed_dashboard_CIDR"] = text
+                self._no_lockout(text, connected_from)
+        jwt = policy.get("management_jwt")
+        if jwt is not None:
+            wanted["server.jwtServerControlEnabled"] = "true" if jwt else "false"
+        self._hatch("", "antmedia_server_settings", policy.get("server_settings"))
+        secret = self._secrets().get("management")
+        if secret is not None:
+            self._secret(
+                "", "antmedia_secrets.management", "management", secret, "server.jwtServerSecretKey"
+            )
+        if jwt:
+            self._needs_secret(
+                "",
+                "antmedia_management_jwt",
+                "server.jwtServerSecretKey",
+                "antmedia_secrets.management",
+            )
+            if self._will_be("", "server.jwksURL"):
+                self.faults.append(
+                    "antmedia_management_jwt: server.jwksURL is set, so the secret would not be used;"
+                    " set antmedia_server_settings: {server.jwksURL: ''}"
+                )
+
+    def _no_lockout(self, text, connected_from):
+        if self.policy.get("allow_lockout"):
+            return
+        operators = self.policy.get("operator_cidrs") or []
+        for variable, entries in (
+            ("antmedia_operator_cidrs", operators),
+            ("the address this connection came from", connected_from),
+        ):
+            try:
+                inner = _cidr.compile_cidrs(entries) if entries else ""
+            except _cidr.CidrError as error:
+                self.faults.extend("{0}: {1}".format(variable, fault) for fault in error.faults)
+                continue
+            for block in inner.split(",") if inner else ():
+                if not _cidr.contains(text, block):
+                    self.faults.append(
+                        "antmedia_dashboard_cidrs: would lock out {0} ({1}); add it, or set"
+                        " antmedia_allow_lockout: true".format(block, variable)
+                    )
+
+    # -- applications -------------------------------------------------------------------------
+
+    def apps(self):
+        merged, faults = merge_layers(self.policy, self.names)
+        self.faults.extend(faults)
+        for app, keys in merged.items():
+            self.wanted.apps[app] = {}
+            for key, (origin, value) in keys.items():
+                word = _WORDS.get(key)
+                if word is None:
+                    self._unknown_word(origin, key)
+                elif value is not None:
+                    word(self, app, "{0}.{1}".format(origin, key), value)
+            self._app_secrets(app)
+            self._needed_secrets(app, keys)
+
+    def _unknown_word(self, origin, key):
+        name = _catalogue.nearest(_catalogue.APP, key)
+        remedy = "known are {0}".format(", ".join(sorted(_WORDS)))
+        if name:
+            remedy = "for the server's setting {0} write settings: {{{0}: ...}}".format(name)
+        self.faults.append("{0}.{1}: is not known; {2}".format(origin, key, remedy))
+
+    def rest_cidrs(self, app, variable, value):
+        text = self._cidrs(variable, value, keep_loopback=True)
+        if text is not None:
+            self.wanted.apps[app]["remoteAllowedCIDR"] = text
+            self.wanted.apps[app]["ipFilterEnabled"] = "true"
+
+    def publisher_cidrs(self, app, variable, value):
+        if value in ([], DENY_ALL):
+            self.faults.append(
+                "{0}: {1!r}: an empty list lets everybody publish; write any if that is meant,"
+                " or 127.0.0.1 for nobody from outside".format(variable, value)
+            )
+            return
+        text = self._cidrs(variable, value)
+        if text is not None:
+            self._enforceable(app, variable, value, "allowedPublisherCIDR")
+            self.wanted.apps[app]["allowedPublisherCIDR"] = text
+
+    def rest_jwt(self, app, variable, value):
+        text = self._text(variable, _catalogue.by_name(_catalogue.APP, "jwtControlEnabled"), value)
+        if text is not None:
+            self.wanted.apps[app]["jwtControlEnabled"] = text
+
+    def guard(self, app, variable, value):
+        direction = variable.rpartition(".")[2]
+        guards = GUARDS[direction]
+        if isinstance(value, (list, tuple)):
+            self.faults.append(
+                "{0}: {1!r}: the server takes one kind of token a direction; name one of none, {2}".format(
+                    variable, list(value), ", ".join(guards)
+                )
+            )
+            return
+        if value != "none" and value not in guards:
+            self.faults.append(
+                "{0}: {1!r} is none of none, {2}".format(variable, value, ", ".join(guards))
+            )
+            return
+        if value != "none":
+            self._enforceable(app, variable, value, guards[value])
+        for kind, name in guards.items():
+            self.wanted.apps[app][name] = "true" if kind == value else "false"
+
+    def settings(self, app, variable, value):
+        self._hatch(app, variable, value)
+
+    def _hatch(self, app, variable, value):
+        if value is None:
+            return
+        if not isinstance(value, Mapping):
+            self.faults.append("{0}: {1!r} is no mapping".format(variable, value))
+            return
+        kind = _catalogue.APP if app else _catalogue.SERVER
+        wanted = self.wanted.apps[app] if app else self.wanted.server
+        version = self.installation.version
+        for name, given in value.items():
+            origin, given = given if isinstance(given, tuple) else (None, given)
+            where = "{0}.{1}".format(origin + ".settings" if origin else variable, name)
+            try:
+                setting = _catalogue.by_name(kind, name)
+            except KeyError:
+                close = _catalogue.nearest(kind, name)
+                self.faults.append(
+                    "{0}: is no setting of the server{1}".format(
+                        where, "; did you mean {0}?".format(close) if close else ""
+                    )
+                )
+                continue
+            if setting.secret:
+                self.faults.append(
+                    "{0}: is a secret; put it into antmedia_secrets{1}".format(
+                        where, ".apps.{0}.settings".format(app) if app else ".settings"
+                    )
+                )
+                continue
+            if not setting.exists_in(version) or setting.key(version) is None:
+                self.faults.append(
+                    "{0}: Ant Media Server {1} does not read it{2}".format(
+                        where, self.installation.version_text, _since(setting, version)
+                    )
+                )
+                continue
+            self._setting(app, where, setting, given, wanted)
+
+    def _setting(self, app, where, setting, given, wanted):
+        if setting.type == "cidrs":
+            text = self._cidrs(where, given, keep_loopback=setting.realm == "rest")
+        else:
+            text = self._text(where, setting, given)
+        if text is None:
+            return
+        if setting.name in wanted and wanted[setting.name] != text:
+            self.faults.append(
+                "{0}: {1!r} contradicts what the policy says elsewhere about this setting".format(
+                    where, given
+                )
+            )
+            return
+        if setting.edition == "enterprise" and setting.realm == "stream" and text == "true":
+            self._enforceable(app, where, given, setting.name)
+        wanted[setting.name] = text
+
+    # -- secrets ------------------------------------------------------------------------------
+
+    def _secrets(self):
+        secrets = self.policy.get("secrets") or {}
+        return secrets if isinstance(secrets, Mapping) else {}
+
+    def _app_part(self, app):
+        """Pairs of a secret's variable and its value for an application, by word."""
+        secrets = self._secrets()
+        found = {}
+        for variable, part in (
+            ("antmedia_secrets.app_defaults", secrets.get("app_defaults")),
+            ("antmedia_secrets.apps." + app, (secrets.get("apps") or {}).get(app)),
+        ):
+            if isinstance(part, Mapping):
+                for word, secret in part.items():
+                    found[word] = ("{0}.{1}".format(variable, word), secret)
+        return found
+
+    def _app_secrets(self, app):
+        part = self._app_part(app)
+        known = {word for word, _name, _switches in APP_SECRETS} | {"settings"}
+        for word in sorted(set(part) - known):
+            self.faults.append(
+                "{0}: is not known; known are {1}".format(part[word][0], ", ".join(sorted(known)))
+            )
+        for word, name, switches in APP_SECRETS:
+            if word in part and any(self._will_be(app, switch) == "true" for switch in switches):
+                variable, secret = part[word]
+                self._secret(app, variable, name, secret, name)
+        variable, pairs = part.get("settings", ("", {}))
+        for name, secret in (pairs or {}).items():
+            setting = _catalogue.by_key(_catalogue.APP, name)
+            if setting is None or setting.name != name or not setting.secret:
+                self.faults.append("{0}.{1}: is no secret of an application".format(variable, name))
+            else:
+                self.wanted.apps[app][name] = str(secret)
+
+    def _secret(self, app, variable, realm, secret, name):
+        reasons = _secret.faults(secret)
+        self.faults.extend("{0}: {1}".format(variable, reason) for reason in reasons)
+        setting = _catalogue.by_name(_catalogue.APP if app else _catalogue.SERVER, name)
+        if not reasons and setting.key(self.installation.version) is not None:
+            self.wanted.of(app)[name] = secret
+            self.named_secrets.append((variable, realm, secret))
+
+    def _needed_secrets(self, app, keys):
+        for word, name, switches in APP_SECRETS:
+            if word not in NEEDED:
+                continue
+            wanted = self.wanted.apps[app]
+            causes = [switch for switch in switches if wanted.get(switch) == "true"]
+            if not causes:
+                continue
+            if word == "rest" and self._will_be(app, "jwksURL"):
+                if (wanted.get("jwksURL") or "") == "":
+                    self.faults.append(
+                        "{0}: jwksURL is set on this host, so the secret would not be used; set"
+                        " settings: {{jwksURL: ''}}, or name the address there to keep it".format(
+                            keys["rest_jwt"][0] + ".rest_jwt" if "rest_jwt" in keys else app
+                        )
+                    )
+                continue
+            self._needs_secret(
+                app, _origin(keys, word), name, "antmedia_secrets.apps.{0}.{1}".format(app, word)
+            )
+
+    def _needs_secret(self, app, variable, name, remedy):
+        if name in self.wanted.of(app) or any(
+            fault.startswith(("antmedia_secrets.management:",) if not app else (remedy + ":",))
+            for fault in self.faults
+        ):
+            return
+        present = self.installation.effective(app, name)
+        if not present:
+            self.faults.append("{0}: needs a secret; set {1}".format(variable, remedy))
+        elif _secret.faults(present):
+            self.faults.append(
+                "{0}: the secret on this host {1}; set {2}".format(
+                    variable, _secret.faults(present)[0], remedy
+                )
+            )
+
+    def same_secret_twice(self):
+        realms = {}
+        for variable, realm, secret in self.named_secrets:
+            realms.setdefault(secret, {}).setdefault(realm, variable)
+        for variables in realms.values():
+            if len(variables) > 1:
+                self.faults.append(
+                    "{0}: the same secret serves two realms; give each its own".format(
+                        ", ".join(sorted(variables.values()))
+                    )
+                )
+
+    # -- helpers ------------------------------------------------------------------------------
+
+    def _will_be(self, app, name):
+        """The text a setting will have when the policy is carried out."""
+        wanted = self.wanted.of(app)
+        return wanted[name] if name in wanted else self.installation.effective(app, name)
+
+    def _enforceable(self, app, variable, value, name):
+        setting = _catalogue.by_name(_catalogue.APP, name)
+        if setting.edition != "enterprise" or self.installation.edition == "enterprise":
+            return
+        text = "{0}: {1!r}: the Community edition accepts {2} and does not enforce it".format(
+            variable, value, name
+        )
+        if self.policy.get("unenforceable", "fail") == "warn":
+            self.wanted.warnings.append("app {0}: {1}".format(app, text))
+        else:
+            self.faults.append(
+                text + "; use the Enterprise edition, or set antmedia_unenforceable: warn"
+            )
+
+    def _cidrs(self, variable, value, keep_loopback=False):
+        deny_all = value == DENY_ALL
+        try:
+            return _cidr.compile_cidrs(
+                [] if deny_all else value,
+                deny_all=deny_all,
+                widest=self.policy.get("widest_prefix"),
+                keep_loopback=keep_loopback,
+            )
+        except _cidr.CidrError as error:
+            self.faults.extend("{0}: {1}".format(variable, fault) for fault in error.faults)
+            return None
+
+    def _text(self, variable, setting, value):
+        try:
+            return text_of(setting, value)
+        except ValueError as error:
+            self.faults.append("{0}: {1!r} {2}".format(variable, value, error))
+            return None
+
+
+def _origin(keys, word):
+    names = {"rest": ("rest_jwt",), "stream": ("publish", "play"), "hash": ("publish", "play")}[
+        word
+    ]
+    for name in names:
+        if name in keys and keys[name][1] not in (None, "none"):
+            return "{0}.{1}".format(keys[name][0], name)
+    return keys["settings"][0] + ".settings"
+
+
+def _since(setting, version):
+    if setting.since > version:
+        return "; it came with " + ".".join(str(part) for part in setting.since)
+    return ""
+
+
+_WORDS = {
+    "rest_cidrs": _Compiler.rest_cidrs,
+    "rest_jwt": _Compiler.rest_jwt,
+    "publish": _Compiler.guard,
+    "play": _Compiler.guard,
+    "publisher_cidrs": _Compiler.publisher_cidrs,
+    "settings": _Compiler.settings,
+}

@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The running process of an installation, found in /proc.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+MAIN_CLASS = b"org.red5.server.Bootstrap"
+
+
+@dataclass(frozen=True)
+class Process:
+    """A running server: its process id, when it started in Unix seconds, its environment."""
+
+    pid: int
+    started: float
+    environ: dict = field(repr=False)
+
+
+def _read(pid, name):
+    with open("/proc/{0}/{1}".format(pid, name), "rb") as stream:
+        return stream.read()
+
+
+def _boot_time():
+    with open("/proc/stat", "rb") as stream:
+        for line in stream:
+            if line.startswith(b"btime "):
+                return int(line.split()[1])
+    return 0
+
+
+def _started(pid):
+    # The name of the command may hold blanks and brackets, so count from the last bracket.
+    fields = _read(pid, "stat").rpartition(b")")[2].split()
+    return _boot_time() + int(fields[19]) / os.sysconf("SC_CLK_TCK")
+
+
+def _environ(pid):
+    try:
+        pairs = _read(pid, "environ").split(b"\0")
+    except OSError:
+        return {}
+    return {
+        name.decode("utf-8", "replace"): value.decode("utf-8", "replace")
+        for name, found, value in (pair.partition(b"=") for pair in pairs)
+        if found
+    }
+
+
+def find(home):
+    """The server that runs from a home, None if none does.
+
+    A server is told by its main class and its working folder, so that of two installations on
+    one host each finds its own.
+    """
+    wanted = os.path.realpath(home)
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        try:
+            if MAIN_CLASS not in _read(entry, "cmdline").split(b"\0"):
+                continue
+            if os.path.realpath("/proc/{0}/cwd".format(entry)) != wanted:
+                continue
+            return Process(int(entry), _started(entry), _environ(entry))
+        except OSError:  # ended meanwhile, or somebody else's
+            continue
+    return None

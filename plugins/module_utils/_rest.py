@@ -1,0 +1,167 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The server's management REST API, asked from the host itself.
+
+Access is by a management JWT made from the host's own settings, or by an admin account. Neither
+is ever part of an error.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from urllib.parse import quote
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import _cidr, _hs256, _http
+
+# Before 2.5.0 a JWT counts only if somebody edits web.xml, and there is no liveness address.
+JWT_SINCE = (2, 5, 0)
+LIVENESS_SINCE = (2, 5, 1)
+
+TOKEN_SECONDS = 60
+
+
+class RestError(RuntimeError):
+    """The server answered something else than was asked for."""
+
+
+def way_in(dashboard):
+    """How a request from this host gets past a dashboard list.
+
+    :arg dashboard: the list's text.
+    :returns: a pair of the source address and of an address to name in X-Forwarded-For, which the
+        server believes of a loopback peer; each None where it is not needed.
+    """
+    if _cidr.contains(dashboard, "127.0.0.1"):
+        return None, None
+    for network in _cidr.networks_of(dashboard):
+        if network.version == 4 and network.network_address.is_loopback:
+            return str(network.network_address), None
+    for network in _cidr.networks_of(dashboard):
+        first = network.network_address
+        return None, str(first + 1 if network.num_addresses > 1 else first)
+    return None, None
+
+
+def management_secret(installation):
+    """The secret with which this host's management API can be asked; empty when it cannot."""
+    if installation.version < JWT_SINCE or installation.effective("", "server.jwksURL"):
+        return ""
+    enabled = (installation.effective("", "server.jwtServerControlEnabled") or "").strip().lower()
+    if enabled not in ("true", "on", "yes", "1"):
+        return ""
+    return installation.effective("", "server.jwtServerSecretKey") or ""
+
+
+class Management:
+    """The management REST API.
+
+    :arg installation: the installation as the running server read it.
+    :kwarg admin: a mapping with ``email`` and ``password``, for servers without management JWT.
+    :kwarg timeout: seconds a request may take.
+    """
+
+    def __init__(self, installation, admin=None, timeout=20.0):
+        self.version = installation.version
+        self.port = installation.number("http.port", 5080)
+        dashboard = installation.effective("", "server.allowed_dashboard_CIDR") or ""
+        self.source, self.forwarded = way_in(dashboard)
+        self.secret = management_secret(installation)
+        self.admin = admin
+        self.timeout = timeout
+        self._cookie = None
+
+    @property
+    def accessible(self):
+        """Whether there is anything to authenticate with."""
+        return bool(self.secret or self.admin)
+
+    def _request(self, method, path, body=None, headers=None, timeout=None):
+        headers = dict(headers or {})
+        if self.forwarded:
+            headers["X-Forwarded-For"] = self.forwarded
+        return _http.request(
+            self.port,
+            method,
+            "/rest/v2/" + path,
+            source=self.source,
+            headers=headers,
+            body=body,
+            timeout=timeout or self.timeout,
+        )
+
+    def alive(self):
+        """Whether the management application answers; needs no authentication."""
+        path = "liveness" if self.version >= LIVENESS_SINCE else "first-login-status"
+        return self._request("GET", path, timeout=5.0).status == 200
+
+    def unclaimed(self):
+        """Whether nobody is the first admin yet; None when the server does not say."""
+        answer = self._request("GET", "first-login-status").json()
+        return answer.get("success") if isinstance(answer, dict) else None
+
+    def _credentials(self):
+        if self.secret:
+            expiry = int(time.time()) + TOKEN_SECONDS
+            return {"ProxyAuthorization": _hs256.sign({"exp": expiry}, self.secret)}
+        if self._cookie is None:
+            self._cookie = self._log_in()
+        return {"Cookie": self._cookie}
+
+    def _log_in(self):
+        if not self.admin:
+            raise RestError("there is neither a management JWT nor an admin account to ask with")
+        # The server stores and compares the MD5 of a password; old versions take nothing else.
+        digest = hashlib.md5(self.admin["password"].encode("utf-8")).hexdigest()
+        answer = self._request(
+            "POST", "users/authenticate", {"email": self.admin["email"], "password": digest}
+        )
+        content = answer.json()
+        if not isinstance(content, dict) or not content.get("success"):
+            raise RestError("the admin account was refused (HTTP {0})".format(answer.status))
+        return answer.headers.get("set-cookie", "").partition(";")[0]
+
+    def _ask(self, method, path, body=None):
+        answer = self._request(method, path, body, self._credentials())
+        if answer.status != 200:
+            raise RestError(
+                "{0} {1}: {2}".format(
+                    method, path, answer.error or "HTTP {0}".format(answer.status)
+                )
+            )
+        return answer.json()
+
+    def applications(self):
+        """Names of the running applications, without the panel."""
+        content = self._ask("GET", "applications")
+        return list((content or {}).get("applications") or [])
+
+    def settings(self, app):
+        """The settings a running application holds, by field.
+
+        :raises RestError: when the application holds none, because it is not started.
+        """
+        content = self._ask("GET", "applications/settings/" + quote(app, safe=""))
+        if not isinstance(content, dict):
+            raise RestError("application {0} has not started".format(app))
+        return content
+
+    def post_settings(self, app, settings):
+        """Give a running application its settings, all of them.
+
+        :raises RestError: when the server did not take them.
+        """
+        path = "applications/settings/" + quote(app, safe="")
+        content = self._ask("POST", path, settings)
+        if not isinstance(content, dict) or not content.get("success"):
+            reason = (content or {}).get("message") or "no reason given"
+            raise RestError("application {0}: the server refused: {1}".format(app, reason))
+
+    def live_streams(self, app):
+        """Streams being published to an application, as mappings of the server's REST API."""
+        path = "{0}/rest/v2/broadcasts/list/0/50".format(app)
+        content = self._ask("GET", "request?_path=" + quote(path, safe=""))
+        streams = content if isinstance(content, list) else []
+        return [stream for stream in streams if stream.get("status") == "broadcasting"]

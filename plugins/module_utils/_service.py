@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Stopping and starting the server through whatever manages it.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import time
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import _process
+
+UNIT = "antmedia.service"
+MANAGERS = ("auto", "systemd", "command", "none")
+
+# The shipped unit kills after 10 s, and a busy ingest server takes most of them.
+COMMAND_SECONDS = 120
+
+
+class ServiceError(RuntimeError):
+    """The service manager refused or did not answer."""
+
+
+def _run(argv):
+    try:
+        done = subprocess.run(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ServiceError("{0}: {1}".format(argv[0], reason)) from error
+    output = done.stdout.decode("utf-8", "replace").strip()
+    if done.returncode:
+        raise ServiceError(
+            "{0} ended with {1}: {2}".format(argv[0], done.returncode, output[-500:])
+        )
+    return output
+
+
+def detect():
+    """``systemd`` where it runs and knows the server's unit, else ``none``."""
+    if os.path.isdir("/run/systemd/system"):
+        try:
+            if _run(["systemctl", "show", UNIT, "--property=LoadState"]).endswith("=loaded"):
+                return "systemd"
+        except ServiceError:
+            pass
+    return "none"
+
+
+class Service:
+    """The server as a service.
+
+    :arg home: folder of the installation.
+    :arg manager: one of :data:`MANAGERS`.
+    :kwarg commands: for ``command``, a mapping with ``start`` and ``stop``, each a command line
+        that is run without a shell.
+    """
+
+    def __init__(self, home, manager="auto", commands=None):
+        self.home = home
+        self.manager = detect() if manager == "auto" else manager
+        self.commands = commands or {}
+
+    @property
+    def managed(self):
+        """Whether a restart can be done at all."""
+        return self.manager != "none"
+
+    def process(self):
+        """The running :class:`_process.Process`, None if there is none."""
+        return _process.find(self.home)
+
+    def _command(self, action):
+        if self.manager == "systemd":
+            return ["systemctl", action, UNIT]
+        return shlex.split(self.commands[action])
+
+    def start(self):
+        """Start the server; returns as soon as the manager says so."""
+        _run(self._command("start"))
+
+    def stop(self):
+        """Stop the server and wait until its process is gone.
+
+        :raises ServiceError: when it does not go.
+        """
+        _run(self._command("stop"))
+        deadline = time.monotonic() + COMMAND_SECONDS
+        while self.process():
+            if time.monotonic() > deadline:
+                raise ServiceError("the server does not stop")
+            time.sleep(0.2)
