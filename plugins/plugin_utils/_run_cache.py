@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Read something once a run, not once a host, without a clear copy of it on any disk.
+
+PRIVATE to the collection.
+
+A worker lives for one task of one host, so it can keep nothing for the next. It leaves the value in
+the folder Ansible makes and removes for each run, sealed (AES-256-GCM) with a key that exists only
+in the memory of the run's processes: once they are gone nobody can open it, whatever is left.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import time
+
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _run
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+FAILURE_LASTS = 10.0
+
+
+class RunCache:
+    """Values by name, shared by all processes of one run.
+
+    :arg folder: a folder of this run; an empty text for no sharing.
+    """
+
+    def __init__(self, folder: str):
+        self._folder = os.path.join(folder, "streamward") if folder else ""
+
+    def get(self, name: str, mark: str, make):
+        """The value of a name, made by the first process that asks.
+
+        :arg name: what it is, for instance the store's configuration.
+        :arg mark: changes when the source has; a value made under another mark is made again.
+        :arg make: function without arguments; its value must be representable as JSON. Its
+            ``ValueError`` is raised for the other processes too, for 10 seconds, so that a fleet
+            does not wait for the same dead store host after host.
+        """
+        path = self._path(name)
+        if not path:
+            return make()
+        found = self._open(path, name, mark)
+        if found is None:
+            with self._locked(path):
+                found = self._open(path, name, mark)
+                if found is None:
+                    found = self._make(make)
+                    with contextlib.suppress(OSError):
+                        self._seal(path, name, {**found, "mark": mark})
+                    if found.get("raised"):
+                        raise found.pop("raised")
+        if "failed" in found:
+            raise ValueError(found["failed"])
+        return found["value"]
+
+    def forget(self, name: str) -> None:
+        """Make the next :meth:`get` of a name read the source again."""
+        path = self._path(name)
+        if path:
+            with self._locked(path), contextlib.suppress(OSError):
+                os.unlink(path)
+
+    @staticmethod
+    def _make(make) -> dict:
+        try:
+            return {"value": make()}
+        except ValueError as error:
+            return {"failed": str(error), "until": time.time() + FAILURE_LASTS, "raised": error}
+
+    def _path(self, name: str) -> str:
+        if not self._folder:
+            return ""
+        try:
+            os.makedirs(self._folder, mode=0o700, exist_ok=True)
+        except OSError:
+            return ""
+        return os.path.join(self._folder, hashlib.sha256(name.encode()).hexdigest()[:32])
+
+    @contextlib.contextmanager
+    def _locked(self, path):
+        handle = os.open(path + ".lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    @staticmethod
+    def _open(path, name, mark):
+        try:
+            with open(path, "rb") as file:
+                sealed = file.read()
+            text = AESGCM(_run.key("cache")).decrypt(sealed[:12], sealed[12:], name.encode())
+            found = json.loads(text)
+        except (OSError, InvalidTag, ValueError):
+            return None
+        if found["mark"] != mark or 0 < found.get("until", 0) < time.time():
+            return None
+        return found
+
+    @staticmethod
+    def _seal(path, name, found):
+        found = {key: value for key, value in found.items() if key != "raised"}
+        nonce = os.urandom(12)
+        sealed = AESGCM(_run.key("cache")).encrypt(nonce, json.dumps(found).encode(), name.encode())
+        temporary = f"{path}.{os.getpid()}"
+        handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(nonce + sealed)
+        os.replace(temporary, path)

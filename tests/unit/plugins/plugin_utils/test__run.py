@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _run
+
+
+def _child(queue):
+    queue.put((_run.key("x"), _run.identity()))
+
+
+def test_a_forked_worker_is_the_same_run():
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    worker = context.Process(target=_child, args=(queue,))
+    worker.start()
+    key, identity = queue.get(timeout=10)
+    worker.join()
+    assert key == _run.key("x")
+    assert identity == _run.identity()
+    assert identity["pid"] == os.getpid()
+
+
+def test_keys_are_apart_by_purpose_and_not_the_shared_one():
+    assert _run.key("a") != _run.key("b")
+    assert bytes(multiprocessing.current_process().authkey) != _run.key("a")
+    assert len(_run.key("a")) == 32
+
+
+def test_this_run_is_alive():
+    assert _run.alive(_run.identity())
+
+
+def test_a_process_that_ended_is_gone():
+    done = subprocess.Popen([sys.executable, "-c", ""])
+    done.wait()
+    assert not _run.alive({**_run.identity(), "pid": done.pid})
+
+
+def test_a_process_id_that_was_used_again_is_gone():
+    assert not _run.alive({**_run.identity(), "started": 1})
+
+
+def test_a_reboot_ends_every_run():
+    assert not _run.alive({**_run.identity(), "boot": "another"})
+
+
+def test_what_cannot_be_seen_may_live():
+    ended = {**_run.identity(), "pid": 2**22 - 1}
+    assert _run.alive({**ended, "host": "elsewhere"})
+    assert _run.alive({**ended, "pids": "pid:[1]"})
+    assert _run.alive({**ended, "pid": "x"})
+    assert _run.alive({})
