@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Which tokens an edition or a version of the server can do anything with.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+ENTERPRISE = "enterprise"
+
+def faults(realm, kind, version=(), edition="", registered=False):
+    """Why a server can do nothing with a token.
+
+    :arg realm: of the token.
+    :arg kind: of the token.
+    :kwarg version: numbers of the server's version, empty if unknown.
+    :kwarg edition: ``community``, ``enterprise``, or empty if unknown.
+    :kwarg registered: the token is a code of a subscriber with a secret of its own.
+    :returns: a list of texts.
+    """
+    found = []
+    text = ".".join(map(str, version))
+    if realm == "stream" and edition and edition != ENTERPRISE:
+        found.append(
+            f"kind: the Community edition does not check {kind} tokens of streams:"
+            " everybody may publish and play; use the Enterprise edition,"
+            " or set antmedia_unenforceable: warn"
+        )
+    if version and realm == "management" and version < (2, 5, 0):
+        found.append(f"realm: version {text} takes no management tokens; they came with 2.5.0")
+    if version and kind == "totp" and not registered and version < (2, 7, 0):
+        found.append(
+            f"kind: version {text} has no common TOTP secret, it came with 2.7.0;"
+            " give the subscriber's own (subscriber_secret)"
+        )
+    return found
+
+
+def usable(strings, version=()):
+    """The strings that a version can serve."""
+    if not version or version >= (2, 10, 0):
+        return strings
+    return {name: text for name, text in strings.items() if not name.startswith("whip")}

@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Time-based codes of subscribers (RFC 6238 with HMAC-SHA1 and six digits).
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import re
+
+DIGITS = 6
+
+
+class TotpError(ValueError):
+    """A subscriber's secret that the server could not decode."""
+
+
+def subscriber_key(b32_secret):
+    """The key of a subscriber registered at the server.
+
+    :arg b32_secret: its base32 secret, upper case, a multiple of 8 characters.
+    :returns: bytes.
+    :raises TotpError: if it is not base32; the message does not hold it.
+    """
+    if not re.fullmatch(r"[A-Z2-7]+=*", b32_secret or "") or len(b32_secret) % 8:
+        raise TotpError(
+            "the subscriber's secret is not base32 (A to Z and 2 to 7) of a multiple of 8 characters"
+        )
+    try:
+        return base64.b32decode(b32_secret)
+    except binascii.Error:
+        raise TotpError("the subscriber's secret is not base32") from None
+
+
+def shared_key(secret, subscriber, stream, direction):
+    """The key of a subscriber whom the server does not know, from the app's common secret.
+
+    :arg secret: ``timeTokenSecretForPlay`` or ``timeTokenSecretForPublish`` of the app.
+    :returns: bytes.
+    """
+    text = f"{secret}{subscriber}{stream}{direction}".encode()
+    return text + b"X" * (-len(text) % 8)
+
+
+def code(key, now, period=60):
+    """:arg key: bytes.
+    :arg now: Unix seconds.
+    :kwarg period: seconds a code lives, the app's ``timeTokenPeriod``.
+    :returns: a tuple of the six digits as text and the Unix second at which they change.
+    """
+    counter = int(now) // period
+    digest = hmac.new(key, counter.to_bytes(8, "big"), "sha1").digest()
+    start = digest[-1] & 15
+    number = int.from_bytes(digest[start : start + 4], "big") & 0x7FFFFFFF
+    return str(number % 10**DIGITS).zfill(DIGITS), (counter + 1) * period

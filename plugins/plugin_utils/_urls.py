@@ -1,0 +1,275 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The strings to paste: a token where each protocol wants it.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import html
+import ipaddress
+import json
+import re
+import shlex
+from dataclasses import dataclass, fields
+from urllib.parse import quote
+
+# What encoders and cameras take; the issue that counts them is Ant-Media-Server #5926.
+URL_LIMITS = ((256, "many cameras and encoders"), (128, "some cameras"))
+SRT_STREAMID_LIMIT = 512
+
+_HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?")
+# The server keeps VoDs in the same folder and its sub-folders.
+_FILE = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
+
+
+class UrlError(ValueError):
+    """The strings cannot be made. ``faults`` holds every reason, one text each."""
+
+    def __init__(self, faults):
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """How players and encoders reach a server.
+
+    host: a name or an address, IPv6 with or without brackets. tls: whether HTTP is served with
+    TLS. rtmps: whether there is an RTMPS port.
+    """
+
+    host: str
+    tls: bool = True
+    http_port: int = 5080
+    https_port: int = 5443
+    rtmp_port: int = 1935
+    rtmps: bool = False
+    rtmps_port: int = 8443
+    srt_port: int = 4200
+
+    @classmethod
+    def of(cls, values):
+        """An endpoint from an operator's dictionary.
+
+        :raises UrlError: with every fault.
+        """
+        known = {field.name: field.type for field in fields(cls)}
+        faults = [
+            f"endpoint.{key}: is not known; known are {', '.join(known)}"
+            for key in values
+            if key not in known
+        ]
+        made = {}
+        for key, value in values.items():
+            if value is None or key not in known:
+                continue
+            try:
+                made[key] = _READERS[known[key]](value)
+            except ValueError as error:
+                faults.append(f"endpoint.{key}: {value!r} {error}")
+        if not made.get("host") and not any("endpoint.host" in fault for fault in faults):
+            faults.append("endpoint.host: is needed to make URLs")
+        if faults:
+            raise UrlError(faults)
+        return cls(**made)
+
+    @property
+    def authority(self):
+        """The host as a URL wants it."""
+        return f"[{self.host}]" if ":" in self.host else self.host
+
+    def url(self, scheme, port, standard):
+        return f"{scheme}://{self.authority}" + ("" if port == standard else f":{port}")
+
+    @property
+    def http(self):
+        if self.tls:
+            return self.url("https", self.https_port, 443)
+        return self.url("http", self.http_port, 80)
+
+    @property
+    def websocket(self):
+        if self.tls:
+            return self.url("wss", self.https_port, 443)
+        return self.url("ws", self.http_port, 80)
+
+
+def _read_host(value):
+    text = str(value).strip()
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        pass
+    if ":" in bare or "/" in bare or not _HOST_NAME.fullmatch(bare):
+        raise ValueError("is neither a host name nor an address, without scheme, port and path")
+    return bare
+
+
+def _read_port(value):
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]+", str(value).strip()):
+        raise ValueError("is not a port")
+    port = int(value)
+    if not 0 < port < 65536:
+        raise ValueError("is not a port from 1 to 65535")
+    return port
+
+
+def _read_bool(value):
+    text = str(value).strip().lower()
+    if text in ("true", "yes", "on", "1"):
+        return True
+    if text in ("false", "no", "off", "0"):
+        return False
+    raise ValueError("is neither true nor false")
+
+
+_READERS = {"str": _read_host, "int": _read_port, "bool": _read_bool}
+
+
+def _q(text):
+    return quote(str(text), safe="-._~@")
+
+
+def _query(pairs, join="&"):
+    return join.join(f"{name}={_q(value)}" for name, value in pairs)
+
+
+def _sh(*words):
+    return " ".join(shlex.quote(word) for word in words)
+
+
+def credentials(token="", subscriber="", code=""):
+    """What proves the right to a stream: a token, or a subscriber and its code.
+
+    :returns: pairs of a parameter and its value, in order.
+    """
+    if subscriber or code:
+        return [("subscriberId", subscriber), ("subscriberCode", code)]
+    return [("token", token)]
+
+
+def publish(endpoint, app, stream, proof, room=""):
+    """Strings for a publisher.
+
+    :arg endpoint: :class:`Endpoint`.
+    :arg proof: from :func:`credentials`.
+    :returns: a dictionary of names and texts.
+    """
+    e = endpoint
+    rtmp = e.url("rtmp", e.rtmp_port, 1935) + f"/{app}"
+    key = f"{stream}?{_query(proof)}"
+    srt_id = f"{app}/{stream}," + _query(proof, ",")
+    whip = f"{e.http}/{app}/whip/{stream}"
+    proved = dict(proof)
+    if "token" not in proved:
+        whip += "?" + _query(proof)
+    strings = {
+        "rtmp": f"{rtmp}/{key}",
+        "obs_server": rtmp,
+        "obs_key": key,
+        "srt": e.url("srt", e.srt_port, None) + f"?streamid={srt_id}",
+        "srt_streamid": srt_id,
+        "websocket": f"{e.websocket}/{app}/websocket",
+        "webrtc": _message("publish", stream, proof, room),
+        "whip": whip,
+    }
+    if e.rtmps:
+        rtmps = e.url("rtmps", e.rtmps_port, None) + f"/{app}"
+        strings["rtmps"] = f"{rtmps}/{key}"
+        strings["obs_server_rtmps"] = rtmps
+    headers = ["Content-Type: application/sdp"]
+    if "token" in proved:
+        strings["whip_header"] = f"Authorization: Bearer {proved['token']}"
+        headers.append(strings["whip_header"])
+    arguments = [word for header in headers for word in ("-H", header)]
+    strings["whip_curl"] = _sh("curl", *arguments, "--data-binary", "@offer.sdp", whip)
+    return strings
+
+
+def play(endpoint, app, stream, proof, room="", file=""):
+    """Strings for a player.
+
+    :kwarg file: the file of a recording below ``streams/``; else that of the stream itself.
+    """
+    query = _query(proof)
+    base = f"{endpoint.http}/{app}"
+    streams = f"{base}/streams"
+    file = file or f"{stream}.mp4"
+    page = f"{base}/play.html?id={stream}&{query}"
+    return {
+        "hls": f"{streams}/{stream}.m3u8?{query}",
+        "hls_adaptive": f"{streams}/{stream}_adaptive.m3u8?{query}",
+        "dash": f"{streams}/{stream}/{stream}.mpd?{query}",
+        "vod": f"{streams}/{file}?{query}",
+        "websocket": f"{endpoint.websocket}/{app}/websocket",
+        "webrtc": _message("play", stream, proof, room),
+        "embed": page,
+        "embed_hls": f"{base}/play.html?id={stream}&playOrder=hls&{query}",
+        "embed_dash": f"{base}/play.html?id={stream}&playOrder=dash&{query}",
+        "embed_vod": f"{base}/play.html?id={_q('streams/' + file)}&playOrder=vod&{query}",
+        "iframe": _iframe(page),
+    }
+
+
+def rest(endpoint, app, token):
+    """Strings for an app's REST API. The bare token: every version takes it, ``Bearer`` only some."""
+    return _api(f"{endpoint.http}/{app}/rest/v2", "/broadcasts/count", f"Authorization: {token}")
+
+
+def management(endpoint, token):
+    """Strings for the management REST API."""
+    return _api(f"{endpoint.http}/rest/v2", "/applications", f"ProxyAuthorization: {token}")
+
+
+def _api(base, example, header):
+    return {"base": base, "header": header, "curl": _sh("curl", "-H", header, base + example)}
+
+
+def _message(command, stream, proof, room):
+    message = {"command": command, "streamId": stream, **dict(proof)}
+    if room:
+        message["mainTrack" if command == "publish" else "room"] = room
+    if command == "publish":
+        message.update(video=True, audio=True)
+    return json.dumps(message)
+
+
+def _iframe(page):
+    return (
+        f'<iframe width="560" height="315" src="{html.escape(page)}" frameborder="0"'
+        ' allow="autoplay; fullscreen" allowfullscreen></iframe>'
+    )
+
+
+def file_faults(file):
+    """Why a text is not the file of a recording, empty if it is."""
+    if not _FILE.fullmatch(file) or any(part in (".", "..") for part in file.split("/")):
+        return [f"vod_file: {file!r} is not a file below the app's streams folder"]
+    return []
+
+
+def length_warnings(strings):
+    """Strings that common encoders cut or refuse.
+
+    :arg strings: from :func:`publish`.
+    :returns: texts without any token.
+    """
+    found = []
+    for name in ("rtmp", "rtmps"):
+        size = len(strings.get(name, ""))
+        for limit, who in URL_LIMITS:
+            if size > limit:
+                found.append(
+                    f"the {name.upper()} URL has {size} characters; {who} take {limit}."
+                    " Shorter: a hash token, a shorter stream id, or server and key apart"
+                )
+                break
+    size = len(strings.get("srt_streamid", ""))
+    if size > SRT_STREAMID_LIMIT:
+        found.append(
+            f"the SRT stream id has {size} characters; the protocol takes {SRT_STREAMID_LIMIT}"
+        )
+    return found
