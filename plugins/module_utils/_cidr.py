@@ -299,11 +299,9 @@ _REASONS = tuple(
 
 
 def _reason(text):
-    for pattern, reason, remedy in _REASONS:
-        match = pattern.fullmatch(text)
-        if match:
-            return reason.format(text, remedy(match) if remedy else "")
-    raise AssertionError("the last row matches everything")
+    matches = ((row[0].fullmatch(text), row[1], row[2]) for row in _REASONS)
+    match, reason, remedy = next(row for row in matches if row[0])
+    return reason.format(text, remedy(match) if remedy else "")
 
 
 def _served(entry):

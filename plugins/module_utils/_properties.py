@@ -161,12 +161,13 @@ class _Reader:
         return index + 1, _Item(self.text[begin:first], end, "", "", "", "\\", True)
 
     def _entry(self, begin, index, pieces, continued):
+        places = [place for first, last in pieces for place in range(first, last)]
         logical = "".join(self.text[first:last] for first, last in pieces)
         key_end = _KEY.match(logical).end()
         value_start = _SEPARATOR.match(logical, key_end).end()
-        key = self._unescape(logical, 0, key_end, pieces)
-        value = self._unescape(logical, value_start, len(logical), pieces)
-        head_end = self._position(key_end - 1, pieces) + 1 if key_end else pieces[0][0]
+        key = self._unescape(logical[:key_end], places)
+        value = self._unescape(logical[value_start:], places[value_start:])
+        head_end = places[key_end - 1] + 1 if key_end else places[0]
         body_end = self.lines[index][0] + len(self.lines[index][1])
         return _Item(
             self.text[begin:head_end],
@@ -178,25 +179,15 @@ class _Reader:
             continued,
         )
 
-    def _unescape(self, logical, start, stop, pieces):
-        text, fault = _unescape(logical[start:stop])
+    def _unescape(self, written, places):
+        text, fault = _unescape(written)
         if fault is not None:
-            position = self._position(start + fault, pieces)
             starts = [line[0] for line in self.lines]
             raise PropertiesError(
                 "malformed \\uXXXX escape, four hexadecimal digits are needed",
-                bisect.bisect_right(starts, position),
+                bisect.bisect_right(starts, places[fault]),
             )
         return text
-
-    @staticmethod
-    def _position(offset, pieces):
-        """Where in the text the character at an offset of the logical line stands."""
-        for first, last in pieces:
-            if offset < last - first:
-                break
-            offset -= last - first
-        return first + offset
 
 
 class Document:
@@ -299,9 +290,9 @@ class Document:
         item = _Item(_escape_key(key), self._end, key)
         self._edit(item, value)
         last = self._items[-1] if self._items else None
-        if last is not None and last.continued and last.key == "" and last.tail == "\\":
-            # Only the end of the text makes this an entry, so it has to stay there.
-            self._items.insert(len(self._items) - 1, item)
+        if last is not None and last.key == "" and last.tail == "\\":
+            # Only the end of the text makes a lone backslash an entry, so there it has to stay.
+            self._items.insert(-1, item)
             return
         if last is not None:
             self._terminate(last)
