@@ -214,6 +214,8 @@ def _address(text):
 
 
 def _prefix_reason(text, address, prefix):
+    if re.search("[^0-9a-zA-Z.+/-]", prefix):
+        return _reason(text)
     if address.version == 4 and _IPV4.fullmatch(prefix):
         try:
             block = ipaddress.ip_network("{0}/{1}".format(address, prefix), strict=False)
@@ -284,7 +286,7 @@ _REASONS = tuple(
             lambda match: match.group(1),
         ),
         (
-            r"((?:0x[0-9a-f]+|[0-9]+)(?:\.(?:0x[0-9a-f]+|[0-9]+)){0,3})(?:/.*)?",
+            r"((?:0x[0-9a-f]+|[0-9]+)(?:\.(?:0x[0-9a-f]+|[0-9]+)){0,3})(?:/[0-9.]*)?",
             "'{0}' is no full IPv4 address without leading zeros: write {1}",
             _legacy_remedy,
         ),
