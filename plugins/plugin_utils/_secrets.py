@@ -38,7 +38,7 @@ DEFAULT_LENGTH = 43
 LONGEST = 47
 DEFAULT_APP = "_default"
 
-_NAME = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$")
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}\Z")
 
 
 class SecretError(ValueError):

@@ -53,7 +53,8 @@ def test_scopes_are_read_and_written(text, parts):
 @pytest.mark.parametrize(
     "text",
     ["", "fleet", "fleet/stream", "fleet/a/management", "fleet/a/b/stream", "/a/stream",
-     "fleet/../stream", "fleet//stream", "fl eet/a/rest", "fleet/a/rest/", "f/" + "a" * 65 + "/rest",
+     "fleet/../stream", "fleet//stream", "fl eet/a/rest", "fleet/a/rest/",
+     "f/" + "a" * 65 + "/rest", "fleet\n/management",
      "fleet/a/stream\n", None],
 )  # fmt: skip
 def test_anything_else_is_no_scope(text):
@@ -130,7 +131,9 @@ def test_promoting_nothing():
         s.promote({}, NOW)
 
 
-@pytest.mark.parametrize("secret", ["short", "has a blank in it and is of good length 1", "${x}" * 9])
+@pytest.mark.parametrize(
+    "secret", ["short", "has a blank in it and is of good length 1", "${x}" * 9]
+)
 def test_unfit_secrets_are_refused_without_being_shown(secret):
     for step in (s.present, s.stage):
         with pytest.raises(s.SecretError) as told:
