@@ -53,22 +53,47 @@ def _environ(pid):
     }
 
 
+def _folder(pid, arguments):
+    """The folder a server runs from; its arguments say it even where /proc does not tell."""
+    for argument in arguments:
+        name, _equals, folder = argument.decode("utf-8", "replace").partition("=")
+        if name == "-Dcatalina.home" and os.path.isabs(folder):
+            return os.path.realpath(folder)
+    return os.readlink("/proc/{0}/cwd".format(pid))
+
+
 def find(home):
     """The server that runs from a home, None if none does.
 
-    A server is told by its main class and its working folder, so that of two installations on
-    one host each finds its own.
+    A server is told by its main class and its folder, so that of two installations on one host
+    each finds its own.
     """
     wanted = os.path.realpath(home)
     for entry in os.listdir("/proc"):
         if not entry.isdigit():
             continue
         try:
-            if MAIN_CLASS not in _read(entry, "cmdline").split(b"\0"):
-                continue
-            if os.path.realpath("/proc/{0}/cwd".format(entry)) != wanted:
+            arguments = _read(entry, "cmdline").split(b"\0")
+            if MAIN_CLASS not in arguments or _folder(entry, arguments) != wanted:
                 continue
             return Process(int(entry), _started(entry), _environ(entry))
         except OSError:  # ended meanwhile, or somebody else's
             continue
     return None
+
+
+def connected_from():
+    """The address an ssh connection to this process came from, as a list of none or one.
+
+    Looked up through the parents, since sudo takes the variable out of the environment.
+    """
+    pid = os.getpid()
+    while pid > 1:
+        connection = _environ(pid).get("SSH_CONNECTION", "").split()
+        if connection:
+            return [connection[0].partition("%")[0]]
+        try:
+            pid = int(_read(pid, "stat").rpartition(b")")[2].split()[1])
+        except (OSError, ValueError, IndexError):
+            break
+    return []

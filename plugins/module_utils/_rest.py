@@ -24,7 +24,11 @@ TOKEN_SECONDS = 60
 
 
 class RestError(RuntimeError):
-    """The server answered something else than was asked for."""
+    """The server answered something else than was asked for; ``status`` is that of HTTP."""
+
+    def __init__(self, text, status=0):
+        super().__init__(text)
+        self.status = status
 
 
 def way_in(dashboard):
@@ -138,6 +142,11 @@ class Management:
         content = self._ask("GET", "applications")
         return list((content or {}).get("applications") or [])
 
+    def server_settings(self):
+        """The settings the server itself holds, by field."""
+        content = self._ask("GET", "server-settings")
+        return content if isinstance(content, dict) else {}
+
     def settings(self, app):
         """The settings a running application holds, by field.
 
@@ -158,10 +167,3 @@ class Management:
         if not isinstance(content, dict) or not content.get("success"):
             reason = (content or {}).get("message") or "no reason given"
             raise RestError("application {0}: the server refused: {1}".format(app, reason))
-
-    def live_streams(self, app):
-        """Streams being published to an application, as mappings of the server's REST API."""
-        path = "{0}/rest/v2/broadcasts/list/0/50".format(app)
-        content = self._ask("GET", "request?_path=" + quote(path, safe=""))
-        streams = content if isinstance(content, list) else []
-        return [stream for stream in streams if stream.get("status") == "broadcasting"]

@@ -158,6 +158,19 @@ class Transaction:
             self.undo()
             raise _named(path, error) from error
 
+    def replace(self):
+        """Put the new files in place for good, without keeping the old ones.
+
+        :raises TransactionError: when one cannot be.
+        """
+        for file in self.files:
+            path = file.old.path
+            try:
+                os.rename(_beside(path, NEW), os.path.realpath(path))
+                _sync_folder(path)
+            except OSError as error:
+                raise _named(path, error) from error
+
     def undo(self):
         """Put the old files back.
 

@@ -36,10 +36,13 @@ class Secrets:
         return f"<Secrets of {self.origin}: {held or 'none'}>"
 
 
-def _open(config, variables):
-    from ansible_collections.streamward.antmedia.plugins.plugin_utils._stores import open_store
+def _open(config, context):
+    from ansible_collections.streamward.antmedia.plugins.plugin_utils._stores import (
+        Context,
+        open_store,
+    )
 
-    return open_store(config, **variables.get("store_context", {}))
+    return open_store(config, Context(**context) if context else None)
 
 
 def _mapping(value):
@@ -87,11 +90,13 @@ class Source:
 
     :ivar variables: ``antmedia_secrets``, ``antmedia_secret_store``, ``antmedia_fleet``; plain
         values, nothing left to template.
+    :ivar context: what a store needs from the run, the fields of ``_stores.Context``.
     """
 
-    def __init__(self, variables, store=None):
+    def __init__(self, variables, store=None, context=None):
         self.variables = variables
         self._store = store
+        self._context = context
         self._read = {}
 
     def _stored(self, word, app):
@@ -99,7 +104,7 @@ class Source:
         if word not in (*STORED, "management") or (self._store is None and not config):
             return None, {}
         if self._store is None:
-            self._store = _open(config, self.variables)
+            self._store = _open(config, self._context)
         for scope in scopes(self.variables, word, app):
             if scope not in self._read:
                 self._read[scope] = self._store.read(scope) or {}

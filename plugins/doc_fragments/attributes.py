@@ -1,0 +1,27 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """What every module and action of the collection supports."""
+
+    DOCUMENTATION = r"""
+attributes:
+  check_mode:
+    description: Can run in check mode and return what it would change without changing it.
+  diff_mode:
+    description: Returns what it changed, or would change, in diff mode; secrets by their fingerprints.
+  platform:
+    description: The systems it runs on.
+    platforms: posix
+"""
+    ACTION_GROUP = r"""
+attributes:
+  action_group:
+    description: Takes the defaults given for the group in C(module_defaults).
+    support: full
+    membership:
+      - streamward.antmedia.antmedia
+"""

@@ -1,0 +1,378 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Carrying a plan out: files, the running server, and the proof that both agree.
+
+Whatever fails, the host is left as it was before, or the error says what is where.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import time
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _audience,
+    _installation,
+    _log,
+    _plan,
+    _ready,
+    _rest,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._service import ServiceError
+from ansible_collections.streamward.antmedia.plugins.module_utils._transaction import (
+    Transaction,
+    TransactionError,
+    clean,
+    left_behind,
+)
+
+# Ways to bring changes into force.
+LIVE = "live"
+RESTART = "restart"
+DEFER = "defer"
+NONE = "none"
+
+# A start that came up open is healed live, or by starting again this many times at most.
+MORE_STARTS = 2
+
+
+class ApplyError(RuntimeError):
+    """The plan was not carried out.
+
+    The text says what the state of the host is; ``lines`` are the server's own last error lines.
+    """
+
+    def __init__(self, text, lines=()):
+        super().__init__(text)
+        self.lines = list(lines)
+
+
+class Busy(RuntimeError):
+    """A restart would throw somebody off air."""
+
+    def __init__(self, audiences):
+        super().__init__(_audience.sentence(audiences))
+        self.audiences = audiences
+
+
+class Apply:
+    """One run on one host.
+
+    :arg installation: the :class:`_installation.Installation` as observed.
+    :arg plan: the :class:`_plan.Plan` for it.
+    :arg service: a :class:`_service.Service`.
+    :kwarg mode: ``auto``, ``live``, ``restart`` or ``defer``.
+    :kwarg live_streams: ``refuse`` or ``drop``: what a restart may do to people on air.
+    :kwarg ready_timeout: seconds a start may take until everything answers.
+    :kwarg admin: an admin account for the management API, or None.
+    """
+
+    def __init__(
+        self,
+        installation,
+        plan,
+        service,
+        mode="auto",
+        live_streams="refuse",
+        ready_timeout=180.0,
+        admin=None,
+    ):
+        self.installation = installation
+        self.plan = plan
+        self.service = service
+        self.mode = mode
+        self.live_streams = live_streams
+        self.ready_timeout = ready_timeout
+        self.admin = admin
+        self.home = installation.home
+        self.paths = [file.path for _app, file in installation.files()]
+        self.transaction = Transaction(plan.files)
+        self.warnings = []
+        self.healed = []
+        self.audience = []
+        self.starts = 0
+        self.ready_seconds = None
+        self._compare()
+        self.way, self.why = self._choose()
+
+    # -- what has to be done ------------------------------------------------------------------
+
+    def _compare(self):
+        """Look at the running server: what of the files on disk has it not taken?"""
+        self.process = self.service.process()
+        self.management = _rest.Management(self.installation, self.admin)
+        self.stale = []
+        self.held = {}
+        self.drift = {}
+        if not self.process:
+            return
+        try:
+            _ready.wait_settled(
+                self.installation, self.process, self.management, self.ready_timeout
+            )
+        except _ready.NotReady as error:
+            raise ApplyError("{0}; nothing was changed".format(error)) from error
+        if self.management.accessible and self._compare_memory():
+            return
+        if any(when > self.process.started for _path, when in left_behind(self.paths)):
+            self.stale = ["an earlier run was not finished"]
+
+    def _compare_memory(self):
+        """Compare what the running server holds with the files; whether that could be done."""
+        try:
+            held = {app: self.management.settings(app) for app in self.installation.apps}
+            different = _ready.differences(self.installation, "", self.management.server_settings())
+        except _rest.RestError as error:
+            if error.status == 403:
+                self.stale = ["the running server does not take this host's management secret"]
+            return error.status == 403
+        self.held = held
+        self.stale = [setting.name for setting in different]
+        for app, content in held.items():
+            found = _ready.differences(self.installation, app, content)
+            if found:
+                self.drift[app] = [setting.name for setting in found]
+        return True
+
+    def _choose(self):
+        """The way to bring everything into force, and the reasons for a restart."""
+        reasons = sorted({change.key for change in self.plan.changes if change.apply == RESTART})
+        reasons += [reason for reason in self.stale if reason not in reasons]
+        live = self.drift or any(change.apply == LIVE for change in self.plan.changes)
+        if not reasons and not live:
+            return NONE, []
+        if self.mode == DEFER:
+            return DEFER, reasons
+        if self.mode == LIVE and reasons:
+            raise ApplyError(
+                "antmedia_apply: live: a restart would be needed for {0}; nothing was"
+                " changed".format(", ".join(reasons))
+            )
+        if not reasons and self.mode in ("auto", LIVE):
+            if self.process and self.held:
+                return LIVE, []
+            if self.mode == LIVE:
+                raise ApplyError(
+                    "antmedia_apply: live: the running server cannot be asked: {0}; nothing was"
+                    " changed".format(self._no_access())
+                )
+        if not reasons:
+            reasons = ["what the running server holds differs"] if self.drift else []
+            reasons += sorted({c.key for c in self.plan.changes if c.apply == LIVE})
+        return RESTART, reasons
+
+    def _no_access(self):
+        if not self.process:
+            return "it does not run"
+        if not self.management.accessible:
+            return "there is neither a management JWT nor antmedia_secrets.admin"
+        return "its management API does not answer"
+
+    @property
+    def changed(self):
+        """Whether this run has something to do on the host."""
+        if self.plan.files:
+            return True
+        return self.way in (LIVE, RESTART) and not (
+            self.way == RESTART and not self.service.managed
+        )
+
+    @property
+    def restart_required(self):
+        """Whether a restart is due that this run does not do."""
+        return self.way == DEFER or (self.way == RESTART and not self.service.managed)
+
+    def guard(self):
+        """Refuse to throw anybody off air.
+
+        :raises Busy: when somebody is, and that is not to be.
+        """
+        if self.way != RESTART or not self.service.managed or not self.process:
+            return
+        self.audience = _audience.count(self.installation)
+        if self.audience and self.live_streams != "drop":
+            raise Busy(self.audience)
+
+    # -- doing it -----------------------------------------------------------------------------
+
+    def run(self, not_before=None):
+        """Carry the plan out.
+
+        :kwarg not_before: Unix time in seconds before which nothing is put in force.
+        :raises ApplyError: the host is as before, or the text says how it is.
+        """
+        try:
+            self.transaction.prepare()
+            if not_before is not None:
+                time.sleep(max(0.0, not_before - time.time()))
+            self.transaction.commit()
+        except TransactionError as error:
+            raise ApplyError(
+                "{0}; {1}".format(
+                    error, "nothing was changed" if error.restored else "other files were changed"
+                )
+            ) from error
+        if self.way == LIVE:
+            self._live()
+        elif self.way == RESTART and self.service.managed:
+            self._restart()
+        if not self.restart_required:
+            clean(self.paths)
+
+    def _now(self):
+        return _installation.observe(self.home)
+
+    def _secrets(self):
+        names = ("password",)
+        texts = {change.new for change in self.plan.changes if change.secret}
+        texts |= {change.old for change in self.plan.changes if change.secret}
+        texts |= {self.management.secret} | {(self.admin or {}).get(name) for name in names}
+        return {text for text in texts if text}
+
+    def _live(self):
+        """Post what differs, then put the file back as planned: the server rewrites it whole."""
+        now = self._now()
+        done = []
+        for app in now.apps:
+            held = self.held[app]
+            different = _ready.differences(now, app, held)
+            names = {c.name for c in self.plan.changes if c.app == app and c.apply == LIVE}
+            if not different and not names:
+                continue
+            try:
+                self._post(now, app, held, names)
+                done.append(app)
+            except (_rest.RestError, TransactionError) as error:
+                state = self._take_back(now, [*done, app])
+                raise ApplyError("{0}; {1}".format(error, state)) from error
+
+    def _post(self, now, app, held, names):
+        if app in self.drift:
+            content = _ready.healed(now, app, held)
+            self.healed.append(app)
+        else:
+            content = dict(held)
+            for setting in _ready.settings_named(names):
+                text = now.effective(app, setting.name)
+                content[setting.field] = _ready.typed(setting, text)
+        self.management.post_settings(app, content)
+        self._rewrite(now.apps[app])
+        different = _ready.differences(now, app, self.management.settings(app))
+        if different:
+            raise _rest.RestError(
+                "application {0} does not hold {1} after it was posted".format(
+                    app, ", ".join(setting.name for setting in different)
+                )
+            )
+
+    def _rewrite(self, file):
+        """Put a file back to bytes it had before the server rewrote it."""
+        current = _installation.read_file(file.path)
+        if current.data != file.data:
+            again = Transaction(
+                [_plan.NewFile("", current, file.data, file.mode, file.uid, file.gid)]
+            )
+            again.prepare()
+            again.replace()
+
+    def _take_back(self, now, apps):
+        """Give the server what it held before, and the files their old content."""
+        failed = []
+        for app in apps:
+            try:
+                self.management.post_settings(app, self.held[app])
+            except _rest.RestError:
+                failed.append(app)
+        try:
+            self.transaction.undo()
+        except TransactionError as error:
+            return str(error)
+        for app in apps:
+            old = self.installation.apps[app]
+            try:
+                self._rewrite(old)
+            except (OSError, ValueError):
+                failed.append(app)
+        if failed:
+            return "files are as before, but what {0} holds in memory is not known".format(
+                ", ".join(sorted(set(failed)))
+            )
+        return "the files and what the server holds are as before"
+
+    def _restart(self):
+        begin = time.monotonic()
+        log = _log.Log(self.home)
+        try:
+            now = self._start(log)
+            self._close_open_start(now)
+        except (_ready.NotReady, ServiceError, _rest.RestError, OSError, ValueError) as error:
+            lines = log.trouble(self._secrets())
+            raise ApplyError("{0}; {1}".format(error, self._roll_back()), lines) from error
+        self.ready_seconds = round(time.monotonic() - begin, 1)
+
+    def _start(self, log):
+        """Stop, start, and wait until every application answers."""
+        now = self._now()
+        if self.service.process():
+            self.service.stop()
+        self.starts += 1
+        self.service.start()
+        deadline = time.monotonic() + self.ready_timeout
+        self.management = _rest.Management(now, self.admin)
+        _ready.wait_started(now, self.service, log, self.management, deadline)
+        _ready.wait_answering(now, deadline)
+        return now
+
+    def _close_open_start(self, now):
+        """Compare what the server holds with its files, and heal what differs."""
+        for _again in range(MORE_STARTS):
+            if self.management.accessible:
+                for app in now.apps:
+                    self._heal(now, app)
+                return
+            opened = _ready.open_apps(now)
+            if not opened:
+                return
+            self.healed.extend(opened)
+            self._start(_log.Log(self.home))
+        opened = _ready.open_apps(now)
+        if opened:
+            raise _ready.NotReady(
+                "application {0} came up with its security off {1} times running".format(
+                    opened[0], MORE_STARTS + 1
+                )
+            )
+
+    def _heal(self, now, app):
+        held = self.management.settings(app)
+        if not _ready.differences(now, app, held):
+            return
+        self.management.post_settings(app, _ready.healed(now, app, held))
+        self._rewrite(now.apps[app])
+        self.healed.append(app)
+        different = _ready.differences(now, app, self.management.settings(app))
+        if different:
+            raise _ready.NotReady(
+                "application {0} does not hold {1} as its file says".format(
+                    app, ", ".join(setting.name for setting in different)
+                )
+            )
+
+    def _roll_back(self):
+        """Put the files back and start once more; says how that went."""
+        if not self.transaction:
+            return "no file was changed, so there is nothing to put back"
+        try:
+            self.transaction.undo()
+        except TransactionError as error:
+            return str(error)
+        log = _log.Log(self.home)
+        try:
+            self._start(log)
+        except (_ready.NotReady, ServiceError, OSError, ValueError) as error:
+            return (
+                "the previous files were put back, but the server does not come up with them"
+                " either: {0}".format(error)
+            )
+        return "the previous files were put back and the server runs with them"

@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The server's own log: what it wrote since a given moment.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+
+SERVER_LOG = "/var/log/antmedia/ant-media-server.log"
+ERROR_LOG = os.path.join("log", "antmedia-error.log")
+
+# Enough for one start with debugging on; a longer text is cut at its beginning.
+MOST = 8 * 1024 * 1024
+
+_STARTED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* .* - (\S+) started\s*$", re.MULTILINE)
+_MOMENT = re.compile(r"^\S+ \S+ \[[^]]*\]")
+_OWN_NOISE = re.compile(r"TokenExpiredException|SignatureVerificationException|Network is unreachable")
+_TROUBLE = re.compile(r"\b(ERROR|FATAL|Exception|Caused by|Bootstrap exit)\b")
+
+
+def log_path(home):
+    """Where the server logs to, by its own configuration; relative paths are below the home."""
+    try:
+        with open(os.path.join(home, "conf", "logback.xml"), encoding="utf-8") as stream:
+            found = re.search(
+                r"<[Ff]ile>\s*([^<]*ant-media-server\.log)\s*</[Ff]ile>", stream.read()
+            )
+    except (OSError, UnicodeDecodeError):
+        found = None
+    return os.path.join(home, found.group(1)) if found else SERVER_LOG
+
+
+class Tail:
+    """What is appended to a file from now on, across a rotation.
+
+    :kwarg whole: read what is already there too.
+    """
+
+    def __init__(self, path, whole=False):
+        self.path = path
+        self.inode, self.position = (None, 0) if whole else self._state()
+
+    def _state(self):
+        try:
+            status = os.stat(self.path)
+        except OSError:
+            return None, 0
+        return status.st_ino, status.st_size
+
+    def read(self):
+        """The text appended since this object was made; empty when the file cannot be read."""
+        inode, size = self._state()
+        begin = self.position if inode == self.inode and size >= self.position else 0
+        try:
+            with open(self.path, "rb") as stream:
+                stream.seek(max(begin, size - MOST))
+                return stream.read(MOST).decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+    def started(self):
+        """Names of what the server reported as started."""
+        return {name for _when, name in _STARTED.findall(self.read())}
+
+    def started_since(self, moment):
+        """The same, reported since a moment in Unix seconds."""
+        return {
+            name
+            for when, name in _STARTED.findall(self.read())
+            if time.mktime(time.strptime(when, "%Y-%m-%d %H:%M:%S")) >= int(moment)
+        }
+
+
+class Log:
+    """Both logs of a server, from now on.
+
+    :arg home: folder of the installation.
+    """
+
+    def __init__(self, home):
+        self.server = Tail(log_path(home))
+        self.error = Tail(os.path.join(home, ERROR_LOG))
+
+    def started(self):
+        """Names of what the server reported as started."""
+        return self.server.started()
+
+    def size(self):
+        """How much there is to read; grows as long as the server has something to say."""
+        return len(self.server.read()) + len(self.error.read())
+
+    def trouble(self, secrets, most=12):
+        """The last lines that speak of an error, without the values of secrets.
+
+        :arg secrets: texts to blank out.
+        """
+        text = self.server.read() + self.error.read()
+        # One of each kind: what differs only in its time says nothing new.
+        kinds = {
+            _MOMENT.sub("", line): line.strip()
+            for line in text.splitlines()
+            if _TROUBLE.search(line) and not _OWN_NOISE.search(line)
+        }
+        lines = list(kinds.values())[-most:]
+        for secret in sorted(filter(None, secrets), key=len, reverse=True):
+            lines = [line.replace(secret, "(secret)") for line in lines]
+        return [line[:400] for line in lines]

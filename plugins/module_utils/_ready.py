@@ -1,0 +1,225 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Telling a server that is ready and holds its settings from one that only runs.
+
+A running process, an open port and a 403 prove nothing. And from 2.15.0 on an application that gets
+a request while it loads can come up with every setting at its default, its security off. So no
+request goes to an application before the server says that it has started, and then what it holds is
+compared with what its file says.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import time
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _catalogue,
+    _hs256,
+    _http,
+    _log,
+    _rest,
+)
+
+POLL_SECONDS = 0.25
+# A start on a busy machine pauses; one that has said nothing for so long is stuck.
+SILENCE_SECONDS = 60
+# A process that is to be there after a start may need a moment to show.
+FORK_SECONDS = 5
+TOKEN_SECONDS = 60
+# A server that has run for so long is past its start, whatever its log says.
+START_SECONDS = 300
+
+TRUE = "true"
+
+
+class NotReady(RuntimeError):
+    """The server is not ready; the text says what is missing."""
+
+
+def wait_started(installation, service, log, management, deadline):
+    """Wait until the server and all its applications have started, without asking an application.
+
+    :arg log: a :class:`_log.Log` made before the start.
+    :arg management: a :class:`_rest.Management`.
+    :arg deadline: a time of ``time.monotonic()``.
+    :raises NotReady: when the process ends, says nothing more, or the deadline passes.
+    """
+    begin = heard = time.monotonic()
+    size, alive = -1, False
+    while True:
+        now = time.monotonic()
+        if not service.process() and now - begin > FORK_SECONDS:
+            raise NotReady(
+                "the server ended by itself; it does so, without an error code, when"
+                " conf/red5.properties has a value it cannot read"
+            )
+        alive = alive or management.alive()
+        missing = sorted(set(installation.apps) - log.started())
+        if alive and not missing:
+            return
+        if alive and management.accessible and _listed(management, installation.apps):
+            return
+        if log.size() != size:
+            size, heard = log.size(), now
+        if now > deadline or now - heard > SILENCE_SECONDS:
+            what = "; ".join(
+                ["the management API does not answer"] * (not alive)
+                + ["application {0} has not started".format(app) for app in missing]
+            )
+            raise NotReady("{0} after {1:.0f} s".format(what, now - begin))
+        time.sleep(POLL_SECONDS)
+
+
+def wait_settled(installation, process, management, seconds):
+    """Wait until a server that somebody else started is past its start.
+
+    :arg seconds: how long at most.
+    :raises NotReady: when it still starts then.
+    """
+    deadline = time.monotonic() + seconds
+    log = _log.Tail(_log.log_path(installation.home), whole=True)
+    while time.time() - process.started < START_SECONDS:
+        if set(installation.apps) <= log.started_since(process.started):
+            return
+        if management.accessible and _listed(management, installation.apps):
+            return
+        if time.monotonic() > deadline:
+            raise NotReady("the server is starting and does not get ready")
+        time.sleep(POLL_SECONDS)
+
+
+def _listed(management, apps):
+    """Whether the server lists every application; for servers that log warnings only."""
+    try:
+        return set(apps) <= set(management.applications())
+    except _rest.RestError:
+        return False
+
+
+def ask_app(installation, app, token=True, path="rest/v2/version"):
+    """Ask an application's REST API from this host, in a way its file lets in.
+
+    :kwarg token: whether to send a token where the file asks for one.
+    :returns: an :class:`_http.Answer`.
+    """
+    headers = {}
+    source, forwarded = _rest.way_in(installation.effective(app, "remoteAllowedCIDR"))
+    if forwarded:
+        headers["X-Forwarded-For"] = forwarded
+    if token and guarded(installation, app):
+        claims = {"exp": int(time.time()) + TOKEN_SECONDS}
+        headers["Authorization"] = _hs256.sign(claims, installation.effective(app, "jwtSecretKey"))
+    port = installation.number("http.port", 5080)
+    return _http.request(port, "GET", "/{0}/{1}".format(app, path), source=source, headers=headers)
+
+
+def guarded(installation, app):
+    """Whether an application's file asks for REST tokens that can be made from its secret."""
+    return (
+        _on(installation, app, "jwtControlEnabled")
+        and bool(installation.effective(app, "jwtSecretKey"))
+        and not installation.effective(app, "jwksURL")
+    )
+
+
+def _on(installation, app, name):
+    setting = _catalogue.by_name(_catalogue.APP, name)
+    return _catalogue.same(setting, installation.effective(app, name), TRUE)
+
+
+def wait_answering(installation, deadline):
+    """Wait until every application answers its REST API as its file says.
+
+    :raises NotReady: when one does not, or answers without the token its file asks for.
+    """
+    for app in installation.apps:
+        if _on(installation, app, "jwtControlEnabled") and not guarded(installation, app):
+            continue  # signed by somebody else's key: there is nothing to ask with
+        while True:
+            answer = ask_app(installation, app)
+            if answer.status == 200 and isinstance(answer.json(), dict):
+                break
+            if time.monotonic() > deadline:
+                raise NotReady(
+                    "application {0} answers {1} to a request that its settings let in".format(
+                        app, answer.error or "HTTP {0}".format(answer.status)
+                    )
+                )
+            time.sleep(POLL_SECONDS)
+
+
+def open_apps(installation):
+    """Applications that answer without the token their file asks for."""
+    return [
+        app
+        for app in installation.apps
+        if guarded(installation, app) and ask_app(installation, app, token=False).status == 200
+    ]
+
+
+def held_text(value):
+    """A value of the server's REST answers as the text it would have in a file."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def differences(installation, app, held):
+    """Access settings of a file that the running server does not hold.
+
+    :arg app: an application's name, empty for the server itself.
+    :arg held: what the server holds, by field.
+    :returns: a list of :class:`_catalogue.Setting`.
+    """
+    return [
+        setting
+        for setting in _catalogue.of_file(_catalogue.APP if app else _catalogue.SERVER)
+        if setting.realm not in (None, "cluster")
+        and setting.exists_in(installation.version)
+        and setting.field in held
+        and _present(installation, app, setting)
+        and not _catalogue.same(
+            setting, installation.effective(app, setting.name), held_text(held[setting.field])
+        )
+    ]
+
+
+def _present(installation, app, setting):
+    document = (installation.apps[app] if app else installation.server).document
+    return _catalogue.effective(setting, installation.version, document) is not None
+
+
+def typed(setting, text):
+    """A text of a file as the value it has in the server's REST API."""
+    if setting.type == "bool":
+        return _catalogue.normal(setting, text) == TRUE
+    if setting.type == "int":
+        return int(text)
+    if setting.type == "float":
+        return float(text)
+    return text
+
+
+def healed(installation, app, held):
+    """What a running application should hold: its file's values, defaults where the file is silent.
+
+    :arg held: what it holds, by field.
+    :returns: the whole object to post.
+    """
+    result = dict(held)
+    for setting in _catalogue.of_file(_catalogue.APP):
+        if setting.field not in held or setting.type == "json":
+            continue
+        text = installation.effective(app, setting.name)
+        if text is not None:
+            result[setting.field] = typed(setting, text)
+    return result
+
+
+def settings_named(names):
+    """Settings of an application by canonical name, in the order of the catalogue."""
+    return [setting for setting in _catalogue.of_file(_catalogue.APP) if setting.name in names]

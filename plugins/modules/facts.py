@@ -1,0 +1,196 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: facts
+short_description: Report what of Ant Media Server is on a host
+version_added: 0.1.0
+author:
+  - Streamward maintainers (@streamward)
+description:
+  - Reads an installation and changes nothing. Secrets are reported by fingerprint only, so the facts may be cached.
+  - Asks the running server what it holds where the host's own settings, or an admin account, allow that, and reports where it differs from the files.
+extends_documentation_fragment:
+  - streamward.antmedia.attributes
+  - streamward.antmedia.attributes.action_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  platform:
+    platforms: linux
+options:
+  home:
+    description: Folder of the installation, an absolute path.
+    type: path
+    default: /usr/local/antmedia
+  secrets:
+    description: V(admin) with V(email) and V(password), for servers that cannot be asked with a management token.
+    type: dict
+seealso:
+  - module: streamward.antmedia.settings
+"""
+
+EXAMPLES = r"""
+- name: Look at the installation
+  streamward.antmedia.facts:
+
+- name: Show servers that run on other settings than their files say
+  ansible.builtin.debug:
+    var: ansible_facts.antmedia.memory.differs
+"""
+
+RETURN = r"""
+ansible_facts:
+  description: Facts of the host.
+  returned: always
+  type: dict
+  contains:
+    antmedia:
+      description: The installation.
+      returned: always
+      type: dict
+      contains:
+        home:
+          description: Its folder.
+          returned: always
+          type: str
+        version:
+          description: The server's version.
+          returned: always
+          type: str
+          sample: 2.17.1
+        edition:
+          description: V(community) or V(enterprise).
+          returned: always
+          type: str
+        clustered:
+          description: Whether a database shared by the nodes overrules the applications' files.
+          returned: always
+          type: bool
+        server:
+          description: Access settings of the server as a start would use them, secrets by fingerprint; mode and owner of the file.
+          returned: always
+          type: dict
+        apps:
+          description: The same by application.
+          returned: always
+          type: dict
+        fingerprints:
+          description: Fingerprints of the secrets in the files, C(management) and by application.
+          returned: always
+          type: dict
+        process:
+          description: C(pid) and start in Unix seconds of the running server; null when it does not run.
+          returned: always
+          type: dict
+        memory:
+          description:
+            - C(known) says whether the running server could be asked. C(differs) has the settings by application, an empty name
+              for the server itself, that it holds otherwise than its files say. C(unfinished) says that a run of the collection was
+              interrupted before its changes were in force. C(overrides) has environment variables that overrule the files.
+          returned: always
+          type: dict
+        unclaimed:
+          description: Whether nobody is the first admin of the server yet; null when it does not say.
+          returned: always
+          type: bool
+"""
+
+import os
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _catalogue,
+    _installation,
+    _observation,
+    _options,
+    _process,
+    _ready,
+    _rest,
+    _transaction,
+)
+
+
+def file_facts(installation, app, file):
+    """What is told of one settings file."""
+    return {
+        "file": file.path,
+        "mode": format(file.mode, "04o"),
+        "owner": "{0}:{1}".format(file.uid, file.gid),
+        "writable_by_server": file.uid == installation.uid and os.access(file.path, os.W_OK),
+        "settings": _observation.settings(installation, app),
+        "stale_keys": _observation.stale_keys(installation, app),
+    }
+
+
+def overrides(process):
+    """Environment variables of a server that overrule its applications' files."""
+    names = {}
+    for setting in _catalogue.of_file(_catalogue.APP):
+        if setting.realm is not None:
+            for spelling in (setting.name, setting.legacy):
+                if spelling:
+                    plain = spelling.replace(".", "_").replace("-", "_")
+                    names.update(dict.fromkeys((spelling, plain, plain.upper()), setting.name))
+    return sorted(name for name in process.environ if name in names)
+
+
+def memory(installation, process, management):
+    """How the running server differs from the files on disk."""
+    paths = [file.path for _app, file in installation.files()]
+    result = {
+        "known": False,
+        "differs": {},
+        "unfinished": any(
+            process is None or when > process.started
+            for _path, when in _transaction.left_behind(paths)
+        ),
+        "overrides": overrides(process) if process else [],
+    }
+    if not process or not management.accessible:
+        return result
+    try:
+        held = {"": management.server_settings()}
+        held.update((app, management.settings(app)) for app in installation.apps)
+    except _rest.RestError:
+        return result
+    for app, content in held.items():
+        found = [setting.name for setting in _ready.differences(installation, app, content)]
+        if found:
+            result["differs"][app] = found
+    return dict(result, known=True)
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec=dict(_options.home_spec(), secrets={"type": "dict", "no_log": True}),
+        supports_check_mode=True,
+    )
+    try:
+        installation = _installation.observe(module.params["home"])
+    except _installation.InstallationError as error:
+        module.fail_json(
+            msg="the installation cannot be read:\n" + "\n".join("- " + f for f in error.faults),
+            faults=error.faults,
+        )
+    process = _process.find(installation.home)
+    management = _rest.Management(installation, (module.params["secrets"] or {}).get("admin"))
+    facts = dict(
+        _observation.summary(installation),
+        server=file_facts(installation, "", installation.server),
+        apps={app: file_facts(installation, app, file) for app, file in installation.apps.items()},
+        fingerprints=_observation.fingerprints(installation),
+        process={"pid": process.pid, "started": process.started} if process else None,
+        memory=memory(installation, process, management),
+        unclaimed=management.unclaimed() if process else None,
+    )
+    module.exit_json(ansible_facts={"antmedia": facts})
+
+
+if __name__ == "__main__":
+    main()

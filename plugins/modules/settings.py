@@ -1,0 +1,329 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: settings
+short_description: Bring Ant Media Server on a host to a policy
+version_added: 0.1.0
+author:
+  - Streamward maintainers (@streamward)
+description:
+  - Takes the whole policy of a host in one call. Looks at the installation (version, edition, applications), compiles the policy for it,
+    plans the changes of C(conf/red5.properties) and of every application's C(WEB-INF/red5-web.properties), and carries them out.
+  - Every fault of the policy is found before the first byte is written.
+  - Keys are edited in place under the spelling that the server's version reads, and other spellings of the same setting are removed.
+    Files are replaced together or not at all, and keep owner, group, mode, SELinux context and symbolic links. A file that holds secrets
+    is closed to other users.
+  - Restarts the server only where a change needs it, waits until every application answers, compares what the server holds with its
+    files, and puts the previous files back when the server does not come up.
+  - The application C(root), which is the web panel, is never touched.
+extends_documentation_fragment:
+  - streamward.antmedia.policy
+  - streamward.antmedia.attributes
+  - streamward.antmedia.attributes.action_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  platform:
+    platforms: linux
+options:
+  apply:
+    description:
+      - How changes come into force.
+      - V(auto) posts them to the running server where all of them allow it and it can be asked, else restarts it.
+      - V(restart) restarts, V(live) never does and fails if it would have to, V(defer) writes files and leaves the server alone.
+    type: str
+    choices: [auto, live, restart, defer]
+    default: auto
+  service_manager:
+    description:
+      - What starts and stops the server. V(auto) is systemd where it runs and knows the server's unit, else V(none).
+      - With V(none) nothing is restarted, and the result says that a restart is due.
+    type: str
+    choices: [auto, systemd, command, none]
+    default: auto
+  service_commands:
+    description: For O(service_manager=command), command lines that are run without a shell.
+    type: dict
+    suboptions:
+      start:
+        description: Starts the server and returns.
+        type: str
+        required: true
+      stop:
+        description: Stops it.
+        type: str
+        required: true
+  live_streams:
+    description:
+      - What a restart may do to people on air. V(refuse) fails before anything is written, V(drop) goes ahead and counts them.
+      - V(drain) returns without a change and with RV(waiting), so that the caller can ask again later.
+    type: str
+    choices: [refuse, drain, drop]
+    default: refuse
+  ready_timeout:
+    description: Seconds a start may take until every application answers.
+    type: int
+    default: 180
+  cutover_at:
+    description: Unix time in seconds before which nothing is put in force, so that many hosts switch at one instant.
+    type: float
+notes:
+  - Uses Python's standard library only.
+seealso:
+  - module: streamward.antmedia.facts
+  - module: streamward.antmedia.probe
+"""
+
+EXAMPLES = r"""
+- name: Narrow the panel and ask for tokens on every REST API
+  streamward.antmedia.settings:
+    dashboard_cidrs: [203.0.113.0/24, 127.0.0.1]
+    management_jwt: true
+    app_defaults:
+      rest_cidrs: [127.0.0.1]
+      rest_jwt: true
+    secrets: "{{ antmedia_secrets }}"
+
+- name: Guard both directions of one application, without a restart
+  streamward.antmedia.settings:
+    apps:
+      LiveApp: {publish: jwt, play: jwt}
+    secrets: "{{ antmedia_secrets }}"
+    apply: live
+"""
+
+RETURN = r"""
+installation:
+  description: What was found on the host.
+  returned: always
+  type: dict
+  sample: {home: /usr/local/antmedia, version: 2.17.1, edition: community, apps: [LiveApp], clustered: false}
+changes:
+  description:
+    - Every change, done or predicted. C(app) is empty for the server itself; C(old) and C(new) are fingerprints for secrets.
+    - C(reason) is one of V(value), V(spelling), V(explicit), V(twin), V(duplicate) and V(access); C(apply) is what the running server needs
+      to have it in force.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - {app: LiveApp, file: /usr/local/antmedia/webapps/LiveApp/WEB-INF/red5-web.properties, key: jwtControlEnabled, old: null,
+       new: "true", reason: value, apply: live}
+way:
+  description: How the changes came, or would come, into force.
+  returned: always
+  type: str
+  sample: restart
+reasons:
+  description: What makes a restart necessary.
+  returned: always
+  type: list
+  elements: str
+restart_required:
+  description: Whether a restart is due that was not done.
+  returned: always
+  type: bool
+drift:
+  description: Settings by application that the running server held otherwise than its files say.
+  returned: always
+  type: dict
+healed:
+  description: Applications whose running settings were brought back to their files.
+  returned: always
+  type: list
+  elements: str
+waiting:
+  description: Whether nothing was done because somebody is on air.
+  returned: always
+  type: bool
+audience:
+  description: Who was on air before a restart, by application.
+  returned: always
+  type: list
+  elements: dict
+starts:
+  description: How many times the server was started.
+  returned: always
+  type: int
+ready_seconds:
+  description: Seconds from the restart until everything answered.
+  returned: when the server was restarted
+  type: float
+switched_at:
+  description: Unix time in seconds when the changes were in force in the running server.
+  returned: when there were changes to put in force
+  type: float
+fingerprints:
+  description: Fingerprints of the secrets in the files, C(management) and by application.
+  returned: always
+  type: dict
+faults:
+  description: Every fault of the policy.
+  returned: when the policy cannot be carried out
+  type: list
+  elements: str
+server_log:
+  description: The server's own last error lines.
+  returned: when the server did not come up
+  type: list
+  elements: str
+"""
+
+import platform
+import time
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _apply,
+    _installation,
+    _observation,
+    _options,
+    _plan,
+    _policy,
+    _process,
+    _service,
+)
+
+
+def argument_spec():
+    """The options as AnsibleModule takes them."""
+    return dict(
+        _options.policy_spec(),
+        apply={"type": "str", "choices": ["auto", "live", "restart", "defer"], "default": "auto"},
+        service_manager={"type": "str", "choices": list(_service.MANAGERS), "default": "auto"},
+        service_commands={
+            "type": "dict",
+            "options": {
+                "start": {"type": "str", "required": True},
+                "stop": {"type": "str", "required": True},
+            },
+        },
+        live_streams={"type": "str", "choices": ["refuse", "drain", "drop"], "default": "refuse"},
+        ready_timeout={"type": "int", "default": 180},
+        cutover_at={"type": "float"},
+    )
+
+
+def refuse(module, what, faults):
+    """End with one error that holds every fault."""
+    text = "{0}: {1}, nothing was changed:\n{2}".format(
+        platform.node(), what, "\n".join("- " + fault for fault in faults)
+    )
+    module.fail_json(msg=text, faults=faults)
+
+
+def diff(changes):
+    """What changes, a file at a time."""
+    files = {}
+    for change in changes:
+        files.setdefault(change["file"], []).append(change)
+
+    def lines(found, side):
+        return "".join(
+            "{0}={1}\n".format(change["key"], change[side])
+            for change in sorted(found, key=lambda change: change["key"])
+            if change[side] is not None
+        )
+
+    return [
+        {
+            "before_header": path,
+            "after_header": path,
+            "before": lines(found, "old"),
+            "after": lines(found, "new"),
+        }
+        for path, found in files.items()
+    ]
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec=argument_spec(),
+        supports_check_mode=True,
+        required_if=[("service_manager", "command", ("service_commands",))],
+    )
+    params = module.params
+    try:
+        installation = _installation.observe(params["home"])
+    except _installation.InstallationError as error:
+        refuse(module, "the installation cannot be read", error.faults)
+    try:
+        wanted = _policy.compile_policy(params, installation, _process.connected_from())
+    except _policy.PolicyError as error:
+        refuse(module, "the policy cannot be carried out", error.faults)
+
+    plan = _plan.make_plan(installation, wanted)
+    changes = [change.shown() for change in plan.changes]
+    result = {
+        "changed": False,
+        "installation": _observation.summary(installation),
+        "changes": changes,
+        "way": "none",
+        "reasons": [],
+        "restart_required": False,
+        "drift": {},
+        "healed": [],
+        "waiting": False,
+        "audience": [],
+        "starts": 0,
+        "fingerprints": _observation.fingerprints(installation),
+        "diff": diff(changes),
+    }
+    for warning in wanted.warnings:
+        module.warn(warning)
+    try:
+        run = _apply.Apply(
+            installation,
+            plan,
+            _service.Service(params["home"], params["service_manager"], params["service_commands"]),
+            mode=params["apply"],
+            live_streams=params["live_streams"],
+            ready_timeout=params["ready_timeout"],
+            admin=(params["secrets"] or {}).get("admin"),
+        )
+        result.update(
+            changed=run.changed,
+            way=run.way,
+            reasons=run.why,
+            restart_required=run.restart_required,
+            drift=run.drift,
+        )
+        run.guard()
+        if not module.check_mode and run.changed:
+            run.run(params["cutover_at"])
+            if run.way in (_apply.LIVE, _apply.RESTART):
+                result["switched_at"] = time.time()
+            result["fingerprints"] = _observation.fingerprints(
+                _installation.observe(params["home"])
+            )
+    except _apply.Busy as busy:
+        result["audience"] = [audience.shown() for audience in busy.audiences]
+        if params["live_streams"] == "drain":
+            module.exit_json(**dict(result, changed=False, waiting=True, msg=str(busy)))
+        module.fail_json(
+            msg="{0}: a restart would throw people off air, nothing was changed: {1}; wait, or set"
+            " antmedia_live_streams to drain or drop".format(platform.node(), busy),
+            **result,
+        )
+    except _apply.ApplyError as error:
+        result["changed"] = False
+        module.fail_json(
+            msg="\n".join(["{0}: {1}".format(platform.node(), error), *error.lines]),
+            server_log=error.lines,
+            **result,
+        )
+    result["audience"] = [audience.shown() for audience in run.audience]
+    result.update(healed=sorted(set(run.healed)), starts=run.starts)
+    if run.ready_seconds is not None:
+        result["ready_seconds"] = run.ready_seconds
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
