@@ -138,7 +138,8 @@ def test_what_nobody_here_knows_is_kept(tmp_path):
         "# only a comment\n",
         "---\nx: [1,\n 2]\nscopes: {}   # none\n\n# end\ny: 2\n",
         "scopes:\n  fleet/management:\n"
-        "    current: {secret: A-first-secret-of-43-characters-0123456789x}\n\n# a comment on y\ny: 2\n",
+        "    current: {secret: A-first-secret-of-43-characters-0123456789x}\n\n"
+        "# a comment on y\ny: 2\n",
     ],
 )
 def test_any_layout_around_is_kept(tmp_path, text):
