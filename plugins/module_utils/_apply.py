@@ -16,6 +16,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _installation,
     _log,
     _plan,
+    _process,
     _ready,
     _rest,
 )
@@ -64,6 +65,7 @@ class Apply:
     :arg service: a :class:`_service.Service`.
     :kwarg mode: ``auto``, ``live``, ``restart`` or ``defer``.
     :kwarg live_streams: ``refuse`` or ``drop``: what a restart may do to people on air.
+    :kwarg window: a :class:`_window.Window` in which restarts are allowed; None for always.
     :kwarg ready_timeout: seconds a start may take until everything answers.
     :kwarg admin: an admin account for the management API, or None.
     """
@@ -75,6 +77,7 @@ class Apply:
         service,
         mode="auto",
         live_streams="refuse",
+        window=None,
         ready_timeout=180.0,
         admin=None,
     ):
@@ -83,6 +86,7 @@ class Apply:
         self.service = service
         self.mode = mode
         self.live_streams = live_streams
+        self.window = window
         self.ready_timeout = ready_timeout
         self.admin = admin
         self.home = installation.home
@@ -105,18 +109,33 @@ class Apply:
         self.stale = []
         self.held = {}
         self.drift = {}
+        self.unclaimed = False
         if not self.process:
             return
+        self._no_overrides()
         try:
             _ready.wait_settled(
                 self.installation, self.process, self.management, self.ready_timeout
             )
         except _ready.NotReady as error:
             raise ApplyError("{0}; nothing was changed".format(error)) from error
+        self.unclaimed = bool(self.management.unclaimed())
         if self.management.accessible and self._compare_memory():
             return
         if any(when > self.process.started for _path, when in left_behind(self.paths)):
             self.stale = ["an earlier run was not finished"]
+
+    def _no_overrides(self):
+        """The server's environment must not overrule what the plan sets."""
+        names = {change.name for change in self.plan.changes if change.app}
+        found = _process.overrides(self.process, names)
+        if found:
+            raise ApplyError(
+                "the server's environment has {0}, which overrules the files of all applications;"
+                " take it out of the unit and its drop-ins; nothing was changed".format(
+                    ", ".join(found)
+                )
+            )
 
     def _compare_memory(self):
         """Compare what the running server holds with the files; whether that could be done."""
@@ -142,6 +161,16 @@ class Apply:
         live = self.drift or any(change.apply == LIVE for change in self.plan.changes)
         if not reasons and not live:
             return NONE, []
+        if self.installation.clustered and live and (reasons or not self.held):
+            raise ApplyError(
+                "this server is a node of a cluster, whose database overrules the applications'"
+                " files at every start: their settings have to be posted to the running server,"
+                " {0}; nothing was changed".format(
+                    "in a run of their own, without a change that needs a restart"
+                    if self.held
+                    else "but " + self._no_access()
+                )
+            )
         if self.mode == DEFER:
             return DEFER, reasons
         if self.mode == LIVE and reasons:
@@ -172,11 +201,16 @@ class Apply:
     @property
     def changed(self):
         """Whether this run has something to do on the host."""
-        if self.plan.files:
+        if self.plan.files or self.claims:
             return True
         return self.way in (LIVE, RESTART) and not (
             self.way == RESTART and not self.service.managed
         )
+
+    @property
+    def claims(self):
+        """Whether this run makes the first admin account."""
+        return self.unclaimed and bool(self.admin)
 
     @property
     def restart_required(self):
@@ -184,12 +218,21 @@ class Apply:
         return self.way == DEFER or (self.way == RESTART and not self.service.managed)
 
     def guard(self):
-        """Refuse to throw anybody off air.
+        """Refuse to restart at the wrong time, or to throw anybody off air.
 
-        :raises Busy: when somebody is, and that is not to be.
+        :raises ApplyError: outside the maintenance window.
+        :raises Busy: when somebody is on air, and that is not to be.
         """
         if self.way != RESTART or not self.service.managed or not self.process:
             return
+        now = time.localtime()
+        if self.window and not self.window.holds(now):
+            raise ApplyError(
+                "a restart is needed for {0}, and {1} is outside the maintenance window {2};"
+                " nothing was changed".format(
+                    ", ".join(self.why), time.strftime("%a %H:%M %Z", now), self.window.text
+                )
+            )
         self.audience = _audience.count(self.installation)
         if self.audience and self.live_streams != "drop":
             raise Busy(self.audience)
@@ -213,12 +256,22 @@ class Apply:
                     error, "nothing was changed" if error.restored else "other files were changed"
                 )
             ) from error
+        if self.claims:
+            self._claim()
         if self.way == LIVE:
             self._live()
         elif self.way == RESTART and self.service.managed:
             self._restart()
         if not self.restart_required:
             clean(self.paths)
+
+    def _claim(self):
+        """Make the first admin account before somebody else does."""
+        try:
+            self.management.claim()
+        except _rest.RestError as error:
+            self.warnings.append(str(error))
+        self.unclaimed = bool(self.management.unclaimed())
 
     def _now(self):
         return _installation.observe(self.home)
@@ -306,6 +359,9 @@ class Apply:
         try:
             now = self._start(log)
             self._close_open_start(now)
+            self.unclaimed = bool(self.management.unclaimed())
+            if self.claims:
+                self._claim()
         except (_ready.NotReady, ServiceError, _rest.RestError, OSError, ValueError) as error:
             lines = log.trouble(self._secrets())
             raise ApplyError("{0}; {1}".format(error, self._roll_back()), lines) from error

@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
+from ansible_collections.streamward.antmedia.plugins.module_utils import _catalogue
+
 MAIN_CLASS = b"org.red5.server.Bootstrap"
 
 
@@ -80,6 +82,20 @@ def find(home):
         except OSError:  # ended meanwhile, or somebody else's
             continue
     return None
+
+
+def overrides(process, names):
+    """Environment variables of a server that overrule its applications' files.
+
+    :arg names: canonical names of settings; only these are looked for.
+    """
+    found = set()
+    for setting in _catalogue.of_file(_catalogue.APP):
+        if setting.name in names:
+            for spelling in filter(None, (setting.name, setting.legacy)):
+                plain = spelling.replace(".", "_")
+                found.update((spelling, plain, spelling.upper(), plain.upper()))
+    return sorted(found & set(process.environ))
 
 
 def connected_from():

@@ -106,6 +106,28 @@ class Management:
         answer = self._request("GET", "first-login-status").json()
         return answer.get("success") if isinstance(answer, dict) else None
 
+    def claim(self):
+        """Make the admin account the first one; needs no authentication while there is none.
+
+        :raises RestError: when the server did not take it.
+        """
+        user = {
+            "email": self.admin["email"],
+            "password": self._digest(),
+            "scope": "system",
+            "userType": "ADMIN",
+        }
+        answer = self._request("POST", "users/initial", user)
+        content = answer.json()
+        if not isinstance(content, dict) or not content.get("success"):
+            raise RestError(
+                "the first admin account could not be made (HTTP {0})".format(answer.status)
+            )
+
+    def _digest(self):
+        # The server stores and compares the MD5 of a password; old versions take nothing else.
+        return hashlib.md5(self.admin["password"].encode("utf-8")).hexdigest()
+
     def _credentials(self):
         if self.secret:
             expiry = int(time.time()) + TOKEN_SECONDS
@@ -117,11 +139,8 @@ class Management:
     def _log_in(self):
         if not self.admin:
             raise RestError("there is neither a management JWT nor an admin account to ask with")
-        # The server stores and compares the MD5 of a password; old versions take nothing else.
-        digest = hashlib.md5(self.admin["password"].encode("utf-8")).hexdigest()
-        answer = self._request(
-            "POST", "users/authenticate", {"email": self.admin["email"], "password": digest}
-        )
+        user = {"email": self.admin["email"], "password": self._digest()}
+        answer = self._request("POST", "users/authenticate", user)
         content = answer.json()
         if not isinstance(content, dict) or not content.get("success"):
             raise RestError("the admin account was refused (HTTP {0})".format(answer.status))

@@ -128,16 +128,9 @@ def file_facts(installation, app, file):
     }
 
 
-def overrides(process):
-    """Environment variables of a server that overrule its applications' files."""
-    names = {}
-    for setting in _catalogue.of_file(_catalogue.APP):
-        if setting.realm is not None:
-            for spelling in (setting.name, setting.legacy):
-                if spelling:
-                    plain = spelling.replace(".", "_").replace("-", "_")
-                    names.update(dict.fromkeys((spelling, plain, plain.upper()), setting.name))
-    return sorted(name for name in process.environ if name in names)
+ACCESS = frozenset(
+    setting.name for setting in _catalogue.of_file(_catalogue.APP) if setting.realm is not None
+)
 
 
 def memory(installation, process, management):
@@ -150,7 +143,7 @@ def memory(installation, process, management):
             process is None or when > process.started
             for _path, when in _transaction.left_behind(paths)
         ),
-        "overrides": overrides(process) if process else [],
+        "overrides": _process.overrides(process, ACCESS) if process else [],
     }
     if not process or not management.accessible:
         return result

@@ -66,6 +66,11 @@ options:
     type: str
     choices: [refuse, drain, drop]
     default: refuse
+  maintenance_window:
+    description:
+      - When restarts are allowed, in the host's own time, for example V(02:00-04:30) or V(sat,sun 23:00-05:00). Outside, a run that needs
+        one fails before anything is written.
+    type: str
   ready_timeout:
     description: Seconds a start may take until every application answers.
     type: int
@@ -147,6 +152,10 @@ audience:
   returned: always
   type: list
   elements: dict
+unclaimed:
+  description: Whether nobody is the first admin of the server yet, so that whoever reaches the panel first becomes it.
+  returned: always
+  type: bool
 starts:
   description: How many times the server was started.
   returned: always
@@ -188,6 +197,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _policy,
     _process,
     _service,
+    _window,
 )
 
 
@@ -205,6 +215,7 @@ def argument_spec():
             },
         },
         live_streams={"type": "str", "choices": ["refuse", "drain", "drop"], "default": "refuse"},
+        maintenance_window={"type": "str"},
         ready_timeout={"type": "int", "default": 180},
         cutover_at={"type": "float"},
     )
@@ -253,10 +264,18 @@ def main():
         installation = _installation.observe(params["home"])
     except _installation.InstallationError as error:
         refuse(module, "the installation cannot be read", error.faults)
+    faults, window = [], None
+    try:
+        if params["maintenance_window"]:
+            window = _window.Window(params["maintenance_window"])
+    except ValueError as error:
+        faults.append("antmedia_maintenance_window: {0}".format(error))
     try:
         wanted = _policy.compile_policy(params, installation, _process.connected_from())
     except _policy.PolicyError as error:
-        refuse(module, "the policy cannot be carried out", error.faults)
+        faults.extend(error.faults)
+    if faults:
+        refuse(module, "the policy cannot be carried out", faults)
 
     plan = _plan.make_plan(installation, wanted)
     changes = [change.shown() for change in plan.changes]
@@ -271,6 +290,7 @@ def main():
         "healed": [],
         "waiting": False,
         "audience": [],
+        "unclaimed": False,
         "starts": 0,
         "fingerprints": _observation.fingerprints(installation),
         "diff": diff(changes),
@@ -284,6 +304,7 @@ def main():
             _service.Service(params["home"], params["service_manager"], params["service_commands"]),
             mode=params["apply"],
             live_streams=params["live_streams"],
+            window=window,
             ready_timeout=params["ready_timeout"],
             admin=(params["secrets"] or {}).get("admin"),
         )
@@ -319,7 +340,18 @@ def main():
             **result,
         )
     result["audience"] = [audience.shown() for audience in run.audience]
-    result.update(healed=sorted(set(run.healed)), starts=run.starts)
+    result.update(healed=sorted(set(run.healed)), starts=run.starts, unclaimed=run.unclaimed)
+    for warning in run.warnings:
+        module.warn(warning)
+    if run.unclaimed and not (module.check_mode and run.claims):
+        module.warn(
+            "nobody is the first admin of this server yet, and whoever reaches its panel first"
+            " becomes it; the panel is open to {0}; give antmedia_secrets.admin to make the"
+            " account".format(
+                wanted.server.get("server.allowed_dashboard_CIDR")
+                or installation.effective("", "server.allowed_dashboard_CIDR")
+            )
+        )
     if run.ready_seconds is not None:
         result["ready_seconds"] = run.ready_seconds
     module.exit_json(**result)

@@ -83,7 +83,7 @@ options:
     type: int
     default: 60
   claims:
-    description: Further claims, for example C({sub: token}).
+    description: 'Further claims, for example C({sub: token}).'
     type: dict
     default: {}
   time_claims:
@@ -100,8 +100,8 @@ options:
   secrets:
     description:
       - Secrets by realm and app, the variable C(antmedia_secrets) if not given.
-      - C({management: ..., apps: {LiveApp: {stream: ..., rest: ..., hash: ..., totp_play: ...,
-        totp_publish: ...}}, app_defaults: {...}}).
+      - C(management) is one, C(apps) has a mapping for each app, C(app_defaults) one for the others.
+        An app's may have C(stream), C(rest), C(hash), C(totp_play) and C(totp_publish).
     type: dict
   secret_store:
     description: Where secrets are kept, the variable C(antmedia_secret_store) if not given.
