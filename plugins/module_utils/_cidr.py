@@ -107,7 +107,8 @@ def networks_of(value):
     """Whom the server lets in by a value, well-formed or not.
 
     The value is cut as the server cuts it; as with the server, an entry it cannot parse lets
-    nobody in. Neither does a host name here, since it is not resolved.
+    nobody in. Neither does a host name here, since it is not looked up; ``localhost`` needs no
+    look-up.
 
     :arg value: the text of the setting.
     :returns: a list of IPv4Network and IPv6Network, collapsed, in canonical order.
@@ -321,17 +322,20 @@ def _served(entry):
 
 def _served_address(text):
     """The address Java's ``InetAddress.getByName`` sees in a text, host names left aside."""
-    if not text:
+    if text.lower() in ("", "localhost"):
         return ipaddress.ip_address(LOOPBACK)
     if re.fullmatch(r"[0-9.]{1,15}", text):
         return _served_ipv4(text.split("."))
     if text[0] == "[" and text[-1] == "]":
         text = text[1:-1]
-    text = re.sub("%[0-9]+$", "", text)
+    bare = re.sub("%[0-9]+$", "", text)
     # Java minds no zeros in front; Python does.
-    text = re.sub("(?<![0-9A-Fa-f])0+(?=[0-9A-Fa-f])", "", text)
-    parsed = _address(text) if ":" in text else None
-    return (parsed and parsed.ipv4_mapped) or parsed
+    parsed = _address(re.sub("(?<![0-9A-Fa-f])0+(?=[0-9A-Fa-f])", "", bare))
+    if parsed is None or parsed.version == 4:
+        return None
+    if parsed.ipv4_mapped:
+        return parsed.ipv4_mapped if bare == text else None
+    return parsed
 
 
 def _served_ipv4(numbers):
