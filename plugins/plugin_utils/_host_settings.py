@@ -73,7 +73,9 @@ def secret(data, word, app, version=()):
     setting = _catalogue.by_name(_catalogue.APP, _SETTINGS[word])
     if version:
         return _catalogue.effective(setting, version, document) or ""
-    held = {key: document.get(key) for key in (setting.name, setting.legacy) if key and key in document}
+    held = {
+        key: document.get(key) for key in (setting.name, setting.legacy) if key and key in document
+    }
     if len(set(held.values())) > 1:
         raise HostSettingsError(
             f"{path}: {' and '.join(held)} differ, and which one counts depends on the server's"
@@ -93,7 +95,12 @@ def endpoint(server, container):
     found = {name: document.get(key) for name, key in _PORTS.items() if document.get(key)}
     active = re.sub(r"<!--.*?-->", "", container.decode("utf-8", "replace"), flags=re.DOTALL)
     found["tls"] = "${https.port}" in active and "SSLEnabled" in active
-    found["rtmps"] = (document.get("rtmps.enabled") or "").strip().lower() in ("true", "on", "yes", "1")
+    found["rtmps"] = (document.get("rtmps.enabled") or "").strip().lower() in (
+        "true",
+        "on",
+        "yes",
+        "1",
+    )
     if document.get("server.name"):
         found["host"] = document.get("server.name").strip()
     return found

@@ -116,6 +116,7 @@ def expiry(lifetime, now, cap=None):
     end = _moment(text, now) if _ABSOLUTE.match(text) else now + duration(text)
     if cap is not None and end - now > cap:
         raise LifetimeError(
-            f"{text!r} is {words(end - now)}; the longest allowed here is {words(cap)} (max_lifetime)"
+            f"{text!r} is {words(end - now)};"
+            f" the longest allowed here is {words(cap)} (max_lifetime)"
         )
     return end

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 ENTERPRISE = "enterprise"
 
+
 def faults(realm, kind, version=(), edition="", registered=False):
     """Why a server can do nothing with a token.
 

@@ -71,7 +71,9 @@ class Order:
         if self.kind not in KINDS:
             return [f"kind: {self.kind!r} is none of {', '.join(KINDS)}"]
         if self.kind != "jwt" and self.realm != "stream":
-            found.append(f"kind: {self.kind} tokens are for streams; the {self.realm} realm takes jwt")
+            found.append(
+                f"kind: {self.kind} tokens are for streams; the {self.realm} realm takes jwt"
+            )
         found += self._app_faults()
         if self.realm == "stream":
             found += stream_faults(self.stream, "stream")
@@ -214,7 +216,9 @@ class Mint:
         """
         faults = self.faults(order)
         if order.kind == "one_time":
-            faults.append("kind: only the server makes one-time tokens, as it keeps them: source: server")
+            faults.append(
+                "kind: only the server makes one-time tokens, as it keeps them: source: server"
+            )
         if faults:
             raise TokenError(faults)
         return _MAKERS[order.kind](self, order, secret)

@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._lifetime import utc
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import Order, TokenError
 
 COLUMNS = ("app", "stream", "type", "lifetime", "room", "subscriber")
@@ -82,7 +83,9 @@ def _yaml(path, stream):
     if isinstance(data, Mapping) and set(data) == {"streams"}:
         data = data["streams"]
     if not isinstance(data, list):
-        raise BatchError([f"streams_file: {path}: is neither a list nor a mapping with just streams"])
+        raise BatchError(
+            [f"streams_file: {path}: is neither a list nor a mapping with just streams"]
+        )
     return data
 
 
@@ -102,7 +105,9 @@ def _csv(path, stream, keep):
         for name in sorted({name for name in header if header.count(name) > 1})
     ]
     if "stream" not in header:
-        faults.append(f"streams_file: {path}: the first line must name the columns, one of them stream")
+        faults.append(
+            f"streams_file: {path}: the first line must name the columns, one of them stream"
+        )
     if faults:
         raise BatchError(faults)
     reader = csv.reader(stream, delimiter=delimiter)
@@ -118,21 +123,15 @@ def orders(rows, base, keep=()):
     """Orders of rows.
 
     :arg base: the order that holds what a row leaves out.
-    :returns: an iterator of tuples of the row's name, its order and the values of ``keep``.
-    :raises TokenError: for a row with a cell too many or a name that is not known.
+    :returns: an iterator of tuples of the row's name, its order, or a list of faults for a row with
+        a cell too many or a name that is not known, and the values of ``keep``.
     """
     known = frozenset(COLUMNS)
     for name, row in rows:
-        if "" in row:
-            raise TokenError([f"{name}: {row['']}"])
         strange = row.keys() - known
-        if not strange.issubset(keep):
-            raise TokenError(
-                [
-                    f"{name}: {key!r} is not known; known are {', '.join(COLUMNS)}"
-                    for key in sorted(strange.difference(keep))
-                ]
-            )
+        if strange and not strange.issubset(keep):
+            yield name, [_strange(row, key) for key in sorted(strange.difference(keep))], ()
+            continue
         yield (
             name,
             Order(
@@ -151,6 +150,10 @@ def orders(rows, base, keep=()):
         )
 
 
+def _strange(row, key):
+    return row[key] if key == "" else f"{key!r} is not known; known are {', '.join(COLUMNS)}"
+
+
 def mint_all(ordered, mint, progress=lambda count: None):
     """Mint every order; go on after a bad one, so that one message lists them all.
 
@@ -163,6 +166,8 @@ def mint_all(ordered, mint, progress=lambda count: None):
     faults, count, told = [], 0, time.monotonic()
     for name, order, kept in ordered:
         try:
+            if isinstance(order, list):
+                raise TokenError(order)
             minted = mint(order)
         except TokenError as error:
             faults += [f"{name}: {fault}" for fault in error.faults]
@@ -187,6 +192,20 @@ def columns(order, strings=(), keep=()):
     names += ["room"] if order.room else []
     names += ["subscriber"] if order.kind == "totp" else []
     return [*names, *keep, "expires_at", "expires", "token", *strings]
+
+
+def values(names, minted, strings, kept):
+    """A row of a file in the order of its columns.
+
+    :arg names: as of :func:`columns`.
+    :arg kept: the values of the columns that are carried along, in their order.
+    """
+    order, expires = minted.order, minted.expires
+    end = "never" if expires is None else utc(expires)
+    start = [order.app, order.stream, order.type]
+    start += [order.room] if "room" in names else []
+    start += [order.subscriber] if "subscriber" in names else []
+    return [*start, *kept, end, expires, minted.value, *strings.values()]
 
 
 class _Csv:

@@ -32,7 +32,8 @@ class Wanted:
 
     realm, app, stream, type, subscriber: as of an order. guard: the kind of token that the policy
     wants there (``none``, ``jwt``, ``one_time``, ``hash``, ``totp``; for the API realms ``jwt`` or
-    ``none``), empty if no policy says. cap: longest lifetime in seconds. jwks: a JWKS address is set.
+    ``none``), empty if no policy says. cap: longest lifetime in seconds. jwks: whether a JWKS
+    address is set. period: seconds that a TOTP code lives.
     """
 
     realm: str
@@ -50,8 +51,8 @@ class Wanted:
 class Verdict:
     """accepted: whether a server would let it in; None where only the server can tell.
 
-    reasons: why it would not. warnings: what to know although it would. Both are pairs of a code and
-    a text. signed_by: app, realm, version and fingerprint of the secret, empty if unknown.
+    reasons: why it would not. warnings: what to know although it would. Both hold pairs of a code
+    and a text. signed_by: app, realm, version and fingerprint of the secret, empty if unknown.
     """
 
     kind: str = "jwt"
@@ -102,7 +103,20 @@ def inspect(text, wanted, secrets, now):
     return verdict
 
 
+# Where tokens stand in what people paste: a URL, a stream id of SRT, a header.
+_CARRIERS = (
+    re.compile(r"(?:^|[?&,])token=([^&,\s\"']+)"),
+    re.compile(r"(?:^|[?&,])subscriberCode=([^&,\s\"']+)"),
+    re.compile(r"(?i)^(?:proxy)?authorization:\s*(.+)$"),
+)
+
+
 def _unwrap(text, wanted, verdict):
+    for carrier in _CARRIERS:
+        found = carrier.search(text.strip())
+        if found:
+            text = found.group(1)
+            break
     token = text.strip()
     bearer = re.match(r"(?i)bearer +", token)
     if bearer:
@@ -122,7 +136,7 @@ def _kind_of(token):
     for pattern, kind in (
         (r"[0-9]{6}", "totp"),
         (r"[0-9a-fA-F]{64}", "hash"),
-        (r"[0-9A-Za-z]+", "one_time"),
+        (r"[0-9A-Za-z]{8,}", "one_time"),
     ):
         if re.fullmatch(pattern, token):
             return kind
@@ -139,15 +153,22 @@ class _Inspector:
         verdict.kind = kind if wanted.realm == "stream" else "jwt"
         place = wanted.type or wanted.realm
         if wanted.jwks and wanted.realm != "stream":
-            verdict.refuse("jwks", "a JWKS address is set there, so no token signed by a secret counts")
+            verdict.refuse(
+                "jwks", "a JWKS address is set there, so no token signed by a secret counts"
+            )
         if wanted.guard == "none":
             if wanted.realm == "management":
-                verdict.refuse("off", "management tokens are off in the policy: the header is ignored")
+                verdict.refuse(
+                    "off", "management tokens are off in the policy: the header is ignored"
+                )
             else:
-                verdict.warn("off", f"the policy asks for no token for {place}: all get in without one")
+                verdict.warn(
+                    "off", f"the policy asks for no token for {place}: all get in without one"
+                )
         elif wanted.guard and wanted.guard != verdict.kind:
             verdict.refuse(
-                "kind", f"the policy wants {wanted.guard} tokens for {place}, this is {verdict.kind}"
+                "kind",
+                f"the policy wants {wanted.guard} tokens for {place}, this is {verdict.kind}",
             )
 
     # -- JWT ----------------------------------------------------------------------------------
@@ -177,7 +198,8 @@ class _Inspector:
         verdict, algorithm = self.verdict, token.algorithm
         if algorithm != "HS256":
             verdict.refuse(
-                "algorithm", f"its algorithm is {algorithm!r}, the server takes HS256 and nothing else"
+                "algorithm",
+                f"its algorithm is {algorithm!r}, the server takes HS256 and nothing else",
             )
             self._other_algorithm(token)
             return
@@ -213,11 +235,13 @@ class _Inspector:
         name = fingerprint(secret)
         if version == "previous":
             self.verdict.refuse(
-                "previous", f"it is signed by the previous secret ({name}), refused since the rotation"
+                "previous",
+                f"it is signed by the previous secret ({name}), refused since the rotation",
             )
         elif version == "pending":
             self.verdict.refuse(
-                "pending", f"it is signed by the pending secret ({name}), good only after the cutover"
+                "pending",
+                f"it is signed by the pending secret ({name}), good only after the cutover",
             )
         elif word[1] == "stream" and len(secret) < STREAM_MINIMUM:
             self.verdict.refuse(
@@ -234,8 +258,8 @@ class _Inspector:
         if word[1] != self._word[1]:
             self.verdict.refuse(
                 "realm",
-                f"wrong realm: it is signed by the {which}{realm} secret{of} ({fingerprint(secret)}),"
-                f" here counts that of the {self.wanted.realm} realm",
+                f"wrong realm: it is signed by the {which}{realm} secret{of}"
+                f" ({fingerprint(secret)}), here counts that of the {self.wanted.realm} realm",
             )
         else:
             self.verdict.refuse(
@@ -258,7 +282,8 @@ class _Inspector:
         )
         self.verdict.refuse(
             "signature",
-            "no secret known here signed it" + (f"; for this place they are {known}" if known else ""),
+            "no secret known here signed it"
+            + (f"; for this place they are {known}" if known else ""),
         )
 
     def _other_algorithm(self, token):
@@ -280,8 +305,8 @@ class _Inspector:
         elif expires >= _MILLISECONDS:
             verdict.warn(
                 "milliseconds",
-                "its exp is in milliseconds, which the server takes for seconds: it would not expire"
-                f" for {words(expires - now)}; meant was perhaps {utc(expires // 1000)}",
+                "its exp is in milliseconds, which the server takes for seconds: it would not"
+                f" expire for {words(expires - now)}; meant was perhaps {utc(expires // 1000)}",
             )
         elif now > expires:
             verdict.refuse("expired", f"it expired {words(now - expires)} ago ({utc(expires)})")
@@ -294,7 +319,8 @@ class _Inspector:
             if start is not None and start > now:
                 verdict.refuse(
                     "future",
-                    f"its {name} says {what} in {words(start - now)}: a clock is ahead of the server's",
+                    f"by its {name} it is {what} in {words(start - now)} only:"
+                    " the minter's clock is ahead",
                 )
 
     def _stream_claims(self, claims):
@@ -310,7 +336,9 @@ class _Inspector:
             hint = ", and the server looks at the case" * (str(type_).lower() == wanted.type)
             verdict.refuse("type", f"its type is {type_!r}, not {wanted.type!r}{hint}")
         if "expireDate" in claims:
-            verdict.warn("expire_date", "its expireDate counts for nothing: the claim is called exp")
+            verdict.warn(
+                "expire_date", "its expireDate counts for nothing: the claim is called exp"
+            )
 
     # -- the other kinds ----------------------------------------------------------------------
 

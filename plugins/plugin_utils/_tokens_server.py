@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import Minted, TokenError
 
-# How long the REST token lives that the question itself needs.
-ASKING_SECONDS = 60
+# How long the REST token lives that the question itself needs; a host's clock may be ahead.
+ASKING = "2m"
+TIMEOUT = 20
 
 _MESSAGE = re.compile(r"<b>Message</b>\s*(.*?)</p>", re.DOTALL)
 
@@ -23,8 +25,8 @@ _MEANINGS = (
     (
         400,
         "community edition",
-        "the server makes no JWT of streams: it is the Community edition, or the app's stream secret"
-        " is missing or shorter than 32 characters",
+        "the server makes no JWT of streams: it is the Community edition, or the app's stream"
+        " secret is missing or shorter than 32 characters",
     ),
     (
         400,
@@ -33,7 +35,12 @@ _MEANINGS = (
     ),
     (400, "Invalid token type", "the server takes publish and play only"),
     (403, "Not allowed IP", "the app's REST API does not let this address in (rest_cidrs)"),
-    (403, "JWT Token", "the app's REST API refuses the token: is the rest secret the one it holds?"),
+    (
+        403,
+        "JWT Token",
+        "the app's REST API refuses the question's token: is the"
+        " rest secret the one it holds, and do the clocks agree?",
+    ),
     (403, "getting initialized", "the app is still starting"),
     (404, "", "there is no such app on this server, or it is too old for this"),
     (500, "", "the app is broken: the server's log says why"),
@@ -77,6 +84,24 @@ def answer(order, expires, status, body):
         if status == code and part in said:
             raise TokenError([f"source: HTTP {status}: {meaning}"])
     raise TokenError([f"source: HTTP {status}: {said or 'no reason given'}"])
+
+
+def fetch(url, headers, validate_certs=True):
+    """Ask from the controller.
+
+    :returns: a tuple of the HTTP status, ``None`` without an answer, and the answer or the reason.
+    """
+    from ansible.module_utils.urls import open_url
+
+    try:
+        answer = open_url(
+            url, headers=headers, timeout=TIMEOUT, validate_certs=validate_certs, use_proxy=False
+        )
+        return answer.status, answer.read().decode("utf-8", "replace")
+    except HTTPError as error:
+        return error.code, error.read().decode("utf-8", "replace")
+    except (OSError, ValueError) as error:
+        return None, str(getattr(error, "reason", error))
 
 
 def _value(order, body):

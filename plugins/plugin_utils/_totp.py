@@ -28,7 +28,8 @@ def subscriber_key(b32_secret):
     """
     if not re.fullmatch(r"[A-Z2-7]+=*", b32_secret or "") or len(b32_secret) % 8:
         raise TotpError(
-            "the subscriber's secret is not base32 (A to Z and 2 to 7) of a multiple of 8 characters"
+            "the subscriber's secret is not base32 (A to Z and 2 to 7)"
+            " of a multiple of 8 characters"
         )
     try:
         return base64.b32decode(b32_secret)

@@ -215,7 +215,7 @@ def play(endpoint, app, stream, proof, room="", file=""):
 
 
 def rest(endpoint, app, token):
-    """Strings for an app's REST API. The bare token: every version takes it, ``Bearer`` only some."""
+    """Strings for an app's REST API. Every version takes the bare token, ``Bearer`` only some."""
     return _api(f"{endpoint.http}/{app}/rest/v2", "/broadcasts/count", f"Authorization: {token}")
 
 

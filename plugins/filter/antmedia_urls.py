@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The filter antmedia_urls; see antmedia_urls.yml."""
+
+from __future__ import annotations
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _tokens, _urls
+
+
+def antmedia_urls(
+    token,
+    app="",
+    stream="",
+    type="",
+    realm="stream",
+    subscriber="",
+    room="",
+    vod_file="",
+    **endpoint,
+):
+    """Strings for a token; see antmedia_urls.yml for the arguments."""
+    order = _tokens.Order(
+        realm=str(realm),
+        kind="totp" if subscriber else "jwt",
+        app=str(app),
+        stream=str(stream),
+        type=str(type),
+        room=str(room),
+        subscriber=str(subscriber),
+    )
+    faults = order.faults() + (_urls.file_faults(str(vod_file)) if vod_file else [])
+    faults += [] if str(token) else ["the token is empty"]
+    try:
+        where = _urls.Endpoint.of(endpoint)
+    except _urls.UrlError as error:
+        faults += error.faults
+    if faults:
+        raise AnsibleFilterError("antmedia_urls: " + "; ".join(faults))
+    token = str(token)
+    if order.realm == "management":
+        return _urls.management(where, token)
+    if order.realm == "rest":
+        return _urls.rest(where, order.app, token)
+    proof = _urls.credentials(token)
+    if subscriber:
+        proof = _urls.credentials(subscriber=order.subscriber, code=token)
+    if order.type == "publish":
+        return _urls.publish(where, order.app, order.stream, proof, order.room)
+    return _urls.play(where, order.app, order.stream, proof, order.room, str(vod_file))
+
+
+class FilterModule:
+    """Ansible's way to find the filter."""
+
+    def filters(self):
+        return {"antmedia_urls": antmedia_urls}

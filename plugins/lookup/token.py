@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The lookup token: the module of the same name for templates."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: token
+short_description: Mint tokens that Ant Media Server accepts, inside a template
+version_added: 0.1.0
+description:
+  - Makes JWTs, hash tokens and TOTP codes as the module M(streamward.antmedia.token) does, on the
+    controller and without any server.
+  - A template is rendered again whenever it is used, and each time makes a new token. Register the
+    module's result where one token shall serve twice.
+  - The secrets come from the variables C(antmedia_secrets) and C(antmedia_secret_store).
+options:
+  _terms:
+    description:
+      - Stream ids, for O(realm=stream).
+      - Apps, for O(realm=rest). Nothing, for O(realm=management).
+    type: list
+    elements: str
+  app:
+    description: The app, for O(realm=stream).
+    type: str
+    default: ""
+  type:
+    description: The direction.
+    type: str
+    choices: [publish, play]
+  realm:
+    description: Where the token belongs.
+    type: str
+    choices: [stream, rest, management]
+    default: stream
+  kind:
+    description: What kind of token a stream's is.
+    type: str
+    choices: [jwt, hash, totp]
+    default: jwt
+  lifetime:
+    description: How long it works; see O(streamward.antmedia.token#module:lifetime).
+    type: str
+    default: 1h
+  room:
+    description: Id of the conference's main track.
+    type: str
+    default: ""
+  subscriber:
+    description: The subscriber's id, for O(kind=totp).
+    type: str
+    default: ""
+  totp_period:
+    description: Seconds that a code lives.
+    type: int
+    default: 60
+seealso:
+  - module: streamward.antmedia.token
+author:
+  - Streamward maintainers (@streamward)
+"""
+
+EXAMPLES = r"""
+- name: A player's configuration with a token in it
+  ansible.builtin.copy:
+    content: |
+      token = {{ lookup('streamward.antmedia.token', 'stream1', app='LiveApp', type='play') }}
+    dest: /etc/player.conf
+    mode: "0600"
+
+- name: Ask the management API
+  ansible.builtin.uri:
+    url: https://live.example.org:5443/rest/v2/applications
+    headers:
+      ProxyAuthorization: "{{ lookup('streamward.antmedia.token', realm='management') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: A token for each term.
+  type: list
+  elements: str
+"""
+
+import time  # noqa: E402
+
+from ansible.errors import AnsibleLookupError  # noqa: E402
+from ansible.plugins.lookup import LookupBase  # noqa: E402
+from ansible_collections.streamward.antmedia.plugins.module_utils import _secret  # noqa: E402
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import (  # noqa: E402
+    _lifetime,
+    _plain,
+    _secret_source,
+    _tokens,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import TokenError  # noqa: E402
+
+_VARIABLES = ("antmedia_secrets", "antmedia_secret_store", "antmedia_fleet")
+
+
+class LookupModule(LookupBase):
+    """Mints with the variables of the host that the template is for."""
+
+    def run(self, terms, variables=None, **kwargs):
+        self.set_options(var_options=variables, direct=kwargs)
+        self._variables = variables or {}
+        try:
+            return self._mint([str(term) for term in terms])
+        except ValueError as error:
+            faults = getattr(error, "faults", None) or [str(error)]
+            raise AnsibleLookupError("token: " + "; ".join(faults)) from None
+
+    def _mint(self, terms):
+        option = self.get_option
+        realm = option("realm")
+        if realm == "management" and terms:
+            raise TokenError(["a management token is of the whole server, so it takes no terms"])
+        source = _secret_source.Source(
+            {name: self._variable(name) for name in _VARIABLES},
+            context={
+                "base": self._loader.get_basedir(),
+                "vault_secrets": getattr(self._loader._vault, "secrets", None) or (),
+            },
+        )
+        cap = self._variable("antmedia_token_max_lifetime")
+        cap = None if cap is None else _lifetime.duration(cap)
+        mint = _tokens.Mint(time.time(), cap, option("totp_period"))
+        base = _tokens.Order(
+            realm=realm,
+            kind=option("kind"),
+            app=option("app"),
+            type=option("type") or "",
+            lifetime=option("lifetime"),
+            room=option("room"),
+            subscriber=option("subscriber"),
+        )
+        place = "app" if realm == "rest" else "stream"
+        orders = [_tokens.variant(base, **{place: term}) for term in terms]
+        orders = [base] if realm == "management" else orders
+        return [_minted(order, mint, source) for order in orders]
+
+    def _variable(self, name):
+        if name not in self._variables:
+            return None
+        return _plain.plain(self._templar.template(self._variables[name]))
+
+
+def _minted(order, mint, source):
+    faults = mint.faults(order)
+    if faults:
+        raise TokenError(faults)
+    secret, origin = source.need(order.secret_word, order.app)
+    faults = [f"{origin}: the secret {fault}" for fault in _secret.faults(secret)]
+    if faults:
+        raise TokenError(faults)
+    return mint.mint(order, secret).value
