@@ -97,6 +97,7 @@ class Apply:
         self.audience = []
         self.starts = 0
         self.ready_seconds = None
+        self.switched_at = None
         self._compare()
         self.way, self.why = self._choose()
 
@@ -239,29 +240,34 @@ class Apply:
 
     # -- doing it -----------------------------------------------------------------------------
 
-    def run(self, not_before=None):
-        """Carry the plan out.
+    def prepare(self):
+        """Write every new content beside its file, which finds most of what can go wrong.
 
-        :kwarg not_before: Unix time in seconds before which nothing is put in force.
-        :raises ApplyError: the host is as before, or the text says how it is.
+        :raises ApplyError: nothing was changed.
         """
         try:
             self.transaction.prepare()
-            if not_before is not None:
-                time.sleep(max(0.0, not_before - time.time()))
+        except TransactionError as error:
+            raise ApplyError("{0}; nothing was changed".format(error)) from error
+
+    def run(self):
+        """Put in force what was prepared.
+
+        :raises ApplyError: the host is as before, or the text says how it is.
+        """
+        try:
             self.transaction.commit()
         except TransactionError as error:
-            raise ApplyError(
-                "{0}; {1}".format(
-                    error, "nothing was changed" if error.restored else "other files were changed"
-                )
-            ) from error
+            state = "nothing was changed" if error.restored else "other files were changed"
+            raise ApplyError("{0}; {1}".format(error, state)) from error
         if self.claims:
             self._claim()
         if self.way == LIVE:
             self._live()
         elif self.way == RESTART and self.service.managed:
             self._restart()
+        if self.switched_at is None:
+            self.switched_at = time.time()
         if not self.restart_required:
             clean(self.paths)
 
@@ -310,6 +316,7 @@ class Apply:
                 text = now.effective(app, setting.name)
                 content[setting.field] = _ready.typed(setting, text)
         self.management.post_settings(app, content)
+        self.switched_at = time.time()
         self._rewrite(now.apps[app])
         different = _ready.differences(now, app, self.management.settings(app))
         if different:
@@ -365,6 +372,7 @@ class Apply:
         except (_ready.NotReady, ServiceError, _rest.RestError, OSError, ValueError) as error:
             lines = log.trouble(self._secrets())
             raise ApplyError("{0}; {1}".format(error, self._roll_back()), lines) from error
+        self.switched_at = time.time()
         self.ready_seconds = round(time.monotonic() - begin, 1)
 
     def _start(self, log):

@@ -76,8 +76,15 @@ options:
     type: int
     default: 180
   cutover_at:
-    description: Unix time in seconds before which nothing is put in force, so that many hosts switch at one instant.
+    description:
+      - Unix time in seconds at which to put the changes in force, so that many hosts switch at one instant.
+      - The call returns at once, with RV(cutover_pid), when everything is prepared; a process of its own, which has the secrets in its memory only,
+        does the rest. A later call with O(collect=true) returns what came of it.
     type: float
+  collect:
+    description: Wait for a cutover left running by an earlier call, and return what came of it instead of doing anything.
+    type: bool
+    default: false
 notes:
   - Uses Python's standard library only.
 seealso:
@@ -168,6 +175,10 @@ switched_at:
   description: Unix time in seconds when the changes were in force in the running server.
   returned: when there were changes to put in force
   type: float
+cutover_pid:
+  description: The process that waits for the instant to switch.
+  returned: when O(cutover_at) is given and there is something to change
+  type: int
 fingerprints:
   description: Fingerprints of the secrets in the files, C(management) and by application.
   returned: always
@@ -185,11 +196,11 @@ server_log:
 """
 
 import platform
-import time
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _apply,
+    _cutover,
     _installation,
     _observation,
     _options,
@@ -218,6 +229,7 @@ def argument_spec():
         maintenance_window={"type": "str"},
         ready_timeout={"type": "int", "default": 180},
         cutover_at={"type": "float"},
+        collect={"type": "bool", "default": False},
     )
 
 
@@ -260,23 +272,13 @@ def main():
         required_if=[("service_manager", "command", ("service_commands",))],
     )
     params = module.params
+    if params["collect"]:
+        collect(module)
     try:
         installation = _installation.observe(params["home"])
     except _installation.InstallationError as error:
         refuse(module, "the installation cannot be read", error.faults)
-    faults, window = [], None
-    try:
-        if params["maintenance_window"]:
-            window = _window.Window(params["maintenance_window"])
-    except ValueError as error:
-        faults.append("antmedia_maintenance_window: {0}".format(error))
-    try:
-        wanted = _policy.compile_policy(params, installation, _process.connected_from())
-    except _policy.PolicyError as error:
-        faults.extend(error.faults)
-    if faults:
-        refuse(module, "the policy cannot be carried out", faults)
-
+    wanted, window = compile_options(module, installation)
     plan = _plan.make_plan(installation, wanted)
     changes = [change.shown() for change in plan.changes]
     result = {
@@ -294,9 +296,8 @@ def main():
         "starts": 0,
         "fingerprints": _observation.fingerprints(installation),
         "diff": diff(changes),
+        "warnings": list(wanted.warnings),
     }
-    for warning in wanted.warnings:
-        module.warn(warning)
     try:
         run = _apply.Apply(
             installation,
@@ -316,44 +317,119 @@ def main():
             drift=run.drift,
         )
         run.guard()
-        if not module.check_mode and run.changed:
-            run.run(params["cutover_at"])
-            if run.way in (_apply.LIVE, _apply.RESTART):
-                result["switched_at"] = time.time()
-            result["fingerprints"] = _observation.fingerprints(
-                _installation.observe(params["home"])
+        if module.check_mode or not run.changed:
+            outcome(run, wanted, result, predicted=True)
+        elif params["cutover_at"] is None:
+            run.prepare()
+            run.run()
+            outcome(run, wanted, result)
+        else:
+            run.prepare()
+            result["cutover_pid"] = _cutover.start(
+                params["home"], params["cutover_at"], lambda: finish(run, wanted, result)
             )
-    except _apply.Busy as busy:
-        result["audience"] = [audience.shown() for audience in busy.audiences]
-        if params["live_streams"] == "drain":
-            module.exit_json(**dict(result, changed=False, waiting=True, msg=str(busy)))
-        module.fail_json(
-            msg="{0}: a restart would throw people off air, nothing was changed: {1}; wait, or set"
-            " antmedia_live_streams to drain or drop".format(platform.node(), busy),
-            **result,
-        )
-    except _apply.ApplyError as error:
-        result["changed"] = False
-        module.fail_json(
-            msg="\n".join(["{0}: {1}".format(platform.node(), error), *error.lines]),
-            server_log=error.lines,
-            **result,
-        )
-    result["audience"] = [audience.shown() for audience in run.audience]
-    result.update(healed=sorted(set(run.healed)), starts=run.starts, unclaimed=run.unclaimed)
-    for warning in run.warnings:
-        module.warn(warning)
-    if run.unclaimed and not (module.check_mode and run.claims):
-        module.warn(
+    except (_apply.ApplyError, _apply.Busy) as error:
+        if isinstance(error, _apply.Busy) and params["live_streams"] == "drain":
+            audience = [found.shown() for found in error.audiences]
+            result.update(changed=False, waiting=True, audience=audience, msg=str(error))
+        else:
+            result.update(failure(error))
+    end(module, result)
+
+
+def compile_options(module, installation):
+    """What the options want, or one error with all their faults."""
+    faults, window, wanted = [], None, None
+    try:
+        if module.params["maintenance_window"]:
+            window = _window.Window(module.params["maintenance_window"])
+    except ValueError as error:
+        faults.append("antmedia_maintenance_window: {0}".format(error))
+    try:
+        wanted = _policy.compile_policy(module.params, installation, _process.connected_from())
+    except _policy.PolicyError as error:
+        faults.extend(error.faults)
+    if faults:
+        refuse(module, "the policy cannot be carried out", faults)
+    return wanted, window
+
+
+def outcome(run, wanted, result, predicted=False):
+    """Add to a result what a run did, or would do."""
+    if not predicted:
+        if run.way in (_apply.LIVE, _apply.RESTART):
+            result["switched_at"] = run.switched_at
+        result["fingerprints"] = _observation.fingerprints(_installation.observe(run.home))
+    if run.ready_seconds is not None:
+        result["ready_seconds"] = run.ready_seconds
+    result.update(
+        audience=[audience.shown() for audience in run.audience],
+        healed=sorted(set(run.healed)),
+        starts=run.starts,
+        unclaimed=run.unclaimed and not (predicted and run.claims),
+    )
+    result["warnings"].extend(run.warnings)
+    if result["unclaimed"]:
+        result["warnings"].append(
             "nobody is the first admin of this server yet, and whoever reaches its panel first"
             " becomes it; the panel is open to {0}; give antmedia_secrets.admin to make the"
             " account".format(
                 wanted.server.get("server.allowed_dashboard_CIDR")
-                or installation.effective("", "server.allowed_dashboard_CIDR")
+                or run.installation.effective("", "server.allowed_dashboard_CIDR")
             )
         )
-    if run.ready_seconds is not None:
-        result["ready_seconds"] = run.ready_seconds
+
+
+def failure(error):
+    """What a result says of a run that did not do its work."""
+    text = "{0}: {1}".format(platform.node(), error)
+    if isinstance(error, _apply.Busy):
+        text = (
+            "{0}: a restart would throw people off air, nothing was changed: {1}; wait, or set"
+            " antmedia_live_streams to drain or drop".format(platform.node(), error)
+        )
+        return {
+            "failed": True,
+            "changed": False,
+            "msg": text,
+            "audience": [audience.shown() for audience in error.audiences],
+        }
+    return {
+        "failed": True,
+        "changed": False,
+        "msg": "\n".join([text, *error.lines]),
+        "server_log": error.lines,
+    }
+
+
+def finish(run, wanted, result):
+    """The rest of a run whose instant has come; returns the result."""
+    try:
+        run.run()
+        outcome(run, wanted, result)
+    except _apply.ApplyError as error:
+        result.update(failure(error))
+    return result
+
+
+def collect(module):
+    """End with the result of a cutover."""
+    result = _cutover.collect(module.params["home"], module.params["ready_timeout"])
+    if result is None:
+        module.fail_json(
+            msg="{0}: no cutover has ended within {1} s".format(
+                platform.node(), module.params["ready_timeout"]
+            )
+        )
+    end(module, result)
+
+
+def end(module, result):
+    """Leave with a result, as a failure if it is one."""
+    for warning in result.pop("warnings"):
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
     module.exit_json(**result)
 
 
