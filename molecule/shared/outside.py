@@ -8,6 +8,7 @@ look at what the collection did.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 import subprocess
@@ -111,11 +112,21 @@ class Server:
         headers = {"ProxyAuthorization": token} if token else {}
         return self.request("/rest/v2/applications", source, **headers).status
 
-    def play(self, application: str, token: str = "") -> str:
+    def play(self, application: str, token: str = "", stream: str = "") -> str:
         """Ask for an HLS stream nobody ever published, without a cookie."""
-        path = f"/{application}/streams/{secrets.token_hex(8)}.m3u8"
+        path = f"/{application}/streams/{stream or secrets.token_hex(8)}.m3u8"
         status = self.request(path + (f"?token={token}" if token else "")).status
         return {404: "accepted", 403: "refused"}.get(status, f"HTTP {status}")
+
+    @contextlib.contextmanager
+    def address(self, address: str):
+        """Give the host's loopback one more address, so that requests to it also come from it."""
+        change = [address + "/32", "dev", "lo"]
+        subprocess.run(hosts.inside(self.name, "ip", "addr", "add", *change), check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(hosts.inside(self.name, "ip", "addr", "del", *change), check=True)
 
     def publish(self, application: str, stream: str, token: str = "", to: str = "127.0.0.1") -> str:
         """Publish half a second over RTMP. The server sees `to` as the publisher's address too."""

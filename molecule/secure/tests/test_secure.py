@@ -22,7 +22,7 @@ def test_files_say_the_policy(server):
     assert said[""]["server.jwtServerControlEnabled"] == "true"
     assert said["LiveApp"]["remoteAllowedCIDR"] == "127.0.0.1,127.0.0.2"
     assert said["LiveApp"]["jwtControlEnabled"] == "true"
-    assert said["WebRTCApp"]["remoteAllowedCIDR"] == "127.0.0.3"
+    assert said["WebRTCApp"]["remoteAllowedCIDR"] == "127.0.0.1,127.0.0.3"
     assert said["WebRTCApp"]["jwtControlEnabled"] == "false"
     assert said["live"]["hlsTime"] == "4"
     assert said["live"]["jwtSecretKey"] != said["LiveApp"]["jwtSecretKey"]
@@ -114,7 +114,8 @@ def test_one_applications_secret_opens_no_other(server, secrets):
 
 def test_rest_by_address_alone(server):
     assert server.rest("WebRTCApp", source="127.0.0.3") == 200
-    assert server.rest("WebRTCApp", source="127.0.0.1") == 403
+    assert server.rest("WebRTCApp", source="127.0.0.1") == 200  # the panel's own way in stays
+    assert server.rest("WebRTCApp", source="127.0.0.2") == 403
 
 
 def test_streams_stay_open(server):
