@@ -12,7 +12,11 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import difflib
+import json
+import re
 from dataclasses import dataclass
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import _cidr
 
 SERVER = "server"
 APP = "app"
@@ -33,7 +37,9 @@ class Setting:
     legacy: the spelling of old versions, None if they have none. field: its name in the server's
     REST answers. since, until: first version that reads it and first that does not. edition: the
     edition that honours it. secret: never shown. apply: ``live`` if the management REST API can
-    change it in a running server, else ``restart``.
+    change it in a running server, else ``restart``. was: other defaults, each with the first
+    version that no longer has it, oldest first. shared: a key that old versions read for several
+    settings at once where the legacy one is absent.
     """
 
     name: str
@@ -48,6 +54,15 @@ class Setting:
     edition: str
     secret: bool
     apply: str
+    was: tuple = ()
+    shared: str | None = None
+
+    def default_in(self, version):
+        """The text that holds in a server of this version when no key is present."""
+        for until, text in self.was:
+            if version < until:
+                return text
+        return self.default
 
     def exists_in(self, version):
         """Whether a server of this version reads the setting at all."""
@@ -58,7 +73,7 @@ class Setting:
         if self.file == SERVER or self.legacy == self.name:
             return (self.name,)
         if version < BARE_SINCE:
-            return (self.legacy,) if self.legacy else ()
+            return tuple(filter(None, (self.legacy, self.shared)))
         if version < LEGACY_UNTIL and self.legacy:
             return (self.name, self.legacy)
         return (self.name,)
@@ -93,11 +108,26 @@ def _app(
     until=None,
     edition="any",
     secret=False,
+    was=(),
+    shared=None,
 ):
     if legacy == "":
         legacy = "settings." + name
     return Setting(
-        name, APP, type_, default, realm, legacy, field or name, since, until, edition, secret, "live"
+        name,
+        APP,
+        type_,
+        default,
+        realm,
+        legacy,
+        field or name,
+        since,
+        until,
+        edition,
+        secret,
+        "live",
+        was,
+        shared,
     )
 
 
@@ -113,12 +143,12 @@ SETTINGS = (
     _server("server.cpu_limit", "int", None, "cpuLimit"),
     _server("server.srt_port", "int", "4200", "srtPort"),
     _server("server.origin_port", "int", "5000", "originServerPort"),
-    _server("server.statusWebHookURL", "url", "", "serverStatusWebHookURL", since=(2, 7, 0)),
+    _server("server.statusWebHookURL", "url", "", "serverStatusWebHookURL", since=(2, 6, 2)),
     _server("http.host", "str", None, "httpHost"),
     _server("http.port", "int", None, "defaultHttpPort"),
     _server("rtmp.host", "str", None, "rtmpHost"),
     _server("rtmp.port", "int", None, "rtmpPort"),
-    _server("rtmps.enabled", "bool", "false", "rtmpsEnabled", since=(2, 15, 0)),
+    _server("rtmps.enabled", "bool", "false", "rtmpsEnabled", since=(2, 14, 0)),
     _server("rtmps.keystorepass", "str", None, "rtmpsKeystorePass", secret=True),
     _server("rtmps.truststorepass", "str", None, "rtmpsTruststorePass", secret=True),
     _server("clusterdb.password", "str", None, "clusterDbPassword", secret=True),
@@ -134,8 +164,8 @@ SETTINGS = (
     _app("secureAnalyticEndpoint", "bool", "false", realm="rest", legacy=None, since=(2, 10, 0)),
     _app("jwtSecretKey", "str", "", realm="rest", secret=True),
     _app("allowedPublisherCIDR", "cidrs", "", realm="stream", edition="enterprise"),
-    _app("publishTokenControlEnabled", "bool", "false", realm="stream", edition="enterprise"),
-    _app("playTokenControlEnabled", "bool", "false", realm="stream", edition="enterprise"),
+    _app("publishTokenControlEnabled", "bool", "false", realm="stream", edition="enterprise", shared="settings.tokenControlEnabled"),
+    _app("playTokenControlEnabled", "bool", "false", realm="stream", edition="enterprise", shared="settings.tokenControlEnabled"),
     _app("publishJwtControlEnabled", "bool", "false", realm="stream", edition="enterprise"),
     _app("playJwtControlEnabled", "bool", "false", realm="stream", edition="enterprise"),
     _app("hashControlPublishEnabled", "bool", "false", realm="stream", edition="enterprise"),
@@ -151,7 +181,7 @@ SETTINGS = (
     _app("rtmpPlaybackEnabled", "bool", "false", realm="stream", since=(2, 5, 0)),
     _app("ingestingStreamLimit", "int", "-1", realm="stream"),
     _app("webRTCViewerLimit", "int", "-1", realm="stream", edition="enterprise"),
-    _app("dataChannelEnabled", "bool", "true", realm="stream", edition="enterprise"),
+    _app("dataChannelEnabled", "bool", "true", realm="stream", edition="enterprise", was=(((2, 5, 0), "false"),)),
     _app("dataChannelPlayerDistribution", "str", "all", realm="stream", legacy="settings.dataChannelPlayerDistrubution", edition="enterprise"),
     _app("hlsEncryptionKeyInfoFile", "str", "", realm="stream"),
     _app("signalingEnabled", "bool", "false", realm="stream", legacy="signaling.enabled", since=(2, 4, 3), edition="enterprise"),
@@ -200,7 +230,7 @@ SETTINGS = (
     _app("encoderPreset", "str", "", legacy="settings.encoding.preset", until=(3, 0, 0)),
     _app("encoderProfile", "str", "", legacy="settings.encoding.profile", until=(3, 0, 0)),
     _app("encoderRc", "str", "", legacy="settings.encoding.rc", until=(3, 0, 0)),
-    _app("encoderSelectionPreference", "str", "gpu_and_cpu"),
+    _app("encoderSelectionPreference", "str", "gpu_and_cpu", was=(((2, 6, 0), "'gpu_and_cpu'"),)),
     _app("encoderSettingsString", "str", ""),
     _app("encoderSpecific", "str", "", legacy="settings.encoding.specific", until=(3, 0, 0)),
     _app("encoderThreadCount", "int", "0", legacy="settings.encoding.threadCount"),
@@ -224,15 +254,15 @@ SETTINGS = (
     _app("heightRtmpForwarding", "int", "360"),
     _app("hlsEnabledViaDash", "bool", "false", legacy="settings.dash.hlsEnabled"),
     _app("hlsEnableLowLatency", "bool", "false", legacy="settings.dash.llHlsEnabled", field="lLHLSEnabled"),
-    _app("hlsflags", "str", "delete_segments+program_date_time"),
+    _app("hlsflags", "str", "delete_segments+program_date_time", was=(((2, 10, 1), "delete_segments"),)),
     _app("hlsHttpEndpoint", "str", "", since=(2, 5, 0)),
-    _app("hlsListSize", "str", "15"),
+    _app("hlsListSize", "str", "15", was=(((2, 6, 0), ""), ((2, 13, 0), "5"))),
     _app("hlsMuxingEnabled", "bool", "true"),
     _app("hlsPlayListType", "str", ""),
     _app("hlsSegmentFileSuffixFormat", "str", "%09d", legacy=None, since=(2, 13, 0)),
     _app("hlsSegmentType", "str", "mpegts", legacy=None, since=(2, 10, 0)),
-    _app("hlsTime", "str", "2"),
-    _app("hwScalingEnabled", "bool", "false", legacy="settings.encoding.hwScalingEnabled", since=(2, 9, 0)),
+    _app("hlsTime", "str", "2", was=(((2, 6, 2), ""),)),
+    _app("hwScalingEnabled", "bool", "false", legacy="settings.encoding.hwScalingEnabled", since=(2, 9, 0), was=(((2, 10, 0), "true"),)),
     _app("iceGatheringTimeoutMs", "int", "2000", legacy=None, since=(2, 10, 0)),
     _app("id3TagEnabled", "bool", "false", legacy=None, since=(2, 7, 0)),
     _app("listenerHookURL", "url", ""),
@@ -258,7 +288,7 @@ SETTINGS = (
     _app("relayRTMPMetaDataToMuxers", "bool", "true", legacy=None, since=(2, 11, 1)),
     _app("replaceCandidateAddrWithServerAddr", "bool", "false"),
     _app("rtmpIngestBufferTimeMs", "int", "0"),
-    _app("rtspPullTransportType", "str", "3"),
+    _app("rtspPullTransportType", "str", "3", was=(((2, 8, 0), "tcp"),)),
     _app("rtspTimeoutDurationMs", "int", "5000", since=(2, 4, 1)),
     _app("rttMeasurementDiffThresholdForSwitchback", "int", "20", legacy="settings.excessiveBandwidth.rttMeasurementDiffThreshold.forSwitchback"),
     _app("s3AccessKey", "str", ""),
@@ -274,7 +304,7 @@ SETTINGS = (
     _app("s3StorageClass", "str", "STANDARD", since=(2, 4, 2)),
     _app("s3StreamsFolderPath", "str", "streams", legacy="settings.s3.streams.folder.path"),
     _app("s3TransferBufferSizeInBytes", "int", "10000000", legacy=None, since=(2, 13, 0)),
-    _app("sendAudioLevelToViewers", "bool", "false", legacy=None, since=(2, 7, 0)),
+    _app("sendAudioLevelToViewers", "bool", "false", legacy=None, since=(2, 7, 0), was=(((2, 10, 0), "true"),)),
     _app("signalingAddress", "str", "", legacy="signaling.address", since=(2, 4, 3)),
     _app("srtReceiveLatencyInMs", "int", "150", legacy=None, since=(2, 12, 0)),
     _app("stalkerDBPassword", "str", "", until=(3, 0, 0), secret=True),
@@ -282,7 +312,7 @@ SETTINGS = (
     _app("stalkerDBUsername", "str", "", until=(3, 0, 0)),
     _app("statsBasedABRAlgorithmEnabled", "bool", "true", legacy="settings.statsBasedABREnabled", field="statsBasedABREnabled", since=(2, 6, 0)),
     _app("streamEndedScript", "str", "", legacy=None, since=(2, 15, 0)),
-    _app("streamFetcherBufferTime", "int", "0", legacy=None),
+    _app("streamFetcherBufferTime", "int", "0", legacy=None, since=(2, 8, 0)),
     _app("streamIdleTimeoutScript", "str", "", legacy=None, since=(2, 15, 0)),
     _app("streamStartedScript", "str", "", legacy=None, since=(2, 15, 0)),
     _app("stunServerURI", "str", "stun:stun1.l.google.com:19302", legacy="settings.webrtc.stunServerURI"),
@@ -304,13 +334,13 @@ SETTINGS = (
     _app("webhookRetryCount", "int", "0", legacy=None, since=(2, 9, 0)),
     _app("webhookStreamStatusUpdatePeriodMs", "int", "-1", legacy=None, since=(2, 12, 0)),
     _app("webMMuxingEnabled", "bool", "false"),
-    _app("webRTCClientStartTimeoutMs", "int", "10000", legacy="settings.webrtc.client.start.timeoutMs"),
+    _app("webRTCClientStartTimeoutMs", "int", "10000", legacy="settings.webrtc.client.start.timeoutMs", was=(((2, 5, 0), "5000"),)),
     _app("webRTCEnabled", "bool", "true"),
     _app("webRTCFrameRate", "int", "30"),
     _app("webRTCKeyframeTime", "int", "2000"),
-    _app("webRTCPortRangeMax", "int", "60000", legacy="settings.webrtc.portRangeMax"),
-    _app("webRTCPortRangeMin", "int", "50000", legacy="settings.webrtc.portRangeMin"),
-    _app("webRTCSdpSemantics", "str", "unifiedPlan", legacy="settings.webrtc.sdpSemantics"),
+    _app("webRTCPortRangeMax", "int", "60000", legacy="settings.webrtc.portRangeMax", was=(((2, 6, 2), "0"),)),
+    _app("webRTCPortRangeMin", "int", "50000", legacy="settings.webrtc.portRangeMin", was=(((2, 6, 2), "0"),)),
+    _app("webRTCSdpSemantics", "str", "unifiedPlan", legacy="settings.webrtc.sdpSemantics", was=(((2, 4, 2), "planB"),)),
     _app("webRTCTcpCandidatesEnabled", "bool", "false", legacy="settings.webrtc.tcpCandidateEnabled"),
     _app("writeStatsToDatastore", "bool", "true"),
 )
@@ -375,6 +405,12 @@ def effective(setting, version, document):
 
 _TRUE = frozenset(("true", "on", "yes", "1"))
 _FALSE = frozenset(("false", "off", "no", "0"))
+_INT = re.compile("[+-]?[0-9]+")
+_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+# A list of which nothing is dropped: no host name, and no blank that is not beside a comma.
+_LIST = re.compile("[0-9A-Fa-f:./]+(?: *, *[0-9A-Fa-f:./]+)*")
+# What Java trims.
+_BLANKS = "".join(map(chr, range(33)))
 
 
 def normal(setting, text):
@@ -383,16 +419,31 @@ def normal(setting, text):
     :raises ValueError: when the server could not make sense of the text.
     """
     if setting.type == "bool":
-        word = text.strip().lower()
+        word = text.strip(_BLANKS).lower()
         if word in _TRUE:
             return "true"
         if word in _FALSE:
             return "false"
         raise ValueError("is no boolean")
     if setting.type == "int":
-        return str(int(text.strip(), 10))
+        return str(int(_number(text, _INT)))
     if setting.type == "float":
-        return repr(float(text.strip()))
+        return repr(float(_number(text, _FLOAT)))
+    if setting.type == "json":
+        return json.dumps(json.loads(text), sort_keys=True)
+    if setting.type == "cidrs" and _LIST.fullmatch(text):
+        try:
+            return _cidr.compile_cidrs(text)
+        except _cidr.CidrError:
+            pass
+    return text
+
+
+def _number(text, pattern):
+    """What Java takes for a number; Python takes more."""
+    text = text.strip(_BLANKS)
+    if not pattern.fullmatch(text):
+        raise ValueError("is no number")
     return text
 
 

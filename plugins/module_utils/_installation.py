@@ -44,7 +44,8 @@ class SettingsFile:
     """A settings file as it is on disk.
 
     path: as the server names it, which may be a symbolic link. data: its bytes. document: the
-    parsed bytes. mode, uid, gid: of the file the path leads to.
+    parsed bytes. mode, uid, gid: of the file the path leads to. link: whether the path is a
+    symbolic link.
     """
 
     path: str
@@ -53,6 +54,7 @@ class SettingsFile:
     mode: int = 0o644
     uid: int = 0
     gid: int = 0
+    link: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Installation:
         setting = _catalogue.by_name(kind, name)
         document = (self.apps[app] if app else self.server).document
         text = _catalogue.effective(setting, self.version, document)
-        return setting.default if text is None else text
+        return setting.default_in(self.version) if text is None else text
 
 
 def parse_version(text):
@@ -125,7 +127,13 @@ def read_file(path):
         data = stream.read()
         status = os.fstat(stream.fileno())
     return SettingsFile(
-        path, data, Document.parse(data), stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid
+        path,
+        data,
+        Document.parse(data),
+        stat.S_IMODE(status.st_mode),
+        status.st_uid,
+        status.st_gid,
+        os.path.islink(path),
     )
 
 
@@ -185,9 +193,15 @@ def observe(home):
 
     server = read(os.path.join(home, SERVER_FILE))
     apps = {name: read(app_path(home, name)) for name in app_names(home)}
+    owner = os.stat(os.path.join(home, "webapps") if apps else home)
+    for file in filter(None, (server, *apps.values())):
+        if file.link and file.uid != owner.st_uid:
+            faults.append(
+                "{0}: is a link to a file of another account; writing there could change any file"
+                " of the system".format(file.path)
+            )
     if faults:
         raise InstallationError(faults)
-    owner = os.stat(os.path.join(home, "webapps") if apps else home)
     enterprise = glob.glob(os.path.join(glob.escape(home), "plugins", "ant-media-enterprise*"))
     return Installation(
         home=home,

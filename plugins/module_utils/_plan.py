@@ -126,8 +126,8 @@ def _change_setting(app, current, document, setting, text, version):
 
     if not _catalogue.same(setting, present, text):
         if held is None:
-            default = setting.default is not None and setting.realm is not None
-            unchanged = default and _catalogue.same(setting, setting.default, text)
+            default = setting.default_in(version) if setting.realm else None
+            unchanged = _catalogue.same(setting, default, text)
             reason = EXPLICIT if unchanged else VALUE
         else:
             unchanged = _catalogue.same(setting, held, text)
@@ -150,7 +150,8 @@ def _access(app, current, document, kind, installation):
     holds_secret = any(
         text and _catalogue.is_secret(kind, key) for key, text in document.as_dict().items()
     )
-    if uid != installation.uid:
+    # Somebody edited as root. Never through a link, which could lead to any file of the system.
+    if uid == 0 and not current.link:
         uid, gid = installation.uid, installation.gid
     if holds_secret:
         mode &= ~0o007

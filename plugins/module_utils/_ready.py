@@ -215,7 +215,8 @@ def healed(installation, app, held):
         if setting.field not in held or setting.type == "json":
             continue
         text = installation.effective(app, setting.name)
-        if text is not None:
+        # What means the same stays: the server tells null from an empty text, a file does not.
+        if text is not None and not _catalogue.same(setting, text, held_text(held[setting.field])):
             result[setting.field] = typed(setting, text)
     return result
 
