@@ -67,12 +67,14 @@ class Context(NamedTuple):
     """What a store may need from the run.
 
     ``base`` is the folder that relative paths start from, ``vault_secrets`` are Ansible's, as
-    ``[(vault id, secret)]``, ``environ`` are the controller's variables.
+    ``[(vault id, secret)]``, ``environ`` are the controller's variables, ``inventories`` are
+    folders of which Ansible reads every file as inventory.
     """
 
     base: str = "."
     vault_secrets: Any = ()
     environ: Any = os.environ
+    inventories: tuple[str, ...] = ()
 
 
 class Store(abc.ABC):

@@ -63,8 +63,27 @@ class Kept(Store):
 
     def __init__(self, options, context):
         super().__init__(options, context)
-        path = os.path.expanduser(options["path"])
-        self.path = os.path.realpath(os.path.join(context.base or ".", path))
+        path = os.path.join(context.base or ".", os.path.expanduser(options["path"]))
+        self._refuse_read_by_ansible(os.path.abspath(path))
+        self.path = os.path.realpath(path)
+
+    def _refuse_read_by_ansible(self, path):
+        """Ansible would take the file for variables or an inventory, and show it to everybody."""
+        folders = os.path.dirname(path).split(os.sep)
+        if {"group_vars", "host_vars"} & set(folders):
+            raise ConfigError(
+                [f"path {path} is in a folder that Ansible loads as variables: put it elsewhere"]
+            )
+        for inventory in self.context.inventories:
+            inside = os.path.relpath(path, os.path.abspath(inventory))
+            if not any(part.startswith(".") for part in inside.split(os.sep)):
+                raise ConfigError(
+                    [
+                        f"path {path} is in {inventory}, of which Ansible reads every file as "
+                        "inventory: put it beside that folder, or into a hidden one, for example "
+                        f".secrets/{os.path.basename(path)}"
+                    ]
+                )
 
     def where(self):
         return self.path

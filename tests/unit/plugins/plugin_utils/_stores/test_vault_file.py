@@ -81,6 +81,28 @@ def test_folders_are_made_closed(tmp_path):
     assert stat.S_IMODE((tmp_path / "new" / "deep").stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize(
+    "path, inventories, said",
+    [
+        ("group_vars/all/store.yml", (), "loads as variables"),
+        ("inv/host_vars/x.yml", (), "loads as variables"),
+        ("inv/secrets/store.yml", ("inv",), "into a hidden one, for example .secrets/store.yml"),
+        ("inv/.secrets/store.yml", ("inv",), None),
+        ("secrets/store.yml", ("inv",), None),
+        ("inventory/store.yml", ("inv",), None),
+    ],
+)
+def test_a_place_that_ansible_itself_would_read_is_refused(tmp_path, path, inventories, said):
+    context = Context(
+        str(tmp_path), [ONE], inventories=tuple(str(tmp_path / name) for name in inventories)
+    )
+    if said is None:
+        open_store({"kind": "vault_file", "path": path}, context)
+        return
+    with pytest.raises(ConfigError, match=said):
+        open_store({"kind": "vault_file", "path": path}, context)
+
+
 def test_a_symlink_stays_one(tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "store.yml").symlink_to("real/secrets.yml")

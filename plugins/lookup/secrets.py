@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import time
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
+    _run,
+    _secrets,
+    _store_context,
+)
+
+DOCUMENTATION = r"""
+name: secrets
+short_description: The secrets of a fleet, from its store
+version_added: 0.1.0
+author:
+  - Streamward maintainers (@streamward)
+description:
+  - Returns the secrets of a fleet in the shape of the variable C(antmedia_secrets).
+  - However many hosts and templates ask, the store is read once a run, and again only after the run
+    itself has changed it. What the workers share meanwhile is sealed with a key that exists only in
+    the memory of the run.
+options:
+  _terms:
+    description: None.
+    required: false
+  store:
+    description:
+      - Where the secrets are kept. M(streamward.antmedia.secret) has the kinds and their options.
+    type: dict
+    required: true
+    vars:
+      - name: antmedia_secret_store
+  fleet:
+    description: The fleet whose secrets are wanted.
+    type: str
+    default: fleet
+    vars:
+      - name: antmedia_fleet
+  version:
+    description:
+      - V(current) is what the fleet verifies with.
+      - V(pending) is what it will after the rotation that is under way, so the current secret where
+        none is pending.
+      - V(previous) has only the secrets that were current before the last rotation and are not yet
+        retired.
+    type: str
+    choices: [current, pending, previous]
+    default: current
+  locked:
+    description:
+      - What to do while another run rotates a secret of the fleet. Whoever is about to write secrets
+        to hosts wants V(refuse).
+    type: str
+    choices: [ignore, refuse]
+    default: ignore
+notes:
+  - The result is secret. Give it to options that are kept out of the log, as those of this
+    collection are.
+seealso:
+  - module: streamward.antmedia.secret
+"""
+
+EXAMPLES = r"""
+- name: Bring the host to its policy, with the secrets of the store
+  streamward.antmedia.settings:
+    management_jwt: true
+    secrets: "{{ lookup('streamward.antmedia.secrets') }}"
+
+- name: Give the player backend the secret it signs with
+  ansible.builtin.copy:
+    content: "{{ lookup('streamward.antmedia.secrets').apps.LiveApp.stream }}"
+    dest: /etc/player/stream.key
+    mode: "0600"
+  no_log: true
+"""
+
+RETURN = r"""
+_raw:
+  description:
+    - C(management), C(cluster), C(apps) with C(stream) and C(rest) by application, C(app_defaults)
+      with the same; what there is.
+  type: list
+  elements: dict
+"""
+
+
+class LookupModule(LookupBase):
+    """Ansible's side of :class:`_store_context.Reader`."""
+
+    def run(self, terms, variables=None, **kwargs):
+        variables = variables or {}
+        self.set_options(var_options=self._templated(variables), direct=kwargs)
+        if terms:
+            raise AnsibleLookupError("streamward.antmedia.secrets takes options only, no terms")
+        try:
+            fleet = _store_context.check_fleet(self.get_option("fleet"))
+            reader = _store_context.Reader(
+                self.get_option("store"), _store_context.of(self._loader, variables)
+            )
+            documents = reader.documents(fleet)
+            if not documents:
+                raise ValueError(
+                    f"the store {reader.store.where()} holds no secret of fleet {fleet!r}: make"
+                    " them with streamward.antmedia.secret, state present or adopted"
+                )
+            if self.get_option("locked") == "refuse":
+                self._refuse_locked(documents)
+            return [_secrets.bundle(documents, fleet, self.get_option("version"))]
+        except ValueError as error:
+            raise AnsibleLookupError(str(error)) from None
+
+    def _templated(self, variables):
+        """The variables an option may come from; those of a host are not templated yet."""
+        return {
+            name: self._templar.template(variables[name])
+            for name in ("antmedia_secret_store", "antmedia_fleet")
+            if name in variables
+        }
+
+    @staticmethod
+    def _refuse_locked(documents):
+        run = _run.identity()["run"]
+        for scope, document in documents.items():
+            try:
+                _secrets.refuse_locked(document, run, time.time(), _run.alive)
+            except _secrets.Locked as error:
+                raise _secrets.Locked(f"{scope}: {error}") from None
