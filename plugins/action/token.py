@@ -7,8 +7,11 @@ from __future__ import annotations
 import yaml
 from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.modules.token import DOCUMENTATION
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _tokens_task
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
+    _store_context,
+    _tokens_task,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._store_context import plain
 
 SECRET_OPTIONS = frozenset(("secret", "secrets", "subscriber_secret", "token"))
 _SPEC_KEYS = ("type", "elements", "choices", "default", "required")
@@ -51,8 +54,8 @@ class Edge:
         return self._action._loader.path_dwim(path)
 
     @property
-    def base(self):
-        return self._action._loader.get_basedir()
+    def store_context(self):
+        return _store_context.of(self._action._loader, self._vars)
 
     @property
     def vault(self):

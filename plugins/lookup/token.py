@@ -90,11 +90,10 @@ from ansible.plugins.lookup import LookupBase  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.module_utils import _secret  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (  # noqa: E402
     _lifetime,
-    _plain,
     _secret_source,
+    _store_context,
     _tokens,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import TokenError  # noqa: E402
 
 _VARIABLES = ("antmedia_secrets", "antmedia_secret_store", "antmedia_fleet")
 
@@ -115,13 +114,12 @@ class LookupModule(LookupBase):
         option = self.get_option
         realm = option("realm")
         if realm == "management" and terms:
-            raise TokenError(["a management token is of the whole server, so it takes no terms"])
+            raise _tokens.TokenError(
+                ["a management token is of the whole server, so it takes no terms"]
+            )
         source = _secret_source.Source(
             {name: self._variable(name) for name in _VARIABLES},
-            context={
-                "base": self._loader.get_basedir(),
-                "vault_secrets": getattr(self._loader._vault, "secrets", None) or (),
-            },
+            context=_store_context.of(self._loader, self._variables),
         )
         cap = self._variable("antmedia_token_max_lifetime")
         cap = None if cap is None else _lifetime.duration(cap)
@@ -143,15 +141,15 @@ class LookupModule(LookupBase):
     def _variable(self, name):
         if name not in self._variables:
             return None
-        return _plain.plain(self._templar.template(self._variables[name]))
+        return _store_context.plain(self._templar.template(self._variables[name]))
 
 
 def _minted(order, mint, source):
     faults = mint.faults(order)
     if faults:
-        raise TokenError(faults)
+        raise _tokens.TokenError(faults)
     secret, origin = source.need(order.secret_word, order.app)
     faults = [f"{origin}: the secret {fault}" for fault in _secret.faults(secret)]
     if faults:
-        raise TokenError(faults)
+        raise _tokens.TokenError(faults)
     return mint.mint(order, secret).value

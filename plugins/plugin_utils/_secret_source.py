@@ -36,13 +36,17 @@ class Secrets:
         return f"<Secrets of {self.origin}: {held or 'none'}>"
 
 
-def _open(config, context):
-    from ansible_collections.streamward.antmedia.plugins.plugin_utils._stores import (
-        Context,
-        open_store,
-    )
+class _Fleet:
+    """A fleet's documents in a store, read once a run."""
 
-    return open_store(config, Context(**context) if context else None)
+    def __init__(self, config, context, fleet):
+        # Only who has a store pays for it.
+        from ansible_collections.streamward.antmedia.plugins.plugin_utils import _store_context
+
+        self._documents = _store_context.Reader(config, context).documents(fleet)
+
+    def read(self, scope):
+        return self._documents.get(scope)
 
 
 def _mapping(value):
@@ -72,14 +76,6 @@ def _app_part(secrets, app):
     return _mapping(_mapping(secrets.get("apps")).get(app))
 
 
-def scopes(variables, word, app):
-    """Scopes of the store that may hold a secret, the most special first."""
-    fleet = variables.get("antmedia_fleet") or DEFAULT_FLEET
-    if not app:
-        return [f"{fleet}/{word}"]
-    return [f"{fleet}/{name}/{word}" for name in (app, DEFAULT_APP)]
-
-
 def _text(entry):
     entry = entry.get("secret") if isinstance(entry, Mapping) else entry
     return str(entry) if entry else ""
@@ -90,22 +86,29 @@ class Source:
 
     :ivar variables: ``antmedia_secrets``, ``antmedia_secret_store``, ``antmedia_fleet``; plain
         values, nothing left to template.
-    :ivar context: what a store needs from the run, the fields of ``_stores.Context``.
+    :ivar context: what a store needs from the run, a ``_stores.Context``.
     """
 
     def __init__(self, variables, store=None, context=None):
         self.variables = variables
         self._store = store
         self._context = context
+        self.fleet = variables.get("antmedia_fleet") or DEFAULT_FLEET
         self._read = {}
+
+    def scopes(self, word, app=""):
+        """Scopes of the store that may hold a secret, the most special first."""
+        if not app:
+            return [f"{self.fleet}/{word}"]
+        return [f"{self.fleet}/{name}/{word}" for name in (app, DEFAULT_APP)]
 
     def _stored(self, word, app):
         config = self.variables.get("antmedia_secret_store")
         if word not in (*STORED, "management") or (self._store is None and not config):
             return None, {}
         if self._store is None:
-            self._store = _open(config, self._context)
-        for scope in scopes(self.variables, word, app):
+            self._store = _Fleet(config, self._context, self.fleet)
+        for scope in self.scopes(word, app):
             if scope not in self._read:
                 self._read[scope] = self._store.read(scope) or {}
             if any(_text(self._read[scope].get(version)) for version in VERSIONS):
@@ -148,7 +151,7 @@ class Source:
         what = f"app {app}: no {which}{word} secret" if app else f"no {which}{word} secret"
         remedy = f"set {_given({}, word, app)[0]}"
         if word in (*STORED, "management"):
-            remedy += f" or put {scopes(self.variables, word, app)[0]} into the secret store"
+            remedy += f" or put {self.scopes(word, app)[0]} into the secret store"
         raise SecretSourceError(f"{what}; {remedy}{self._known(app)}")
 
     def _known(self, app):

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """One run of the module token, whoever calls: options in, a result out.
 
-All that belongs to Ansible comes through an *edge*: ``host``, ``check_mode``, ``base``, ``vault``,
-``variable(name)``, ``path(path)``, ``on_host(module, arguments)``, ``warn(text)``, ``say(text)``,
-and ``tell(text)`` for what only a verbose run shows.
+All that belongs to Ansible comes through an *edge*: ``host``, ``check_mode``, ``vault``,
+``store_context``, ``variable(name)``, ``path(path)``, ``on_host(module, arguments)``,
+``warn(text)``, ``say(text)``, and ``tell(text)`` for what only a verbose run shows.
 
 PRIVATE to the collection.
 """
@@ -98,10 +98,7 @@ class Task:
                 "antmedia_" + name: self.setting(name)
                 for name in ("secrets", "secret_store", "fleet")
             },
-            context={
-                "base": edge.base,
-                "vault_secrets": getattr(edge.vault, "secrets", None) or (),
-            },
+            context=edge.store_context,
         )
 
     def run(self):
