@@ -11,7 +11,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _store_context,
     _tokens_task,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._store_context import plain
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
 
 SECRET_OPTIONS = frozenset(("secret", "secrets", "subscriber_secret", "token"))
 _SPEC_KEYS = ("type", "elements", "choices", "default", "required")
