@@ -1,0 +1,222 @@
+"""Changes while people are on air: nothing drops by live apply, and a restart is deliberate."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jwt
+import pytest
+
+pytestmark = pytest.mark.live
+
+READER = Path(__file__).with_name("hls_reader.py")
+SECRETS = {
+    "rest": "test-only-rest-secret-of-the-live-tests",
+    "stream": "test-only-stream-secret-of-live-tests",
+}
+
+# Every control that goes into the running server, one change after the other, each on top of the
+# ones before.
+LIVE_CHANGES = [
+    {"rest_cidrs": ["127.0.0.1", "127.0.0.5"]},
+    {"rest_jwt": False},
+    {"rest_jwt": True},
+    {"publish": "hash"},
+    {"publish": "jwt"},
+    {"publisher_cidrs": ["127.0.0.0/8"]},
+    {"settings": {"hlsTime": 3}},
+    {"settings": {"acceptOnlyStreamsInDataStore": True}},
+    {"settings": {"acceptOnlyStreamsInDataStore": False}},
+    {"settings": {"webhookAuthenticateURL": "http://127.0.0.1:9/"}},
+    {"settings": {"webhookAuthenticateURL": ""}},
+    {"settings": {"rtmpPlaybackEnabled": True}},
+    {"settings": {"contentSecurityPolicyHeaderValue": "default-src 'self'"}},
+    {"play": "none"},
+    {"play": "jwt"},
+]
+
+
+def token(kind, stream):
+    claims = {"streamId": stream, "type": kind, "exp": int(time.time()) + 3600}
+    return jwt.encode(claims, SECRETS["stream"], "HS256")
+
+
+def recap(output):
+    """The counters of the only host's line in the recap."""
+    return dict(re.findall(r"(\w+)=(\d+)", output.rpartition("PLAY RECAP")[2]))
+
+
+@contextlib.contextmanager
+def publisher(server, stream, seconds=600, app="LiveApp"):
+    """A publisher that sends in real time until the block is left; yields its process."""
+    import hosts
+
+    url = "rtmp://127.0.0.1/{0}/{1}?token={2}".format(app, stream, token("publish", stream))
+    picture = ["-re", "-f", "lavfi", "-i", "testsrc=size=160x90:rate=10", "-t", str(seconds)]
+    encoder = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-f", "flv", url]
+    command = ["ffmpeg", "-nostdin", "-loglevel", "error", *picture, *encoder]
+    for _try in range(60):  # the server refuses publishers while the machine is busy
+        process = subprocess.Popen(hosts.inside(server.name, *command), stderr=subprocess.DEVNULL)
+        for _wait in range(20):
+            time.sleep(0.5)
+            if process.poll() is not None:
+                break
+            playlist = "/{0}/streams/{1}.m3u8?token={2}".format(app, stream, token("play", stream))
+            if server.request(playlist).status == 200:
+                break
+        if process.poll() is None:
+            break
+        time.sleep(2)
+    assert process.poll() is None, "the publisher was not let in"
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def read_hls(server, stream, seconds):
+    """Start a reader; its output is one line of JSON."""
+    import hosts
+
+    url = "http://127.0.0.1:5080/LiveApp/streams/{0}.m3u8?token={1}".format(
+        stream, token("play", stream)
+    )
+    command = hosts.inside(server.name, sys.executable, str(READER), url, str(seconds))
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_live_changes_drop_nobody(double):
+    fleet, server = double
+    policy = {"settings": {}}
+    seconds = 8 * len(LIVE_CHANGES) + 20
+    with publisher(server, "onair", seconds + 60) as on_air:
+        reader = read_hls(server, "onair", seconds)
+        for change in LIVE_CHANGES:
+            policy = dict(policy, **change)
+            if "settings" in change:
+                policy["settings"] = change["settings"]
+            secrets = {"apps": {"LiveApp": {"hash": "test-only-hash-secret-of-the-live-tests"}}}
+            variables = {
+                "antmedia_host_apps": {"LiveApp": policy},
+                "antmedia_secrets": dict(fleet.policy["antmedia_secrets"], **secrets),
+            }
+            output = fleet.run("secure.yml", dict(variables, antmedia_apply="live"), "-v")
+            assert recap(output)["changed"] == "1", (change, output)
+            assert on_air.poll() is None, "the publisher was cut by {0}".format(change)
+        report = json.loads(reader.communicate(timeout=seconds + 60)[0])
+        assert on_air.poll() is None
+    assert report["failures"] == [], report
+    assert report["segments"] > 5
+    again = fleet.run("secure.yml", variables)
+    assert recap(again)["changed"] == "0"
+    # What went in live holds after a restart, and what a restart brought holds after a live change.
+    server.restart()
+    assert recap(fleet.run("secure.yml", variables))["changed"] == "0"
+    fleet.run(
+        "secure.yml", {"antmedia_dashboard_cidrs": ["127.0.0.1"], "antmedia_apply": "restart"}
+    )
+    assert server.panel("127.0.0.17") == 403
+    fleet.run(
+        "secure.yml",
+        {
+            "antmedia_dashboard_cidrs": ["127.0.0.1"],
+            "antmedia_host_apps": {"LiveApp": {"rest_cidrs": ["127.0.0.1", "127.0.0.6"]}},
+            "antmedia_apply": "live",
+        },
+    )
+    assert server.request("/rest/v2/liveness", "127.0.0.17").status == 403
+    fleet.run("secure.yml")
+
+
+@pytest.fixture
+def list_change():
+    """A policy that differs in a setting that needs a restart."""
+    return {
+        "antmedia_dashboard_cidrs": ["127.0.0.1", "127.0.0.{0}".format(random.randint(64, 250))]
+    }
+
+
+def test_restart_refused_under_an_audience(double, list_change):
+    fleet, server = double
+    before = server.file().read_bytes()
+    with publisher(server, "guarded") as on_air:
+        output = fleet.run("secure.yml", list_change, check=False)
+        assert on_air.poll() is None
+    assert "would throw people off air, nothing was changed: LiveApp: 1 publishers" in output
+    assert server.file().read_bytes() == before
+    assert list(server.file().parent.glob(".*streamward*")) == []
+
+
+def test_restart_drains(double, list_change):
+    fleet, server = double
+    with publisher(server, "ending", seconds=40) as on_air:
+        output = fleet.run("secure.yml", dict(list_change, antmedia_live_streams="drain"))
+        assert on_air.poll() == 0, "the stream was cut before it ended"
+    assert "LiveApp: 1 publishers (ending)" in output
+    assert recap(output)["changed"] == "1"
+
+
+def test_restart_drops_and_counts(double, list_change):
+    fleet, server = double
+    with publisher(server, "cut") as on_air:
+        output = fleet.run("secure.yml", dict(list_change, antmedia_live_streams="drop"), "-v")
+        on_air.wait(timeout=60)
+    assert '"publishers": 1' in output
+    assert recap(output)["changed"] == "1"
+
+
+def kill_everything(process, server):
+    """kill -9 of the controller's processes and of the module on the host, as one would not."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    script = (
+        "for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null"
+        " | grep -q '^/usr/bin/python3 ' && kill -9 ${p#/proc/}; done; true"
+    )
+    server.call("sh", "-c", script)
+    process.communicate()
+
+
+@pytest.mark.parametrize("way", ["restart", "live"])
+def test_killed_runs_are_finished_by_the_next(double, way):
+    """Kill a run at moments spread over its length; the next one brings the host to its policy."""
+    fleet, server = double
+    points = int(os.environ.get("LIVE_KILLS", "2"))
+    fleet.run("secure.yml")
+    lengths = {"restart": 16.0, "live": 3.5}
+    for point in range(points):
+        number = 10 + point
+        change = {
+            "antmedia_host_apps": {"LiveApp": {"rest_cidrs": ["127.0.0.1", f"127.0.0.{number}"]}}
+        }
+        if way == "restart":
+            change["antmedia_dashboard_cidrs"] = ["127.0.0.1", f"127.0.0.{number}"]
+        process = fleet.start("secure.yml", dict(change, antmedia_apply=way))
+        time.sleep(1.0 + lengths[way] * (point + 0.5) / points)
+        kill_everything(process, server)
+        # Nothing half written, whatever it was.
+        for app in ["", *server.applications]:
+            assert server.file(app).read_bytes().count(b"jwt") >= 1
+        fleet.run("secure.yml", change)
+        assert recap(fleet.run("secure.yml", change))["changed"] == "0"
+        assert server.rest("LiveApp") == 403
+        left = [
+            path
+            for app in ["", *server.applications]
+            for path in server.file(app).parent.glob(".*streamward*")
+        ]
+        assert left == []
+        with server.address(f"127.0.0.{number}"):
+            good = jwt.encode({}, SECRETS["rest"], "HS256")
+            assert server.rest("LiveApp", good, f"127.0.0.{number}") == 200
