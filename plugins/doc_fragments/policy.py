@@ -26,6 +26,13 @@ options:
       - Whether a token signed with the management secret opens the management REST API.
       - This adds a way in beside the log-in; it closes nothing.
     type: bool
+  trusted_proxies:
+    description:
+      - The proxies and load balancers whose word the server takes for where a request came from (X-Forwarded-For), in
+        C(conf/jee-container.xml).
+      - A list of addresses and blocks, which may hold further lists. This host itself always stays trusted; an empty list trusts nobody else.
+      - Left alone where not given. As shipped, the server believes every peer with a private address.
+    type: raw
   server_settings:
     description:
       - Further settings of C(conf/red5.properties), by the server's own names, checked against the catalogue.

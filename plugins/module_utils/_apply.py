@@ -91,6 +91,7 @@ class Apply:
         self.admin = admin
         self.home = installation.home
         self.paths = [file.path for _app, file in installation.files()]
+        self.paths += [installation.container.path] if installation.container else []
         self.transaction = Transaction(plan.files)
         self.warnings = []
         self.healed = []

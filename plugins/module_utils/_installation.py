@@ -58,6 +58,19 @@ class SettingsFile:
 
 
 @dataclass(frozen=True)
+class PlainFile:
+    """A file of the server that holds no settings, as it is on disk; fields as in SettingsFile."""
+
+    path: str
+    data: bytes = field(repr=False)
+    mode: int = 0o644
+    uid: int = 0
+    gid: int = 0
+    link: bool = False
+    changed: float = 0.0
+
+
+@dataclass(frozen=True)
 class Installation:
     """An installation.
 
@@ -65,6 +78,7 @@ class Installation:
     edition: ``community`` or ``enterprise``. server: the file of the whole server. apps: the file
     of each application by name, in order. clustered: whether a database shared by the nodes
     overrules the applications' files. uid, gid: the account that owns the server's files.
+    container: the file that configures the web server inside, None if there is none.
     """
 
     home: str
@@ -76,6 +90,7 @@ class Installation:
     clustered: bool
     uid: int
     gid: int
+    container: PlainFile | None = None
 
     def number(self, key, default):
         """A port or other whole number of the server's file; the default where it holds none."""
@@ -137,13 +152,33 @@ def read_file(path):
     )
 
 
-def _clustered(home):
+def read_plain(path):
+    """Read one file that holds no settings.
+
+    :returns: a :class:`PlainFile`, None if there is none.
+    :raises OSError: when it cannot be read.
+    """
     try:
-        with open(os.path.join(home, CONTAINER_FILE), encoding="utf-8", errors="replace") as stream:
-            text = stream.read()
-    except OSError:
-        return False
-    return "tomcat.cluster" in re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+        with open(path, "rb") as stream:
+            data = stream.read()
+            status = os.fstat(stream.fileno())
+    except FileNotFoundError:
+        return None
+    return PlainFile(
+        path,
+        data,
+        stat.S_IMODE(status.st_mode),
+        status.st_uid,
+        status.st_gid,
+        os.path.islink(path),
+        status.st_mtime,
+    )
+
+
+def _clustered(container):
+    return container is not None and b"tomcat.cluster" in re.sub(
+        rb"<!--.*?-->", b"", container.data, flags=re.DOTALL
+    )
 
 
 def app_names(home):
@@ -182,7 +217,7 @@ def observe(home):
             )
         )
 
-    def read(path):
+    def read(path, read_file=read_file):
         try:
             return read_file(path)
         except PropertiesError as error:
@@ -193,8 +228,9 @@ def observe(home):
 
     server = read(os.path.join(home, SERVER_FILE))
     apps = {name: read(app_path(home, name)) for name in app_names(home)}
+    container = read(os.path.join(home, CONTAINER_FILE), read_plain)
     owner = os.stat(os.path.join(home, "webapps") if apps else home)
-    for file in filter(None, (server, *apps.values())):
+    for file in filter(None, (server, *apps.values(), container)):
         if file.link and file.uid != owner.st_uid:
             faults.append(
                 "{0}: is a link to a file of another account; writing there could change any file"
@@ -210,7 +246,8 @@ def observe(home):
         edition="enterprise" if enterprise else "community",
         server=server,
         apps=apps,
-        clustered=_clustered(home),
+        clustered=_clustered(container),
         uid=owner.st_uid,
         gid=owner.st_gid,
+        container=container,
     )

@@ -19,6 +19,7 @@ def policy_spec():
         home_spec(),
         dashboard_cidrs={"type": "raw"},
         management_jwt={"type": "bool"},
+        trusted_proxies={"type": "raw"},
         server_settings={"type": "dict", "default": {}},
         app_defaults={"type": "dict", "default": {}},
         apps={"type": "dict", "default": {}},

@@ -11,7 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ansible_collections.streamward.antmedia.plugins.module_utils import _catalogue, _secret
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _catalogue,
+    _proxies,
+    _secret,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._properties import Document
 
 # Why a key changes.
@@ -111,6 +115,10 @@ def make_plan(installation, wanted):
         if found or access:
             changes.extend(found + access)
             files.append(NewFile(app, current, data, mode, uid, gid))
+    if wanted.proxies is not None:
+        found, file = _change_proxies(installation.container, wanted.proxies)
+        changes.extend(found)
+        files.extend(file)
     return Plan(tuple(changes), tuple(files))
 
 
@@ -142,6 +150,20 @@ def _change_setting(app, current, document, setting, text, version):
             old = document.get(twin)
             document.remove(twin)
             yield change(twin, old, None, TWIN)
+
+
+def _change_proxies(current, expression):
+    """The proxies the server believes: changes of the one bean that says so, and the new file."""
+    data = _proxies.edit(current.data, expression)
+    if data == current.data:
+        return [], []
+    wanted = {_proxies.INTERNAL: expression, _proxies.TRUSTED: None}
+    changes = [
+        Change("", current.path, "RemoteIpValve." + name, old, wanted[name], VALUE, "restart")
+        for name, old in _proxies.current(current.data).items()
+        if old != wanted[name]
+    ]
+    return changes, [NewFile("", current, data, current.mode, current.uid, current.gid)]
 
 
 def _access(app, current, document, kind, installation):

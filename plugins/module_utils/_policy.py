@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _catalogue,
     _cidr,
+    _proxies,
     _secret,
 )
 
@@ -70,6 +71,8 @@ class Wanted:
     server: dict = field(default_factory=dict, repr=False)
     apps: dict = field(default_factory=dict, repr=False)
     warnings: list = field(default_factory=list)
+    # An expression for the proxies to believe; None leaves them alone.
+    proxies: str | None = None
 
     def of(self, app):
         """The settings of an application, or of the server for an empty name."""
@@ -87,6 +90,7 @@ def compile_policy(policy, installation, connected_from=()):
     """
     compiler = _Compiler(policy, installation)
     compiler.server(connected_from)
+    compiler.proxies()
     compiler.apps()
     compiler.same_secret_twice()
     if compiler.faults:
@@ -271,6 +275,27 @@ class _Compiler:
                         "antmedia_dashboard_cidrs: would lock out {0} ({1}); add it, or set"
                         " antmedia_allow_lockout: true".format(block, variable)
                     )
+
+    def proxies(self):
+        variable, entries = "antmedia_trusted_proxies", self.policy.get("trusted_proxies")
+        if entries is None:
+            return
+        file = self.installation.container
+        if file is None:
+            self.faults.append(
+                "{0}: this host has no conf/jee-container.xml; leave the variable out".format(
+                    variable
+                )
+            )
+            return
+        try:
+            value = _proxies.compile_proxies(entries, self.policy.get("widest_prefix"))
+            self.wanted.proxies = _proxies.pattern(value)
+            _proxies.edit(file.data, self.wanted.proxies)
+        except _cidr.CidrError as error:
+            self.faults.extend("{0}: {1}".format(variable, fault) for fault in error.faults)
+        except _proxies.ProxiesError as error:
+            self.faults.append("{0}: {1} {2}".format(variable, file.path, error))
 
     # -- applications -------------------------------------------------------------------------
 
