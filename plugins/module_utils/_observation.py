@@ -7,17 +7,16 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils import _catalogue, _secret
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _catalogue,
+    _policy,
+    _secret,
+)
 
 # The words of the policy for secrets, and the settings that hold them.
-APP_SECRETS = {
-    "rest": "jwtSecretKey",
-    "stream": "jwtStreamSecretKey",
-    "hash": "tokenHashSecret",
-    "totp_publish": "timeTokenSecretForPublish",
-    "totp_play": "timeTokenSecretForPlay",
-    "cluster": "clusterCommunicationKey",
-}
+APP_SECRETS = dict(
+    {word: name for word, name, _switches in _policy.APP_SECRETS}, cluster="clusterCommunicationKey"
+)
 
 
 def summary(installation):
