@@ -36,6 +36,8 @@ NONE = "none"
 
 # A start that came up open is healed live, or by starting again this many times at most.
 MORE_STARTS = 2
+# By how many seconds a process may seem to be older than it is: /proc counts from a whole second.
+CLOCK_SECONDS = 2
 
 
 class ApplyError(RuntimeError):
@@ -100,6 +102,7 @@ class Apply:
         self.ready_seconds = None
         self.switched_at = None
         self._compare()
+        self.stale += self._not_read()
         self.way, self.why = self._choose()
 
     # -- what has to be done ------------------------------------------------------------------
@@ -126,6 +129,14 @@ class Apply:
             return
         if any(when > self.process.started for _path, when in left_behind(self.paths)):
             self.stale = ["an earlier run was not finished"]
+
+    def _not_read(self):
+        """What the running server cannot be asked for and has not read since it was changed."""
+        container = self.installation.container
+        if not self.plan.proxies or not self.process or not container:
+            return []
+        late = container.changed > self.process.started + CLOCK_SECONDS
+        return ["conf/jee-container.xml is newer than the running server"] if late else []
 
     def _no_overrides(self):
         """The server's environment must not overrule what the plan sets."""

@@ -78,10 +78,14 @@ class NewFile:
 
 @dataclass(frozen=True)
 class Plan:
-    """The changes in order, and the files that hold them."""
+    """The changes in order, and the files that hold them.
+
+    proxies: whether the policy names the proxies to believe, changed or not.
+    """
 
     changes: tuple
     files: tuple
+    proxies: bool = False
 
     @property
     def apply(self):
@@ -119,7 +123,7 @@ def make_plan(installation, wanted):
         found, file = _change_proxies(installation.container, wanted.proxies)
         changes.extend(found)
         files.extend(file)
-    return Plan(tuple(changes), tuple(files))
+    return Plan(tuple(changes), tuple(files), wanted.proxies is not None)
 
 
 def _change_setting(app, current, document, setting, text, version):
