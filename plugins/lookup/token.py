@@ -90,6 +90,7 @@ from ansible.plugins.lookup import LookupBase  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.module_utils import _secret  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (  # noqa: E402
     _lifetime,
+    _plain,
     _secret_source,
     _store_context,
     _tokens,
@@ -141,7 +142,7 @@ class LookupModule(LookupBase):
     def _variable(self, name):
         if name not in self._variables:
             return None
-        return _store_context.plain(self._templar.template(self._variables[name]))
+        return _plain.plain(self._templar.template(self._variables[name]))
 
 
 def _minted(order, mint, source):
@@ -149,7 +150,7 @@ def _minted(order, mint, source):
     if faults:
         raise _tokens.TokenError(faults)
     secret, origin = source.need(order.secret_word, order.app)
-    faults = [f"{origin}: the secret {fault}" for fault in _secret.faults(secret)]
+    faults = " and ".join(_secret.faults(secret))
     if faults:
-        raise _tokens.TokenError(faults)
+        raise _tokens.TokenError([f"{origin}: the secret {faults}"])
     return mint.mint(order, secret).value

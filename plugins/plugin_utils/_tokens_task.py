@@ -197,12 +197,12 @@ class Task:
             in_use = word in ("rest", "management")
         else:
             secret, origin = self.source.need(word, app, self.args["secret_version"])
-        faults = _secret.faults(secret)
+        faults = " and ".join(_secret.faults(secret))
         if faults and in_use:
             # The server works with it, and a support engineer needs the token now.
-            self.edge.warn(f"{origin}: the {word} secret {' and '.join(faults)}; rotate it")
+            self.edge.warn(f"{origin}: the {word} secret {faults}; rotate it")
         elif faults:
-            raise Faults(f"{origin}: the {word} secret {fault}" for fault in faults)
+            raise Faults([f"{origin}: the {word} secret {faults}"])
         return secret, origin
 
     def _host_secret(self, word, app):

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import csv
+import json
+import os
+import stat
+
+import pytest
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _tokens_batch
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    Mint,
+    Order,
+    TokenError,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens_batch import BatchError
+
+SECRET = "k9_-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"
+BASE = Order(app="LiveApp", type="play", lifetime="1h")
+
+
+def rows(path, text, keep=()):
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return list(_tokens_batch.rows_of_file(str(path), keep))
+
+
+def minted(streams, keep=()):
+    mint = Mint(1_800_000_000)
+    ordered = _tokens_batch.orders(_tokens_batch.rows_of_list(streams), BASE, keep)
+    return _tokens_batch.mint_all(ordered, lambda order: mint.mint(order, SECRET))
+
+
+def test_lists():
+    assert list(_tokens_batch.rows_of_list(["a", {"stream": "b", "type": None}, 7])) == [
+        ("row 1", {"stream": "a"}),
+        ("row 2", {"stream": "b", "type": ""}),
+        ("row 3", {"stream": "7"}),
+    ]
+
+
+def test_csv(tmp_path):
+    want = [
+        ("line 2", {"stream": "a", "type": "play"}),
+        ("line 4", {"stream": "b", "type": ""}),
+    ]
+    for text in (
+        "stream,type\na,play\n\nb,\n",
+        "stream;type\r\na;play\r\n\r\nb;\r\n",
+        "stream\ttype\na\tplay\n\nb\t",
+        b"\xef\xbb\xbfstream,type\na, play\n\nb,\n",
+        'stream,type\n"a","play"\n\n"b",""\n',
+    ):
+        assert rows(tmp_path / "s.csv", text) == want
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "must name the columns"),
+        ("a\nb\n", "'a' is not known"),
+        ("stream,strm\n", "'strm' is not known"),
+        ("stream,stream\n", "twice"),
+        ("type\n", "one of them stream"),
+        (b"stream\n\xff\n", "is not UTF-8"),
+    ],
+)
+def test_bad_csv(tmp_path, text, words):
+    with pytest.raises(BatchError) as caught:
+        rows(tmp_path / "s.csv", text)
+    assert words in str(caught.value)
+
+
+def test_rows_of_a_wrong_width(tmp_path):
+    read = rows(tmp_path / "s.csv", "stream,type\na\nb,play,x\n")
+    faults = [order for _name, order, _kept in _tokens_batch.orders(read, BASE)]
+    assert faults == [["has 1 cells, the header has 2"], ["has 3 cells, the header has 2"]]
+
+
+def test_yaml_and_json(tmp_path):
+    want = [("row 1", {"stream": "a"}), ("row 2", {"stream": "b", "lifetime": "2h"})]
+    assert rows(tmp_path / "s.yml", "- a\n- {stream: b, lifetime: 2h}\n") == want
+    assert rows(tmp_path / "s.yaml", "streams:\n- a\n- {stream: b, lifetime: 2h}\n") == want
+    assert rows(tmp_path / "s.json", '["a", {"stream": "b", "lifetime": "2h"}]') == want
+    for text, words in (
+        ("a: 1", "neither a list"),
+        ("a: [", "is not YAML"),
+        ("3", "neither a list"),
+    ):
+        with pytest.raises(BatchError) as caught:
+            rows(tmp_path / "s.yml", text)
+        assert words in str(caught.value)
+
+
+def test_no_file(tmp_path):
+    with pytest.raises(BatchError, match="No such file"):
+        list(_tokens_batch.rows_of_file(str(tmp_path / "none.csv")))
+
+
+def test_orders():
+    read = [
+        ("row 1", {"stream": "a"}),
+        (
+            "row 2",
+            {"stream": "b", "type": "publish", "app": "x", "lifetime": "2h", "site": "north"},
+        ),
+    ]
+    (first, second) = _tokens_batch.orders(read, BASE, ["site"])
+    assert first == ("row 1", Order(app="LiveApp", stream="a", type="play", lifetime="1h"), [""])
+    assert second[1:] == (Order(app="x", stream="b", type="publish", lifetime="2h"), ["north"])
+
+
+def test_one_error_has_all_rows():
+    streams = ["good", "b d", {"stream": "c", "type": "x"}, {"strm": "d"}, "good2"]
+    with pytest.raises(BatchError) as caught:
+        list(minted(streams))
+    assert [fault.split(":")[0] for fault in caught.value.faults] == ["row 2", "row 3", "row 4"]
+
+
+def test_not_every_one_of_a_thousand_faults():
+    with pytest.raises(BatchError) as caught:
+        list(minted(["a b"] * 1000))
+    assert len(caught.value.faults) == 21
+    assert caught.value.faults[-1] == "and 980 more"
+
+
+def test_progress(monkeypatch):
+    monkeypatch.setattr(_tokens_batch, "PROGRESS_SECONDS", 0)
+    told = []
+    ordered = _tokens_batch.orders(_tokens_batch.rows_of_list(["a"] * 2500), BASE)
+    made = _tokens_batch.mint_all(ordered, lambda order: order, told.append)
+    assert len(list(made)) == 2500
+    assert told == [1000, 2000]
+
+
+def write(path, streams=("a", "b"), form="csv", encrypt=None, keep=()):
+    names = _tokens_batch.columns(BASE, (), keep)
+    values = (
+        _tokens_batch.values(names, token, {}, kept) for token, kept in minted(list(streams), keep)
+    )
+    return _tokens_batch.write(str(path), values, names, form, encrypt)
+
+
+def test_csv_out(tmp_path):
+    path = tmp_path / "t.csv"
+    assert write(path) == 2
+    read = list(csv.DictReader(path.open()))
+    assert [row["stream"] for row in read] == ["a", "b"]
+    assert list(read[0]) == ["app", "stream", "type", "expires_at", "expires", "token"]
+    assert read[0]["token"].count(".") == 2
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_json_out(tmp_path):
+    path = tmp_path / "t.json"
+    streams = [{"stream": "a", "site": "Žďár"}]
+    write(path, streams, "json", keep=["site"])
+    (row,) = json.loads(path.read_text())["tokens"]
+    assert (row["stream"], row["site"], row["expires"]) == ("a", "Žďár", 1_800_003_600)
+    write(path, [], "json")
+    assert json.loads(path.read_text()) == {"tokens": []}
+
+
+def test_encrypted_out(tmp_path):
+    path = tmp_path / "t.json"
+    write(path, form="json", encrypt=lambda data: data[::-1])
+    assert len(json.loads(path.read_bytes()[::-1])["tokens"]) == 2
+
+
+def test_nothing_is_replaced_by_a_failure(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("old")
+    with pytest.raises(BatchError):
+        write(path, ["a", "b d"])
+    with pytest.raises(TokenError):
+        write(path, encrypt=_fail)
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["t.csv"]
+
+
+def _fail(_data):
+    raise TokenError(["no"])
+
+
+def test_an_old_file_is_replaced_and_narrowed(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("old")
+    path.chmod(0o644)
+    write(path)
+    assert "LiveApp" in path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "real").mkdir()
+    link = tmp_path / "t.csv"
+    link.symlink_to(tmp_path / "real" / "t.csv")
+    write(link)
+    assert link.is_symlink()
+    assert "LiveApp" in (tmp_path / "real" / "t.csv").read_text()
+
+
+def test_columns():
+    room = Order(app="a", room="r")
+    code = Order(app="a", kind="totp", subscriber="sub1")
+    assert "room" in _tokens_batch.columns(room)
+    assert "subscriber" in _tokens_batch.columns(code)
+    names = _tokens_batch.columns(BASE, ("rtmp", "hls"), ["site"])
+    assert names[3:4] + names[-3:] == ["site", "token", "rtmp", "hls"]
