@@ -265,7 +265,7 @@ def up(options) -> None:
 
 
 def remove(name: str) -> None:
-    """Remove a host. On a busy machine podman gives up before the kernel has ended its processes."""
+    """Remove a host. On a busy machine podman gives up before its processes have ended."""
     for _ in range(20):
         run = podman("rm", "--force", "--ignore", "--time=1", name, check=False)
         if run.returncode == 0:
