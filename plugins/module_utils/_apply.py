@@ -34,6 +34,8 @@ RESTART = "restart"
 DEFER = "defer"
 NONE = "none"
 
+UNFINISHED = "an earlier run was not finished"
+
 # A start that came up open is healed live, or by starting again this many times at most.
 MORE_STARTS = 2
 # By how many seconds a process may seem to be older than it is: /proc counts from a whole second.
@@ -116,6 +118,9 @@ class Apply:
         self.drift = {}
         self.unclaimed = False
         if not self.process:
+            # Stopped by somebody, or by a run that was killed before it could start it again.
+            if left_behind(self.paths):
+                self.stale = [UNFINISHED]
             return
         self._no_overrides()
         try:
@@ -128,7 +133,7 @@ class Apply:
         if self.management.accessible and self._compare_memory():
             return
         if any(when > self.process.started for _path, when in left_behind(self.paths)):
-            self.stale = ["an earlier run was not finished"]
+            self.stale = [UNFINISHED]
 
     def _not_read(self):
         """What the running server cannot be asked for and has not read since it was changed."""
