@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import time
+
+import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils import _cutover
+
+
+@pytest.fixture
+def home(tmp_path):
+    (tmp_path / "conf").mkdir()
+    return tmp_path
+
+
+def test_works_at_the_moment_and_is_collected(home):
+    moment = time.time() + 0.5
+    pid = _cutover.start(str(home), moment, lambda: {"at": time.time(), "pid": os.getpid()})
+    assert not (home / "conf" / _cutover.RESULT).exists()
+    result = _cutover.collect(str(home), 20)
+    os.waitpid(pid, 0)
+    assert result["pid"] == pid
+    assert result["at"] >= moment
+    assert _cutover.collect(str(home), 0) == result
+
+
+def test_only_the_owner_reads_the_result(home):
+    os.waitpid(_cutover.start(str(home), 0, dict), 0)
+    assert stat.S_IMODE((home / "conf" / _cutover.RESULT).stat().st_mode) == 0o600
+
+
+def test_a_start_forgets_the_last_result_and_what_it_left(home):
+    for suffix in ("", "-new"):
+        (home / "conf" / (_cutover.RESULT + suffix)).write_text("{}")
+    os.waitpid(_cutover.start(str(home), time.time() + 0.3, lambda: {"run": 2}), 0)
+    assert _cutover.collect(str(home), 0) == {"run": 2}
+
+
+def test_does_not_write_through_a_link(home, tmp_path):
+    victim = tmp_path / "victim"
+    victim.write_text("whole")
+    (home / "conf" / (_cutover.RESULT + "-new")).symlink_to(victim)
+    os.waitpid(_cutover.start(str(home), 0, dict), 0)
+    assert victim.read_text() == "whole"
+    assert _cutover.collect(str(home), 0) == {}
+
+
+def test_an_error_says_its_kind_and_nothing_it_holds(home):
+    def fail():
+        raise ValueError("a secret")
+
+    os.waitpid(_cutover.start(str(home), 0, fail), 0)
+    result = _cutover.collect(str(home), 0)
+    assert result["failed"] is True
+    assert "ValueError" in result["msg"]
+    assert "a secret" not in json.dumps(result)
+
+
+def test_nothing_to_collect(home):
+    assert _cutover.collect(str(home), 0.2) is None
+
+
+def test_the_caller_can_go(home):
+    """The child holds neither the output of its parent open nor its session."""
+    script = (
+        "from ansible_collections.streamward.antmedia.plugins.module_utils import _cutover;"
+        "import time; _cutover.start({0!r}, time.time() + 1, lambda: {{'done': True}})"
+    ).format(str(home))
+    begin = time.monotonic()
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path))
+    subprocess.run(
+        [sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, check=True
+    )
+    gone = time.monotonic() - begin
+    assert not (home / "conf" / _cutover.RESULT).exists(), gone
+    assert _cutover.collect(str(home), 20) == {"done": True}
