@@ -32,7 +32,7 @@ BUSY = "current system resources not enough"
 
 
 class RtmpError(OSError):
-    """The conversation broke off; ``stage`` says where: connect, handshake, application, publish."""
+    """The talk broke off; ``stage`` says where: connect, handshake, application, publish."""
 
     def __init__(self, stage, reason):
         super().__init__("{0}: {1}".format(stage, reason))
@@ -272,7 +272,7 @@ class Session:
     def _commands(self):
         """Every command the server sends, as a list of values; answers its pings on the way."""
         while True:
-            kind, dummy, payload = self.chunks.message()
+            kind, _stream, payload = self.chunks.message()
             if kind == PING and payload[:2] == b"\x00\x06":
                 self.socket.sendall(pack(2, PING, 0, b"\x00\x07" + payload[2:6]))
             elif kind in (AMF0_COMMAND, AMF3_COMMAND):

@@ -1,0 +1,251 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The proof of one host: what to ask, asking it, and what came of it.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import time
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _observation,
+    _policy,
+    _probe,
+    _probe_ask,
+    _probe_verdict,
+    _process,
+    _ready,
+    _rest,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe_verdict import (
+    NOT_ENFORCED,
+)
+
+EVERYWHERE = ("", "0.0.0.0", "::")
+LOOPBACK = "127.0.0.1"
+STREAM_CONTROLS = frozenset(("play", "publish", "publisher-address"))
+
+
+def shown(control, results, outcome, reason):
+    """A control as a result shows it."""
+    return {
+        "app": control.app,
+        "control": control.name,
+        "wants": control.wants,
+        "outcome": outcome,
+        "reason": reason,
+        "note": control.note,
+        "probes": len(results),
+        "right": sum(result.right for result in results),
+        "milliseconds": round(sum(result.milliseconds for result in results), 1),
+    }
+
+
+def shown_probes(control, results):
+    """The probes of a control as a result shows them."""
+    return [
+        {
+            "app": control.app,
+            "control": control.name,
+            "case": result.probe.case,
+            "asked": _probe_ask.asked(result.probe),
+            "expected": result.probe.expected,
+            "came": result.came,
+            "answer": result.answer,
+            "milliseconds": result.milliseconds,
+        }
+        for result in results
+    ]
+
+
+def previous_secrets(given, apps):
+    """Secrets that must no longer be accepted, by (app, setting).
+
+    :arg given: as the module's option has them.
+    :arg apps: names of the applications.
+    """
+    given = given or {}
+    found = {}
+    if given.get("management"):
+        found["", "server.jwtServerSecretKey"] = str(given["management"])
+    for app in apps:
+        named = (given.get("apps") or {}).get(app) or {}
+        words = dict(given.get("app_defaults") or {}, **named)
+        for word, name, _switches in _policy.APP_SECRETS:
+            if words.get(word):
+                found[app, name] = str(words[word])
+    return found
+
+
+class Run:
+    """The proof of the server on this host.
+
+    :arg params: the module's options.
+    :arg installation: an :class:`_installation.Installation`.
+    :raises _policy.PolicyError: when the policy cannot be carried out on this host.
+    """
+
+    def __init__(self, params, installation):
+        # What the edition does not enforce is what a proof has to show, and nobody is locked out.
+        policy = dict(params, unenforceable="warn", allow_lockout=True)
+        self.wanted = _policy.compile_policy(policy, installation)
+        self.installation = installation
+        self.params = params
+        self.alive = {}
+        document = installation.server.document
+        hosts = [
+            LOOPBACK if (document.get(name) or "").strip() in EVERYWHERE else document.get(name)
+            for name in ("http.host", "rtmp.host")
+        ]
+        self.http = (hosts[0].strip(), installation.number("http.port", 5080))
+        self.rtmp = (hosts[1].strip(), installation.number("rtmp.port", 1935))
+        self.asker = _probe_ask.Asker(self.http, self.rtmp)
+        self.asked = _probe.Asked(self.wanted, installation)
+
+    def run(self):
+        """Ask everything; returns the module's result."""
+        process = _process.find(self.installation.home)
+        unsettled = "" if process else "no server runs from {0}".format(self.installation.home)
+        if process:
+            unsettled = self._unsettled(process)
+        options = _probe.Options(
+            own=_probe_ask.own_addresses(),
+            previous=previous_secrets(self.params.get("previous_secrets"), self.installation.apps),
+            known={} if unsettled else self._known_streams(),
+            hooks=self.params.get("call_hooks", False),
+        )
+        controls = _probe.compile_probes(self.wanted, self.installation, options)
+        for control in controls:
+            if not process or (unsettled and control.app):
+                control.silent, control.probes = unsettled, []
+        return self._result(controls, self._ask(controls))
+
+    def _unsettled(self, process):
+        management = _rest.Management(
+            self.installation, (self.params["secrets"] or {}).get("admin")
+        )
+        try:
+            _ready.wait_settled(
+                self.installation, process, management, self.params["ready_timeout"]
+            )
+        except _ready.NotReady as error:
+            return str(error)
+        return ""
+
+    def _known_streams(self):
+        """A registered stream that is off air, of each application that lets in no others."""
+        found = {}
+        for app in self.installation.apps:
+            if not self.asked.on(app, "acceptOnlyStreamsInDataStore"):
+                continue
+            source, token = _probe.rest_way(self.asked, app)
+            if source is None:
+                continue
+            path = "/{0}/rest/v2/broadcasts/list/0/50".format(app)
+            probe = _probe.Probe("", "", _probe.REST_TOKEN, source, token, path)
+            content = self.asker.get(probe).json()
+            for stream in content if isinstance(content, list) else ():
+                if stream.get("status") in ("created", "finished") and stream.get("streamId"):
+                    found[app] = str(stream["streamId"])
+                    break
+        return found
+
+    def _ask(self, controls):
+        """Ask all controls at once; returns the results of each, in order."""
+        apps = sorted({control.app for control in controls if control.app and control.probes})
+        enter = [_probe.enter(app) for app in apps]
+        probes = enter + [probe for control in controls for probe in control.probes]
+        results = iter(self.asker.ask_all(probes))
+        for app in apps:
+            self.alive[app] = next(results).came == _probe.LET_IN
+        grouped = [[next(results) for _probe_ in control.probes] for control in controls]
+        for control, group in zip(controls, grouped):
+            surfaces = (_probe.HLS, _probe.WEBRTC)
+            if any(r.came == _probe.LET_IN and r.probe.surface not in surfaces for r in group):
+                self.alive[control.app] = self.alive[""] = True
+        return grouped
+
+    def _result(self, controls, grouped):
+        by_address = [
+            group
+            for control, group in zip(controls, grouped)
+            if control.name in ("panel-address", "rest-address")
+        ]
+        believed = _probe_verdict.forwarded_for(by_address)
+        found, probes = [], []
+        for control, results in zip(controls, grouped):
+            alive = self.alive.get(control.app, False)
+            outcome, reason = _probe_verdict.judge(control, results, alive, believed)
+            found.append(
+                shown(control, results, outcome, self._explained(control, outcome, reason))
+            )
+            probes.extend(shown_probes(control, results))
+        return {
+            "outcome": _probe_verdict.worst(control["outcome"] for control in found),
+            "controls": found,
+            "probes": probes,
+            "installation": _observation.summary(self.installation),
+            "forwarded_for": believed,
+            "notes": self._notes(believed, found),
+            "plan": self._plan(),
+        }
+
+    def _explained(self, control, outcome, reason):
+        community = self.installation.edition != "enterprise"
+        if outcome == NOT_ENFORCED and community and control.name in STREAM_CONTROLS:
+            return reason + "; the Community edition does not check it"
+        return reason
+
+    def _notes(self, believed, found):
+        notes = [
+            "{0}{1}: no probe asks about it".format("app {0}: ".format(app) if app else "", name)
+            for app, name in _probe.unprobed(self.wanted)
+        ]
+        if not found:
+            notes.append("the policy names nothing that could be proved")
+        if believed == _probe_verdict.BELIEVED and self.wanted.proxies is None:
+            notes.append(
+                "the server believes X-Forwarded-For of its own host and, as shipped, of every"
+                " private address: whoever may connect from one can pass for any address;"
+                " antmedia_trusted_proxies names whom to believe"
+            )
+        if believed == _probe_verdict.IGNORED:
+            notes.append(
+                "the server does not believe X-Forwarded-For of its own host, so addresses"
+                " elsewhere were not tried; name vantages"
+            )
+        return notes
+
+    def _plan(self):
+        """What another machine needs to know to ask; holds no secret."""
+        asked, apps = self.asked, {}
+        for app in self.installation.apps:
+            named = asked.names(app, "remoteAllowedCIDR") or asked.names(app, "ipFilterEnabled")
+            kinds = _probe.guard_of(asked, app, "publish")[0]
+            publisher = asked.names(app, "allowedPublisherCIDR") and not (
+                asked.text(app, "webhookAuthenticateURL")
+                or asked.on(app, "acceptOnlyStreamsInDataStore")
+            )
+            apps[app] = {
+                "rest": asked.text(app, "remoteAllowedCIDR")
+                if named and asked.on(app, "ipFilterEnabled")
+                else None,
+                "rest_token": asked.on(app, "jwtControlEnabled"),
+                "publisher": asked.text(app, "allowedPublisherCIDR") if publisher else None,
+                "publish_token": kinds,
+                "alive": self.alive.get(app, False),
+            }
+        panel = "server.allowed_dashboard_CIDR"
+        return {
+            "version": self.installation.version_text,
+            "http_port": self.http[1],
+            "rtmp_port": self.rtmp[1],
+            "panel": asked.text("", panel) if asked.names("", panel) else None,
+            "panel_path": _probe.panel_path(self.installation.version),
+            "proxies": self.wanted.proxies,
+            "alive": self.alive.get("", False),
+            "apps": apps,
+            "asked_at": int(time.time()),
+        }

@@ -1,0 +1,164 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The proof from another machine: what its own, real address is let in to, and what not.
+
+It knows no secret. What a server must be shown beside the address comes as a token made elsewhere.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import platform
+import re
+import socket
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _cidr,
+    _probe,
+    _probe_ask,
+    _probe_run,
+    _probe_sources,
+    _probe_verdict,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    LET_IN,
+    REFUSED,
+    Control,
+    Plain,
+    Probe,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe_sources import (
+    FORWARDED,
+    VANTAGE,
+    Source,
+)
+
+
+class Vantage:
+    """Asks a server from this machine.
+
+    :arg plan: as :class:`_probe_run.Run` returns it.
+    :arg target: name or address of the server.
+    :kwarg tokens: by application: ``rest``, and ``publish`` with ``stream``.
+    :kwarg address: of this machine as the server sees it, where that is not its own.
+    """
+
+    def __init__(self, plan, target, tokens=None, address=""):
+        self.plan = plan
+        self.target = target
+        self.tokens = tokens or {}
+        self.http = (target, plan["http_port"])
+        self.asker = _probe_ask.Asker(self.http, (target, plan["rtmp_port"]))
+        self.problem = ""
+        self.address = address or self._own_address()
+
+    def _own_address(self):
+        """The address this machine's connections come from; says why it cannot be told."""
+        try:
+            with socket.create_connection(self.http, 5.0) as link:
+                own, peer = link.getsockname()[0], link.getpeername()[0]
+        except OSError as error:
+            self.problem = "no connection to {0} port {1}: {2}".format(
+                *self.http, error.strerror or error
+            )
+            return ""
+        private = ipaddress.ip_address(own).is_private
+        if private and not ipaddress.ip_address(peer).is_private:
+            self.problem = "{0} is behind NAT, so the server sees another address; give vantage_address".format(
+                own
+            )
+        return own
+
+    def run(self):
+        """Ask everything; returns the module's result."""
+        controls = self._controls()
+        if self.problem:
+            for control in controls:
+                control.silent, control.probes = self.problem, []
+        results = iter(
+            self.asker.ask_all([probe for control in controls for probe in control.probes])
+        )
+        grouped = [[next(results) for _probe_ in control.probes] for control in controls]
+        found, probes = [], []
+        for control, group in zip(controls, grouped):
+            outcome, reason = _probe_verdict.judge(control, group, self._alive(control.app))
+            found.append(_probe_run.shown(control, group, outcome, reason))
+            probes.extend(_probe_run.shown_probes(control, group))
+        return {
+            "outcome": _probe_verdict.worst(control["outcome"] for control in found),
+            "controls": found,
+            "probes": probes,
+            "notes": [],
+            "vantage": {"name": platform.node(), "address": self.address},
+        }
+
+    def _alive(self, app):
+        return self.plan["apps"][app]["alive"] if app else self.plan["alive"]
+
+    def _controls(self):
+        controls = []
+        if self.plan["panel"] is not None:
+            control = Control("panel-address", "", _probe.only(self.plan["panel"]))
+            self._ask_from(control, self.plan["panel"], _probe.PANEL, path=self.plan["panel_path"])
+            controls.append(control)
+        for app, known in self.plan["apps"].items():
+            if known["rest"] is not None:
+                controls.append(self._rest(app, known))
+            if known["publisher"]:
+                controls.append(self._publisher(app, known))
+        return controls
+
+    def _rest(self, app, known):
+        control = Control("rest-address", app, _probe.only(known["rest"]))
+        token = self.tokens.get(app, {}).get("rest")
+        if known["rest_token"] and not token:
+            control.silent = "there is no secret in the inventory to make a token with"
+            return control
+        path = _probe.rest_path(app)
+        token = Plain(token) if token else None
+        self._ask_from(control, known["rest"], _probe.REST_ADDRESS, path=path, token=token)
+        return control
+
+    def _publisher(self, app, known):
+        control = Control("publisher-address", app, _probe.only(known["publisher"]))
+        given = self.tokens.get(app, {})
+        token = given.get("publish")
+        if known["publish_token"] and not token:
+            control.silent = "there is no secret in the inventory to make a token with"
+            return control
+        stream = "{0}/{1}".format(app, given.get("stream") or _probe.fresh())
+        expected = self._expected(known["publisher"])
+        control.probes = [
+            Probe(
+                "from " + self.address,
+                expected,
+                _probe.RTMP,
+                Source(self.address, VANTAGE),
+                Plain(token) if token else None,
+                stream=stream,
+            )
+        ]
+        # A refusal for the address and one for the token read alike.
+        if expected == REFUSED:
+            control.note = "the host of the server shows that the same kind of token is let in"
+        return control
+
+    def _expected(self, text):
+        return LET_IN if self.address and _cidr.contains(text, self.address) else REFUSED
+
+    def _ask_from(self, control, text, surface, **about):
+        expected = self._expected(text)
+        here = Source(self.address, VANTAGE)
+        control.probes = [Probe("from " + self.address, expected, surface, here, **about)]
+        inside = _probe_sources.samples(text)[0]
+        if expected == LET_IN or not inside or self._trusted():
+            return
+        claimed = Source(inside[0].address, FORWARDED, self.address)
+        control.probes.append(Probe("from " + str(claimed), REFUSED, surface, claimed, **about))
+
+    def _trusted(self):
+        """Whether the policy makes the server believe this machine about addresses."""
+        proxies = self.plan.get("proxies")
+        return proxies is not None and re.fullmatch(proxies, self.address) is not None

@@ -1,0 +1,193 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: probe
+short_description: Prove that Ant Media Server enforces a policy
+version_added: 0.1.0
+author:
+  - Streamward maintainers (@streamward)
+description:
+  - Asks the running server what the policy says it must let in and what it must refuse, and compares. Takes the same policy as
+    M(streamward.antmedia.settings), and asks about all applications of a host in one call.
+  - Asked are the web panel by source address and by X-Forwarded-For of peers nobody trusts, the management REST API by token, each
+    application's REST API by source address and by token, HLS players and RTMP publishers by token, and publishers by source address. Tokens are
+    absent, good, expired, of a wrong key, unsigned, of another stream and of the other direction.
+  - Nothing is changed on the server. No stream is needed, none is started, no one-time token is used up and no hook is called. Tokens live for a
+    minute, name streams nobody has, and are never part of a result.
+  - Every refusal has its counterpart that is let in, in the same run, since a server that starts, is broken or refuses everything proves nothing.
+  - No address of an application is asked for before the application has started, since a server of 2.15 or later may otherwise come up with the
+    application's security off.
+  - Addresses of the host itself are really asked from. For others, the server is told the address in X-Forwarded-For, which it believes of its own
+    host. To ask from another machine, give O(plan) and delegate the task.
+extends_documentation_fragment:
+  - streamward.antmedia.policy
+  - streamward.antmedia.attributes
+  - streamward.antmedia.attributes.action_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  platform:
+    platforms: linux
+options:
+  previous_secrets:
+    description:
+      - Secrets that must no longer be accepted, in the shape of O(secrets), so that a rotation can be proved.
+    type: dict
+  call_hooks:
+    description:
+      - Whether publishers may be tried where C(webhookAuthenticateURL) is set. The server then calls the hook for each of them.
+    type: bool
+    default: false
+  ready_timeout:
+    description: Seconds to wait for a server that is starting.
+    type: int
+    default: 60
+  plan:
+    description:
+      - The RV(plan) of an earlier call on the host of the server. The module then runs on another machine, and asks from there.
+      - No secret goes to that machine, only tokens that live for two minutes.
+    type: dict
+  target:
+    description: With O(plan), the name or address of the server as this machine reaches it.
+    type: str
+  vantage_address:
+    description:
+      - With O(plan), the address of this machine as the server sees it, where that differs from its own, as behind NAT.
+    type: str
+  tokens:
+    description: With O(plan), tokens to ask with. The action makes them from O(secrets), so leave this out.
+    type: dict
+notes:
+  - Uses Python's standard library only.
+  - For each publisher that would be let in, the server writes a warning with a stack trace to its log.
+seealso:
+  - module: streamward.antmedia.settings
+  - module: streamward.antmedia.report
+"""
+
+EXAMPLES = r"""
+- name: Ask the server
+  streamward.antmedia.probe:
+    dashboard_cidrs: [203.0.113.0/24, 127.0.0.1]
+    app_defaults: {rest_cidrs: [127.0.0.1], rest_jwt: true}
+    secrets: "{{ antmedia_secrets }}"
+  register: probe
+
+- name: Ask it from another machine
+  streamward.antmedia.probe:
+    plan: "{{ probe.plan }}"
+    target: "{{ ansible_host }}"
+    secrets: "{{ antmedia_secrets }}"
+  delegate_to: vantage.example.org
+"""
+
+RETURN = r"""
+outcome:
+  description:
+    - V(enforced), V(not enforced) or V(cannot tell), the worst of all controls. Only the first one is good.
+  returned: always
+  type: str
+  sample: enforced
+controls:
+  description: What the policy asks for, one by one; C(app) is empty for the server itself.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - {app: LiveApp, control: rest-jwt, wants: jwt, outcome: not enforced, reason: "lets in: no token", note: "", probes: 5, right: 4, milliseconds: 31.2}
+probes:
+  description: Every question. C(answer) is what the server said.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - {app: LiveApp, control: rest-jwt, case: no token, asked: GET /LiveApp/rest/v2/version from 127.0.0.1, expected: refused, came: let in,
+       answer: HTTP 200, milliseconds: 4.1}
+installation:
+  description: What was found on the host.
+  returned: when the module runs on the host of the server
+  type: dict
+forwarded_for:
+  description:
+    - Whether the server believes X-Forwarded-For of a peer on its own host, V(believed), V(ignored) or V(unknown).
+  returned: when the module runs on the host of the server
+  type: str
+notes:
+  description: What the reader should know beside the outcomes.
+  returned: always
+  type: list
+  elements: str
+plan:
+  description: What another machine needs to know to ask; holds no secrets.
+  returned: when the module runs on the host of the server
+  type: dict
+vantage:
+  description: The machine that asked, and its address.
+  returned: when O(plan) is given
+  type: dict
+faults:
+  description: Every fault of the policy.
+  returned: when the policy cannot be carried out
+  type: list
+  elements: str
+"""
+
+import platform
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _installation,
+    _options,
+    _policy,
+    _probe_run,
+    _probe_vantage,
+)
+
+
+def argument_spec():
+    """The options as AnsibleModule takes them."""
+    return dict(
+        _options.policy_spec(),
+        previous_secrets={"type": "dict", "no_log": True},
+        call_hooks={"type": "bool", "default": False},
+        ready_timeout={"type": "int", "default": 60},
+        plan={"type": "dict"},
+        target={"type": "str"},
+        vantage_address={"type": "str"},
+        tokens={"type": "dict", "no_log": True},
+    )
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec=argument_spec(),
+        supports_check_mode=True,
+        required_by={"plan": ["target"]},
+    )
+    if module.params["plan"]:
+        vantage = _probe_vantage.Vantage(
+            module.params["plan"],
+            module.params["target"],
+            module.params["tokens"],
+            module.params["vantage_address"] or "",
+        )
+        module.exit_json(changed=False, **vantage.run())
+    try:
+        installation = _installation.observe(module.params["home"])
+        run = _probe_run.Run(module.params, installation)
+    except (_installation.InstallationError, _policy.PolicyError) as error:
+        text = "{0}: nothing was asked:\n{1}".format(
+            platform.node(), "\n".join("- " + fault for fault in error.faults)
+        )
+        module.fail_json(msg=text, faults=error.faults)
+    module.exit_json(changed=False, **run.run())
+
+
+if __name__ == "__main__":
+    main()
