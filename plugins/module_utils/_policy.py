@@ -9,6 +9,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import difflib
 import json
 import math
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _proxies,
     _secret,
 )
+
+_EVERYBODY = ",".join(_cidr.WORDS["any"])
 
 LAYERS = ("app_defaults", "apps", "group_apps", "host_apps")
 
@@ -50,10 +53,28 @@ APP_SECRETS = (
     ("totp_publish", "timeTokenSecretForPublish", ("enableTimeTokenForPublish",)),
     ("totp_play", "timeTokenSecretForPlay", ("enableTimeTokenForPlay",)),
 )
+_SECRET_WORD_OF = dict(
+    {name: word for word, name, _switches in APP_SECRETS},
+    **{"server.jwtServerSecretKey": "management"},
+)
 # Without these the server makes tokens from an empty key, or none at all.
 NEEDED = frozenset(("rest", "stream", "hash"))
 
-_SERVER_WORDS = frozenset(("server.allowed_dashboard_CIDR", "server.jwtServerControlEnabled"))
+# Settings of the server that have a variable of their own, with checks of their own.
+_OWN_VARIABLES = {
+    "server.allowed_dashboard_CIDR": "antmedia_dashboard_cidrs",
+    "server.jwtServerControlEnabled": "antmedia_management_jwt",
+}
+_SECRET_WORDS = frozenset(("management", "apps", "app_defaults", "admin", "settings", "cluster"))
+# The kinds of which the server takes one a direction; a hash may stand beside them.
+_EXCLUSIVE = ("jwt", "one_time", "totp")
+
+# What the catalogue begins with.
+OLDEST = (2, 4, 0)
+# Without a change of the shipped web.xml, older servers do not look at management tokens.
+MANAGEMENT_JWT_SINCE = (2, 5, 0)
+# What Java's int holds.
+_INTS = range(-(2**31), 2**31)
 
 
 class PolicyError(ValueError):
@@ -66,7 +87,7 @@ class PolicyError(ValueError):
 
 @dataclass
 class Wanted:
-    """The settings a policy asks for, by canonical name, as texts; what it does not name is absent."""
+    """The settings a policy asks for, by canonical name, as texts; the rest is absent."""
 
     server: dict = field(default_factory=dict, repr=False)
     apps: dict = field(default_factory=dict, repr=False)
@@ -94,7 +115,8 @@ def compile_policy(policy, installation, connected_from=()):
     compiler.apps()
     compiler.same_secret_twice()
     if compiler.faults:
-        raise PolicyError(compiler.faults)
+        # A fault in the defaults is found for every application again.
+        raise PolicyError(list(dict.fromkeys(compiler.faults)))
     return compiler.wanted
 
 
@@ -174,26 +196,18 @@ def text_of(setting, value):
                 pass
         raise ValueError("is no boolean; write true or false")
     if kind in ("int", "float"):
-        convert = int if kind == "int" else float
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
             raise ValueError("is no number")
-        try:
-            number = convert(value)
-        except ValueError:
-            raise ValueError(
-                "is no {0} number".format("whole" if kind == "int" else "decimal")
-            ) from None
-        if (isinstance(value, float) and number != value) or not math.isfinite(number):
-            raise ValueError("is no whole number")
-        return str(number)
+        return _number(setting, value)
     if kind == "json":
         try:
             value = json.loads(value) if isinstance(value, str) else value
-        except ValueError:
+            text = json.dumps(value, separators=(",", ":"), sort_keys=True, allow_nan=False)
+        except (TypeError, ValueError):
             raise ValueError("is no JSON object") from None
         if not isinstance(value, Mapping):
             raise ValueError("is no JSON object")
-        return _plain(json.dumps(value, separators=(",", ":"), sort_keys=True))
+        return _plain(text)
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, (str, int, float)):
@@ -201,6 +215,23 @@ def text_of(setting, value):
     text = _plain(str(value))
     if kind == "url" and text and not text.startswith(("http://", "https://")):
         raise ValueError("is no address that starts with http:// or https://")
+    return text
+
+
+def _number(setting, value):
+    if setting.type == "float":
+        try:
+            return _catalogue.normal(setting, str(value))
+        except ValueError:
+            raise ValueError("is no decimal number") from None
+    if isinstance(value, float) and math.isfinite(value) and value == int(value):
+        value = int(value)
+    try:
+        text = _catalogue.normal(setting, str(value))
+    except ValueError:
+        raise ValueError("is no whole number") from None
+    if int(text) not in _INTS:
+        raise ValueError("is beyond what the server can hold, 2147483647")
     return text
 
 
@@ -229,6 +260,11 @@ class _Compiler:
 
     def server(self, connected_from):
         policy, wanted = self.policy, self.wanted.server
+        if self.installation.version < OLDEST:
+            self.faults.append(
+                "antmedia_home: Ant Media Server {0} is too old; upgrade it to 2.4.0 or"
+                " newer".format(self.installation.version_text)
+            )
         if policy.get("dashboard_cidrs") is not None:
             text = self._cidrs("antmedia_dashboard_cidrs", policy["dashboard_cidrs"])
             if text is not None:
@@ -237,7 +273,14 @@ class _Compiler:
         jwt = policy.get("management_jwt")
         if jwt is not None:
             wanted["server.jwtServerControlEnabled"] = "true" if jwt else "false"
+            if jwt and self.installation.version < MANAGEMENT_JWT_SINCE:
+                self.wanted.warnings.append(
+                    "antmedia_management_jwt: Ant Media Server {0} does not look at such tokens"
+                    " unless its web.xml is changed".format(self.installation.version_text)
+                )
         self._hatch("", "antmedia_server_settings", policy.get("server_settings"))
+        self._secret_words()
+        self._secret_settings("", "antmedia_secrets.settings", self._secrets().get("settings"))
         secret = self._secrets().get("management")
         if secret is not None:
             self._secret(
@@ -252,29 +295,24 @@ class _Compiler:
             )
             if self._will_be("", "server.jwksURL"):
                 self.faults.append(
-                    "antmedia_management_jwt: server.jwksURL is set, so the secret would not be used;"
-                    " set antmedia_server_settings: {server.jwksURL: ''}"
+                    "antmedia_management_jwt: server.jwksURL is set, so the secret would not be"
+                    " used; set antmedia_server_settings: {server.jwksURL: ''}"
                 )
 
     def _no_lockout(self, text, connected_from):
         if self.policy.get("allow_lockout"):
             return
-        operators = self.policy.get("operator_cidrs") or []
-        for variable, entries in (
-            ("antmedia_operator_cidrs", operators),
-            ("the address this connection came from", connected_from),
-        ):
-            try:
-                inner = _cidr.compile_cidrs(entries) if entries else ""
-            except _cidr.CidrError as error:
-                self.faults.extend("{0}: {1}".format(variable, fault) for fault in error.faults)
-                continue
-            for block in inner.split(",") if inner else ():
-                if not _cidr.contains(text, block):
-                    self.faults.append(
-                        "antmedia_dashboard_cidrs: would lock out {0} ({1}); add it, or set"
-                        " antmedia_allow_lockout: true".format(block, variable)
-                    )
+        blocks = [(address, "the address this connection came from") for address in connected_from]
+        operators = self.policy.get("operator_cidrs")
+        if operators:
+            inner = self._cidrs("antmedia_operator_cidrs", operators)
+            blocks += [(block, "antmedia_operator_cidrs") for block in (inner or "").split(",")]
+        for block, variable in blocks:
+            if block and not _cidr.contains(text, block):
+                self.faults.append(
+                    "antmedia_dashboard_cidrs: would lock out {0} ({1}); add it, or set"
+                    " antmedia_allow_lockout: true".format(block, variable)
+                )
 
     def proxies(self):
         variable, entries = "antmedia_trusted_proxies", self.policy.get("trusted_proxies")
@@ -304,19 +342,26 @@ class _Compiler:
         self.faults.extend(faults)
         for app, keys in merged.items():
             self.wanted.apps[app] = {}
-            for key, (origin, value) in keys.items():
+            # Further settings last, so that they are held against all that the words say.
+            for key, (origin, value) in sorted(
+                keys.items(), key=lambda pair: pair[0] == "settings"
+            ):
                 word = _WORDS.get(key)
                 if word is None:
                     self._unknown_word(origin, key)
                 elif value is not None:
                     word(self, app, "{0}.{1}".format(origin, key), value)
+            self._one_kind(app, keys)
             self._app_secrets(app)
             self._needed_secrets(app, keys)
 
     def _unknown_word(self, origin, key):
         name = _catalogue.nearest(_catalogue.APP, key)
+        close = difflib.get_close_matches(key.lower(), _WORDS, n=1)
         remedy = "known are {0}".format(", ".join(sorted(_WORDS)))
-        if name:
+        if close:
+            remedy = "did you mean {0}?".format(close[0])
+        elif name:
             remedy = "for the server's setting {0} write settings: {{{0}: ...}}".format(name)
         self.faults.append("{0}.{1}: is not known; {2}".format(origin, key, remedy))
 
@@ -335,7 +380,8 @@ class _Compiler:
             return
         text = self._cidrs(variable, value)
         if text is not None:
-            self._enforceable(app, variable, value, "allowedPublisherCIDR")
+            if text != _EVERYBODY:
+                self._enforceable(app, variable, value, "allowedPublisherCIDR")
             self.wanted.apps[app]["allowedPublisherCIDR"] = text
 
     def rest_jwt(self, app, variable, value):
@@ -348,12 +394,11 @@ class _Compiler:
         guards = GUARDS[direction]
         if isinstance(value, (list, tuple)):
             self.faults.append(
-                "{0}: {1!r}: the server takes one kind of token a direction; name one of none, {2}".format(
-                    variable, list(value), ", ".join(guards)
-                )
+                "{0}: {1!r}: the server takes one kind of token a direction; name one of none,"
+                " {2}".format(variable, list(value), ", ".join(guards))
             )
             return
-        if value != "none" and value not in guards:
+        if not isinstance(value, str) or (value != "none" and value not in guards):
             self.faults.append(
                 "{0}: {1!r} is none of none, {2}".format(variable, value, ", ".join(guards))
             )
@@ -373,10 +418,11 @@ class _Compiler:
             self.faults.append("{0}: {1!r} is no mapping".format(variable, value))
             return
         kind = _catalogue.APP if app else _catalogue.SERVER
-        wanted = self.wanted.apps[app] if app else self.wanted.server
-        version = self.installation.version
+        wanted = self.wanted.of(app)
         for name, given in value.items():
             origin, given = given if isinstance(given, tuple) else (None, given)
+            if given is None:
+                continue
             where = "{0}.{1}".format(origin + ".settings" if origin else variable, name)
             try:
                 setting = _catalogue.by_name(kind, name)
@@ -390,21 +436,29 @@ class _Compiler:
                 continue
             if setting.secret:
                 self.faults.append(
-                    "{0}: is a secret; put it into antmedia_secrets{1}".format(
-                        where, ".apps.{0}.settings".format(app) if app else ".settings"
-                    )
+                    "{0}: is a secret; put it into {1}".format(where, _secret_variable(app, name))
                 )
-                continue
-            if not setting.exists_in(version) or setting.key(version) is None:
-                self.faults.append(
-                    "{0}: Ant Media Server {1} does not read it{2}".format(
-                        where, self.installation.version_text, _since(setting, version)
-                    )
-                )
-                continue
-            self._setting(app, where, setting, given, wanted)
+            elif name in _OWN_VARIABLES:
+                self.faults.append("{0}: write {1} instead".format(where, _OWN_VARIABLES[name]))
+            elif self._readable(where, setting):
+                self._setting(app, where, setting, given, wanted)
+
+    def _readable(self, where, setting):
+        """Whether this version reads a setting; a fault if it does not."""
+        version = self.installation.version
+        if setting.exists_in(version) and setting.key(version) is not None:
+            return True
+        self.faults.append(
+            "{0}: Ant Media Server {1} does not read it{2}".format(
+                where, self.installation.version_text, _since(setting, version)
+            )
+        )
+        return False
 
     def _setting(self, app, where, setting, given, wanted):
+        if setting.name == "allowedPublisherCIDR" and given in ([], DENY_ALL):
+            self.publisher_cidrs(app, where, given)
+            return
         if setting.type == "cidrs":
             text = self._cidrs(where, given, keep_loopback=setting.realm == "rest")
         else:
@@ -418,15 +472,54 @@ class _Compiler:
                 )
             )
             return
-        if setting.edition == "enterprise" and setting.realm == "stream" and text == "true":
-            self._enforceable(app, where, given, setting.name)
+        if setting.realm == "stream" and text not in ("", "false", _EVERYBODY):
+            default = setting.default_in(self.installation.version)
+            if setting.type == "bool" or not _catalogue.same(setting, text, default):
+                self._enforceable(app, where, given, setting.name)
         wanted[setting.name] = text
+
+    def _one_kind(self, app, keys):
+        """The server takes one kind of token a direction, whoever turned it on."""
+        wanted = self.wanted.apps[app]
+        for direction, guards in GUARDS.items():
+            names = [guards[kind] for kind in _EXCLUSIVE if self._on(app, guards[kind])]
+            if len(names) > 1 and any(wanted.get(name) == "true" for name in names):
+                self.faults.append(
+                    "{0}: {1} would be on together for application {2}, and the server takes one"
+                    " kind of token a direction; write {3}: with one of none, {4}".format(
+                        _origin(keys, (direction,)),
+                        " and ".join(names),
+                        app,
+                        direction,
+                        ", ".join(guards),
+                    )
+                )
 
     # -- secrets ------------------------------------------------------------------------------
 
     def _secrets(self):
-        secrets = self.policy.get("secrets") or {}
-        return secrets if isinstance(secrets, Mapping) else {}
+        return _mapping(self.policy.get("secrets"))
+
+    def _secret_words(self):
+        """Faults in how the secrets are laid out; their values are never shown."""
+        secrets = self._secrets()
+        for word in sorted(set(map(str, secrets)) - _SECRET_WORDS):
+            self.faults.append(
+                "antmedia_secrets.{0}: is not known; known are {1}".format(
+                    word, ", ".join(sorted(_SECRET_WORDS))
+                )
+            )
+        parts = [
+            (word, secrets.get(word)) for word in ("apps", "app_defaults", "admin", "settings")
+        ]
+        parts += [("apps.{0}".format(app), part) for app, part in _mapping(parts[0][1]).items()]
+        for word, part in parts:
+            if part is not None and not isinstance(part, Mapping):
+                self.faults.append("antmedia_secrets.{0}: is no mapping".format(word))
+        admin = _mapping(secrets.get("admin"))
+        for word in ("email", "password"):
+            if admin and not (isinstance(admin.get(word), str) and admin[word]):
+                self.faults.append("antmedia_secrets.admin: has no {0}".format(word))
 
     def _app_part(self, app):
         """Pairs of a secret's variable and its value for an application, by word."""
@@ -434,7 +527,7 @@ class _Compiler:
         found = {}
         for variable, part in (
             ("antmedia_secrets.app_defaults", secrets.get("app_defaults")),
-            ("antmedia_secrets.apps." + app, (secrets.get("apps") or {}).get(app)),
+            ("antmedia_secrets.apps." + app, _mapping(secrets.get("apps")).get(app)),
         ):
             if isinstance(part, Mapping):
                 for word, secret in part.items():
@@ -444,23 +537,41 @@ class _Compiler:
     def _app_secrets(self, app):
         part = self._app_part(app)
         known = {word for word, _name, _switches in APP_SECRETS} | {"settings"}
-        for word in sorted(set(part) - known):
+        for word in sorted(set(part) - known, key=str):
             self.faults.append(
                 "{0}: is not known; known are {1}".format(part[word][0], ", ".join(sorted(known)))
             )
         for word, name, switches in APP_SECRETS:
-            if word in part and any(self._will_be(app, switch) == "true" for switch in switches):
+            if word in part and any(self._on(app, switch) for switch in switches):
                 variable, secret = part[word]
                 self._secret(app, variable, name, secret, name)
-        variable, pairs = part.get("settings", ("", {}))
-        for name, secret in (pairs or {}).items():
-            setting = _catalogue.by_key(_catalogue.APP, name)
+        self._secret_settings(app, *part.get("settings", ("", None)))
+
+    def _secret_settings(self, app, variable, pairs):
+        """Secrets by the server's own names; they are for others, so any text will do."""
+        kind = _catalogue.APP if app else _catalogue.SERVER
+        for name, secret in _mapping(pairs).items():
+            where = "{0}.{1}".format(variable, name)
+            setting = _catalogue.by_key(kind, str(name))
             if setting is None or setting.name != name or not setting.secret:
-                self.faults.append("{0}.{1}: is no secret of an application".format(variable, name))
-            else:
-                self.wanted.apps[app][name] = str(secret)
+                owner = "an application" if app else "the server"
+                self.faults.append("{0}: is no secret of {1}".format(where, owner))
+            elif name in _SECRET_WORD_OF:
+                self.faults.append(
+                    "{0}: put it into {1}".format(where, _secret_variable(app, name))
+                )
+            elif not isinstance(secret, str):
+                self.faults.append("{0}: is no text; put it in quotes".format(where))
+            elif self._readable(where, setting):
+                try:
+                    self.wanted.of(app)[name] = _plain(secret)
+                except ValueError as error:
+                    self.faults.append("{0}: {1}".format(where, error))
 
     def _secret(self, app, variable, realm, secret, name):
+        if secret is not None and not isinstance(secret, str):
+            self.faults.append("{0}: is no text; put it in quotes".format(variable))
+            return
         reasons = _secret.faults(secret)
         self.faults.extend("{0}: {1}".format(variable, reason) for reason in reasons)
         setting = _catalogue.by_name(_catalogue.APP if app else _catalogue.SERVER, name)
@@ -481,18 +592,20 @@ class _Compiler:
                     self.faults.append(
                         "{0}: jwksURL is set on this host, so the secret would not be used; set"
                         " settings: {{jwksURL: ''}}, or name the address there to keep it".format(
-                            keys["rest_jwt"][0] + ".rest_jwt" if "rest_jwt" in keys else app
+                            _origin(keys, _NEEDED_BY[word])
                         )
                     )
                 continue
             self._needs_secret(
-                app, _origin(keys, word), name, "antmedia_secrets.apps.{0}.{1}".format(app, word)
+                app, _origin(keys, _NEEDED_BY[word]), name, _secret_variable(app, name)
             )
 
     def _needs_secret(self, app, variable, name, remedy):
+        given = [remedy + ":"]
+        if app:
+            given.append("antmedia_secrets.app_defaults.{0}:".format(remedy.rpartition(".")[2]))
         if name in self.wanted.of(app) or any(
-            fault.startswith(("antmedia_secrets.management:",) if not app else (remedy + ":",))
-            for fault in self.faults
+            fault.startswith(tuple(given)) for fault in self.faults
         ):
             return
         present = self.installation.effective(app, name)
@@ -504,6 +617,9 @@ class _Compiler:
                     variable, _secret.faults(present)[0], remedy
                 )
             )
+        else:
+            where = "the secret on this host for {0}".format(app or "the management")
+            self.named_secrets.append((where, name if app else "management", present))
 
     def same_secret_twice(self):
         realms = {}
@@ -523,6 +639,10 @@ class _Compiler:
         """The text a setting will have when the policy is carried out."""
         wanted = self.wanted.of(app)
         return wanted[name] if name in wanted else self.installation.effective(app, name)
+
+    def _on(self, app, name):
+        setting = _catalogue.by_name(_catalogue.APP, name)
+        return _catalogue.same(setting, self._will_be(app, name), "true")
 
     def _enforceable(self, app, variable, value, name):
         setting = _catalogue.by_name(_catalogue.APP, name)
@@ -559,14 +679,25 @@ class _Compiler:
             return None
 
 
-def _origin(keys, word):
-    names = {"rest": ("rest_jwt",), "stream": ("publish", "play"), "hash": ("publish", "play")}[
-        word
-    ]
-    for name in names:
-        if name in keys and keys[name][1] not in (None, "none"):
-            return "{0}.{1}".format(keys[name][0], name)
+_NEEDED_BY = {"rest": ("rest_jwt",), "stream": ("publish", "play"), "hash": ("publish", "play")}
+
+
+def _origin(keys, words):
+    """The variable that said something by one of some words, or by the settings themselves."""
+    for word in words:
+        if word in keys and keys[word][1] not in (None, "none"):
+            return "{0}.{1}".format(keys[word][0], word)
     return keys["settings"][0] + ".settings"
+
+
+def _secret_variable(app, name):
+    """Where in the inventory a secret belongs."""
+    word = _SECRET_WORD_OF.get(name, "settings." + name)
+    return "antmedia_secrets.{0}{1}".format("apps.{0}.".format(app) if app else "", word)
+
+
+def _mapping(value):
+    return value if isinstance(value, Mapping) else {}
 
 
 def _since(setting, version):

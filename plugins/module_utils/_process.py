@@ -7,6 +7,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from dataclasses import dataclass, field
 
@@ -107,7 +108,12 @@ def connected_from():
     while pid > 1:
         connection = _environ(pid).get("SSH_CONNECTION", "").split()
         if connection:
-            return [connection[0].partition("%")[0]]
+            address = connection[0].partition("%")[0]
+            try:
+                ipaddress.ip_address(address)
+            except ValueError:  # sshd says UNKNOWN of what is no network connection
+                return []
+            return [address]
         try:
             pid = int(_read(pid, "stat").rpartition(b")")[2].split()[1])
         except (OSError, ValueError, IndexError):
