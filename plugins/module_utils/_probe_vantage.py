@@ -66,8 +66,9 @@ class Vantage:
             return ""
         private = ipaddress.ip_address(own).is_private
         if private and not ipaddress.ip_address(peer).is_private:
-            self.problem = "{0} is behind NAT, so the server sees another address; give vantage_address".format(
-                own
+            self.problem = (
+                "{0} is behind NAT, and the server sees another address;"
+                " give vantage_address".format(own)
             )
         return own
 

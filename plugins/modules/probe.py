@@ -47,7 +47,7 @@ options:
   ready_timeout:
     description: Seconds to wait for a server that is starting.
     type: int
-    default: 60
+    default: 180
   plan:
     description:
       - The RV(plan) of an earlier call on the host of the server. The module then runs on another machine, and asks from there.
@@ -156,7 +156,7 @@ def argument_spec():
         _options.policy_spec(),
         previous_secrets={"type": "dict", "no_log": True},
         call_hooks={"type": "bool", "default": False},
-        ready_timeout={"type": "int", "default": 60},
+        ready_timeout={"type": "int", "default": 180},
         plan={"type": "dict"},
         target={"type": "str"},
         vantage_address={"type": "str"},

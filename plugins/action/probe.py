@@ -1,0 +1,38 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Runs the module probe; for a machine that only looks on, with tokens in place of secrets."""
+
+from __future__ import annotations
+
+import time
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _vantage_tokens
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
+
+MODULE = "streamward.antmedia.probe"
+
+
+class ActionModule(ActionBase):
+    """One module call, on the host of the server or on a vantage."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp=None, task_vars=None):
+        result = super().run(tmp, task_vars)
+        del tmp
+        args = dict(self._task.args)
+        if args.get("plan"):
+            secrets = plain(args.pop("secrets", None)) or {}
+            args.pop("previous_secrets", None)
+            args["tokens"] = _vantage_tokens.mint(plain(args["plan"]), secrets, time.time())
+        found = self._execute_module(
+            module_name=MODULE,
+            module_args=args,
+            task_vars=task_vars,
+            wrap_async=self._task.async_val,
+        )
+        result.update(found)
+        return result

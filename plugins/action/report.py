@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The action behind the module report: Ansible's side of it, on the controller."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+from ansible.plugins.action import ActionBase
+from ansible_collections.streamward.antmedia.plugins.modules.report import DOCUMENTATION
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _report
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import console, formats
+
+_SPEC_KEYS = ("type", "elements", "choices", "default", "required")
+
+
+def argument_spec():
+    """The options as the module's documentation declares them."""
+    options = yaml.safe_load(DOCUMENTATION)["options"]
+    return {
+        name: {key: option[key] for key in _SPEC_KEYS if key in option}
+        for name, option in options.items()
+    }
+
+
+class ActionModule(ActionBase):
+    """Shows and writes a report."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp=None, task_vars=None):
+        result = super().run(tmp, task_vars)
+        del tmp
+        _valid, args = self.validate_argument_spec(argument_spec())
+        report = self._collect(args, (task_vars or {}).get("hostvars") or {})
+        for text, colour in console.lines(report):
+            self._display.display(text, color=colour or None)
+        folder = Path(args["dest"]).expanduser().absolute()
+        result.update(
+            changed=False,
+            outcome=report.outcome,
+            outcomes={host.name: host.outcome for host in report.hosts},
+            failed_hosts={host.name: host.reason for host in report.hosts if not host.good},
+            files=[str(formats.path(report, name, folder)) for name in args["formats"]],
+        )
+        if not self._task.check_mode:
+            try:
+                for name in args["formats"]:
+                    formats.write(report, name, folder)
+            except OSError as error:
+                result.update(failed=True, msg=f"dest: {folder}: {error.strerror}")
+        return result
+
+    @staticmethod
+    def _collect(args, hostvars):
+        builder = _report.Builder(tuple(args["accept"]))
+        for host in args["hosts"]:
+            variables = _variables(hostvars, host)
+            loop = variables.get(args["vantages_from"]) if args["vantages_from"] else None
+            builder.add(host, variables.get(args["results_from"]), _vantages(loop))
+        return builder.report(args["title"], int(time.time()))
+
+
+def _variables(hostvars, host):
+    """Variables of a host. What was registered holds no templates, so nothing need be templated."""
+    raw = getattr(hostvars, "raw_get", None)
+    found = raw(host) if raw else hostvars.get(host)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _vantages(loop):
+    """Pairs of a machine and its result out of a registered loop."""
+    results = loop.get("results") if isinstance(loop, Mapping) else None
+    return [(str(found.get("item")), found) for found in results or () if not found.get("skipped")]

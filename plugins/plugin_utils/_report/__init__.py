@@ -1,0 +1,190 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What was found on many hosts, as one report; each format is a file of its own.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe_verdict import (
+    CANNOT_TELL,
+    ENFORCED,
+    NOT_ENFORCED,
+    OUTCOMES,
+    worst,
+)
+
+
+@dataclass(frozen=True)
+class Control:
+    """A control on a host.
+
+    seen_from: the machine that asked, empty for the host itself. accepted: the operator accepts
+    that nothing can be told about it. probes: what was asked, as the module ``probe`` returns it.
+    """
+
+    name: str
+    app: str
+    wants: str
+    outcome: str
+    reason: str = ""
+    note: str = ""
+    seen_from: str = ""
+    asked: int = 0
+    right: int = 0
+    milliseconds: float = 0.0
+    accepted: bool = False
+    probes: tuple = ()
+
+    @property
+    def good(self):
+        """Whether it lets a host pass."""
+        return self.outcome == ENFORCED or (self.outcome == CANNOT_TELL and self.accepted)
+
+
+@dataclass(frozen=True)
+class Host:
+    """A host. ``problem`` says why it could not be asked at all; empty if it could."""
+
+    name: str
+    version: str = ""
+    edition: str = ""
+    controls: tuple = ()
+    notes: tuple = ()
+    problem: str = ""
+
+    @property
+    def outcome(self):
+        """The worst of its controls; ``cannot tell`` of a host that has none."""
+        return CANNOT_TELL if self.problem else worst(c.outcome for c in self.controls)
+
+    @property
+    def good(self):
+        """Whether it passes."""
+        return bool(
+            not self.problem and self.controls and all(control.good for control in self.controls)
+        )
+
+    def count(self, outcome):
+        """How many of its controls came out so."""
+        return sum(control.outcome == outcome for control in self.controls)
+
+    @property
+    def reason(self):
+        """The worst control that does not let it pass, in a line."""
+        if self.problem:
+            return self.problem
+        bad = sorted(
+            (control for control in self.controls if not control.good),
+            key=lambda control: OUTCOMES.index(control.outcome),
+        )
+        if not bad:
+            return "" if self.controls else "the policy names nothing that could be proved"
+        first = bad[0]
+        place = f"{first.app} " if first.app else ""
+        origin = f" from {first.seen_from}" if first.seen_from else ""
+        more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
+        return f"{place}{first.name}{origin}: {first.outcome}: {first.reason}{more}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """Hosts, in order of their names."""
+
+    title: str
+    hosts: tuple
+    made_at: int = 0
+
+    @property
+    def outcome(self):
+        """The worst of its hosts."""
+        return worst(host.outcome for host in self.hosts)
+
+    @property
+    def good(self):
+        """Whether every host passes."""
+        return bool(self.hosts) and all(host.good for host in self.hosts)
+
+
+@dataclass
+class Builder:
+    """Makes a report from what the module ``probe`` returned.
+
+    accept: names of controls, as shell patterns, about which nothing need be told.
+    """
+
+    accept: tuple = ()
+    hosts: list = field(default_factory=list)
+
+    def add(self, name: str, result, vantages=()) -> None:
+        """Add a host.
+
+        :arg result: what the module returned for it, None if it did not run.
+        :kwarg vantages: pairs of a machine's name and what the module returned from there.
+        """
+        problem = _problem(result)
+        if problem:
+            self.hosts.append(Host(name, problem=problem))
+            return
+        controls = self._controls(result, "")
+        for machine, found in vantages:
+            problem = _problem(found)
+            if problem:
+                controls.append(Control("vantage", "", "", CANNOT_TELL, problem, seen_from=machine))
+            else:
+                controls.extend(self._controls(found, machine))
+        about = result.get("installation") or {}
+        self.hosts.append(
+            Host(
+                name,
+                str(about.get("version", "")),
+                str(about.get("edition", "")),
+                tuple(controls),
+                tuple(result.get("notes") or ()),
+            )
+        )
+
+    def _controls(self, result, machine):
+        probes: dict[tuple, list] = {}
+        for probe in result.get("probes") or ():
+            probes.setdefault((probe["app"], probe["control"]), []).append(dict(probe))
+        return [
+            Control(
+                name=found["control"],
+                app=found["app"],
+                wants=found["wants"],
+                outcome=found["outcome"],
+                reason=found["reason"],
+                note=found.get("note", ""),
+                seen_from=machine,
+                asked=found["probes"],
+                right=found["right"],
+                milliseconds=found["milliseconds"],
+                accepted=any(fnmatchcase(found["control"], pattern) for pattern in self.accept),
+                probes=tuple(probes.get((found["app"], found["control"]), ())),
+            )
+            for found in result["controls"]
+        ]
+
+    def report(self, title: str, made_at: int) -> Report:
+        """The report of all hosts added."""
+        return Report(title, tuple(sorted(self.hosts, key=lambda host: host.name)), made_at)
+
+
+def _problem(result) -> str:
+    """Why a result holds no controls, in a line; empty if it does."""
+    if not isinstance(result, Mapping):
+        return "it was not asked"
+    if "controls" in result:
+        return ""
+    text = str(result.get("msg") or "it gave no answer")
+    kind = "unreachable: " if result.get("unreachable") else ""
+    return kind + " ".join(text.split())
+
+
+__all__ = ["CANNOT_TELL", "ENFORCED", "NOT_ENFORCED", "Builder", "Control", "Host", "Report"]
