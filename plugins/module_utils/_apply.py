@@ -221,6 +221,8 @@ class Apply:
         """Whether this run has something to do on the host."""
         if self.plan.files or self.claims:
             return True
+        if self.way == NONE and left_behind(self.paths):
+            return True  # a killed run's old files, which may hold secrets, are to go
         return self.way in (LIVE, RESTART) and not (
             self.way == RESTART and not self.service.managed
         )
