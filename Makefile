@@ -60,7 +60,7 @@ lint-yaml: $(READY)
 	$(BIN)/yamllint --strict .
 
 lint-ansible: $(READY)
-	$(BIN)/ansible-lint --offline --strict
+	$(BIN)/ansible-lint --offline --strict --nocolor
 
 lint-python: $(READY)
 	$(BIN)/ruff check .
@@ -88,3 +88,7 @@ docs: $(READY) ## the reference of modules and roles as HTML, in dist/docs/
 .PHONY: images
 images: $(READY) ## what test hosts are made of: the image and the real distributions (root, podman)
 	$(BIN)/python molecule/shared/image/build.py --prune
+
+.PHONY: molecule
+molecule: $(READY) ## scenarios on real servers in containers, or one of them: make molecule S=secure (root, podman)
+	MOLECULE_GLOB='molecule/*/molecule.yml' $(BIN)/molecule test $(if $(S),--scenario-name $(S),--all)
