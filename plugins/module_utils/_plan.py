@@ -177,7 +177,7 @@ def _access(app, current, document, kind, installation):
         text and _catalogue.is_secret(kind, key) for key, text in document.as_dict().items()
     )
     # Somebody edited as root. Never through a link, which could lead to any file of the system.
-    if uid == 0 and not current.link:
+    if uid == 0 and uid != installation.uid and not current.link:
         uid, gid = installation.uid, installation.gid
     if holds_secret:
         mode &= ~0o007
