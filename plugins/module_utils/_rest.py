@@ -152,7 +152,8 @@ class Management:
             raise RestError(
                 "{0} {1}: {2}".format(
                     method, path, answer.error or "HTTP {0}".format(answer.status)
-                )
+                ),
+                answer.status,
             )
         return answer.json()
 
@@ -183,6 +184,8 @@ class Management:
         """
         path = "applications/settings/" + quote(app, safe="")
         content = self._ask("POST", path, settings)
-        if not isinstance(content, dict) or not content.get("success"):
-            reason = (content or {}).get("message") or "no reason given"
+        if not isinstance(content, dict):
+            content = {}
+        if not content.get("success"):
+            reason = content.get("message") or "no reason given"
             raise RestError("application {0}: the server refused: {1}".format(app, reason))
