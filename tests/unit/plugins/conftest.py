@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.server
+import json
 import os
 import stat
+import threading
 import zipfile
 from pathlib import Path
 
@@ -177,3 +181,65 @@ def fake():
 def home(tmp_path):
     """A home of the newest version that reads both spellings, with two applications."""
     return make_home(tmp_path / "antmedia")
+
+
+class Web:
+    """A web server on loopback that answers as it is told and remembers what it was asked.
+
+    answers: by method and path, a pair of status and body (an object for JSON, or bytes), or a
+    function of the request that returns one. Whatever is not there is 404.
+    """
+
+    def __init__(self):
+        self.answers = {}
+        self.requests = []
+        web = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def _answer(self):
+                size = int(self.headers.get("Content-Length") or 0)
+                request = {
+                    "method": self.command,
+                    "path": self.path,
+                    "headers": dict(self.headers),
+                    "source": self.client_address[0],
+                    "body": json.loads(self.rfile.read(size)) if size else None,
+                }
+                web.requests.append(request)
+                answer = web.answers.get((self.command, self.path), (404, b"nothing"))
+                if callable(answer):
+                    answer = answer(request)
+                status, body, *headers = answer
+                if not isinstance(body, bytes):
+                    body = json.dumps(body).encode()
+                self.send_response(status)
+                for name, text in headers:
+                    self.send_header(name, text)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_GET = do_POST = _answer
+
+            def log_message(self, *_ignored):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+
+    def paths(self):
+        """What was asked, as texts of method and path."""
+        return ["{method} {path}".format(**request) for request in self.requests]
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def web():
+    with contextlib.closing(Web()) as server:
+        yield server
