@@ -53,8 +53,8 @@ options:
     default: current
   locked:
     description:
-      - What to do while another run rotates a secret of the fleet. Whoever is about to write secrets
-        to hosts wants V(refuse).
+      - What to do while another run rotates a secret of the fleet. Whoever is about to write
+        secrets to hosts wants V(refuse).
     type: str
     choices: [ignore, refuse]
     default: ignore

@@ -9,7 +9,11 @@ A *document* is what a store keeps for one scope, a plain dictionary::
     {"current":  {"secret": "...", "created": "2026-11-24T15:00:00Z", "fingerprint": "fp:..."},
      "pending":  {...},
      "previous": {..., "superseded": "2026-11-24T15:00:00Z"},
+     "retired":  ["fp:...", ...],
      "lock":     {"run": "...", "expires": "...", ...}}
+
+Of a secret that is gone only the fingerprint stays, so that a host that was away for long is known
+by what it still holds.
 
 Every function here takes a document and returns a new one; an unchanged one means there was
 nothing to do. Keys nobody here knows are carried along.
@@ -37,6 +41,7 @@ ALPHABET = string.ascii_letters + string.digits + "_-"
 DEFAULT_LENGTH = 43
 LONGEST = 47
 DEFAULT_APP = "_default"
+REMEMBERED = 20  # fingerprints of retired secrets
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}\Z")
 
@@ -222,7 +227,8 @@ def promote(document: dict, now: float) -> dict:
         if not document.get("current"):
             raise Conflict("there is neither a pending nor a current secret")
         return document
-    after = {key: value for key, value in document.items() if key not in VERSIONS}
+    after = _without(document, "previous")
+    after.pop("pending")
     after["current"] = {**document["pending"], "promoted": stamp(now)}
     if document.get("current"):
         after["previous"] = {**document["current"], "superseded": stamp(now)}
@@ -233,7 +239,21 @@ def retire(document: dict, version: str = "previous") -> dict:
     """The given version, ``previous`` or ``pending``, is gone."""
     if version not in ("previous", "pending"):
         raise SecretError(f"only previous and pending are retired, not {version!r}")
-    return {key: value for key, value in document.items() if key != version}
+    return _without(document, version)
+
+
+def _without(document, version):
+    after = {key: value for key, value in document.items() if key != version}
+    if document.get(version):
+        gone = [*retired(document), document[version]["fingerprint"]]
+        after["retired"] = gone[-REMEMBERED:]
+    return after
+
+
+def retired(document: dict) -> list[str]:
+    """Fingerprints of secrets that the scope had once, the oldest first."""
+    found = document.get("retired")
+    return [str(mark) for mark in found] if isinstance(found, list) else []
 
 
 def adopt(document: dict, now: float, secret: str) -> dict:

@@ -102,14 +102,26 @@ def test_a_whole_rotation():
     document = s.retire(document)
     assert s.fingerprints(document) == {"current": fingerprint(B)}
     assert s.retire(document) == document
+    assert s.retired(document) == [fingerprint(A)]
     assert document["note"] == "kept"
 
 
 def test_abort_drops_the_pending_one():
     document = s.stage({"current": entry(A)}, NOW, lambda: B)
-    assert s.retire(document, "pending") == {"current": entry(A)}
+    assert s.retire(document, "pending") == {"current": entry(A), "retired": [fingerprint(B)]}
     with pytest.raises(s.SecretError, match="only previous and pending"):
         s.retire(document, "current")
+
+
+def test_a_few_retired_secrets_are_remembered_by_fingerprint():
+    document = {"current": entry(A), "retired": "not ours"}
+    assert s.retired(document) == []
+    for number in range(25):
+        document = s.stage(document, NOW, lambda number=number: f"{B}{number}")
+        document = s.promote(document, NOW)
+    assert len(s.retired(document)) == 20
+    assert s.retired(document)[-1] == fingerprint(f"{B}22")
+    assert B not in repr(s.retired(document))
 
 
 def test_a_used_secret_is_no_new_one():
