@@ -12,6 +12,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import json
 import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
@@ -201,6 +202,8 @@ def typed(setting, text):
         return int(text)
     if setting.type == "float":
         return float(text)
+    if setting.type == "json":
+        return json.loads(text)
     return text
 
 
