@@ -19,7 +19,9 @@ MOST = 8 * 1024 * 1024
 
 _STARTED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* .* - (\S+) started\s*$", re.MULTILINE)
 _MOMENT = re.compile(r"^\S+ \S+ \[[^]]*\]")
-_OWN_NOISE = re.compile(r"TokenExpiredException|SignatureVerificationException|Network is unreachable")
+_OWN_NOISE = re.compile(
+    r"TokenExpiredException|SignatureVerificationException|Network is unreachable"
+)
 _TROUBLE = re.compile(r"\b(ERROR|FATAL|Exception|Caused by|Bootstrap exit)\b")
 
 
