@@ -169,6 +169,17 @@ class Store(abc.ABC):
         :arg expect: ``{scope: {version: fingerprint}}`` that must hold when the step is taken.
         :returns: ``{scope: (before, after)}``.
         """
+        return self.update(self._transforms(scopes, step, expect, now))
+
+    def predict(self, scopes, step, expect: dict | None = None, now: float | None = None):
+        """What :meth:`change` would return, without a change."""
+        documents = {}
+        for scope, transform in self._transforms(scopes, step, expect, now).items():
+            before = self.load(scope)[0]
+            documents[scope] = (before, transform(before))
+        return documents
+
+    def _transforms(self, scopes, step, expect, now):
         now = time.time() if now is None else now
         run = _run.identity()["run"]
 
@@ -183,7 +194,7 @@ class Store(abc.ABC):
 
             return apply
 
-        return self.update({str(_secrets.Scope.parse(scope)): transform(scope) for scope in scopes})
+        return {str(_secrets.Scope.parse(scope)): transform(scope) for scope in scopes}
 
     def present(self, scope, secret=None, expect=None):
         """See :func:`_secrets.present`."""

@@ -1,0 +1,136 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The action behind the module secret: Ansible's side of it, on the controller."""
+
+from __future__ import annotations
+
+import base64
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible_collections.streamward.antmedia.plugins.module_utils._secret import fingerprint
+from ansible_collections.streamward.antmedia.plugins.modules.secret import DOCUMENTATION
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
+    _documented,
+    _host_settings,
+    _secret_steps,
+    _secrets,
+    _store_context,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
+
+DEFAULT_HOME = "/usr/local/antmedia"
+
+
+class ActionModule(ActionBase):
+    """Works on the store; for a host only where it adopts."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+
+    def run(self, tmp=None, task_vars=None):
+        result = super().run(tmp, task_vars)
+        del tmp
+        self._vars = task_vars or {}
+        spec = _documented.argument_spec(DOCUMENTATION, frozenset(("secret", "store")))
+        _valid, args = self.validate_argument_spec(spec)
+        args = {name: plain(value) for name, value in args.items()}
+        try:
+            result.update(self._work(args))
+        except ValueError as error:
+            raise AnsibleActionFail(str(error)) from None
+        return result
+
+    def _work(self, args):
+        faults = _secret_steps.faults(args)
+        config = args["store"] or self._variable("antmedia_secret_store")
+        if not config:
+            faults.append("store: is needed, here or as the variable antmedia_secret_store")
+        if faults:
+            raise ValueError("; ".join(faults))
+        fleet = _store_context.check_fleet(
+            args["fleet"] or self._variable("antmedia_fleet") or "fleet"
+        )
+        reader = _store_context.Reader(config, _store_context.of(self._loader, self._vars))
+        store = reader.store
+        try:
+            return self._step(args, store, fleet)
+        finally:
+            for name in {fleet, *(scope.split("/")[0] for scope in args["scopes"])}:
+                reader.forget(name)
+            for note in store.notes:
+                self._display.warning(note)
+            store.close()
+
+    def _step(self, args, store, fleet):
+        check, state = self._task.check_mode, args["state"]
+        if state == "listed":
+            listed = store.list(fleet)
+            wanted = args["scopes"] or list(listed)
+            return {
+                "changed": False,
+                "where": store.where(),
+                "scopes": {scope: listed[scope] for scope in wanted if scope in listed},
+            }
+        conflicts = []
+        if state == "adopted":
+            found = self._found(args, fleet)
+            done, conflicts = _secret_steps.adopt(store, found, check)
+        else:
+            done = _secret_steps.take(store, args, check)
+        result = {
+            "changed": any(before != after for before, after in done.values()),
+            "where": store.where(),
+            "scopes": {scope: _secrets.describe(after) for scope, (_b, after) in done.items()},
+            "diff": _secret_steps.diff(done, store.where()),
+        }
+        if state == "retired":
+            result["destroyed"] = [] if check else [s for s in done if store.purge(s)]
+            result["changed"] = result["changed"] or bool(result["destroyed"])
+        if conflicts:
+            host = self._vars.get("inventory_hostname", "")
+            text = "; ".join(f"host {host}: {conflict}" for conflict in conflicts)
+            result.update(failed=True, msg=f"nothing was overwritten: {text}")
+        return result
+
+    def _variable(self, name):
+        return plain(self._templar.template(self._vars[name])) if name in self._vars else None
+
+    # Looking at the host
+
+    def _found(self, args, fleet):
+        """Secrets in use on the host, by scope."""
+        home = args["home"] or self._variable("antmedia_home") or DEFAULT_HOME
+        answer = self._on_host("streamward.antmedia.facts", {"home": home})
+        facts = answer["ansible_facts"]["antmedia"]
+        version = _host_settings.parse_version(facts["version"])
+        marks = {("", "management"): facts["fingerprints"]["management"]}
+        for app, by_word in facts["fingerprints"]["apps"].items():
+            marks.update({(app, word): by_word[word] for word in _secrets.APP_REALMS})
+        found, files = {}, {}
+        for (app, word), mark in marks.items():
+            scope = str(_secrets.Scope(fleet, app, word))
+            if not mark or (args["scopes"] and scope not in args["scopes"]):
+                continue
+            path = f"{home}/{_host_settings.secret_file(word, app)}"
+            if path not in files:
+                answer = self._on_host("ansible.builtin.slurp", {"src": path})
+                files[path] = base64.b64decode(answer["content"])
+            found[scope] = _host_settings.secret(files[path], word, app, version)
+            if fingerprint(found[scope]) != mark:
+                raise ValueError(f"{path} was changed while it was read, run again")
+        return found
+
+    def _on_host(self, module, arguments):
+        # Connections print what modules answer at -vvv, and these answers hold secrets.
+        play = self._play_context
+        before, play.no_log = play.no_log, True
+        try:
+            answer = self._execute_module(
+                module_name=module, module_args=arguments, task_vars=self._vars
+            )
+        finally:
+            play.no_log = before
+        if answer.get("failed"):
+            raise ValueError(str(answer.get("msg", f"{module} failed")))
+        return answer

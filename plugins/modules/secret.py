@@ -1,0 +1,134 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: secret
+short_description: Keep the secrets of a fleet of Ant Media Servers in a store
+version_added: 0.1.0
+author:
+  - Streamward maintainers (@streamward)
+description:
+  - Makes, stages, promotes, retires, adopts and lists secrets in a store. Runs on the controller; only O(state=adopted) looks at the host.
+  - A secret belongs to a scope, C(fleet/app/stream), C(fleet/app/rest), C(fleet/management) or C(fleet/cluster), and has up to three versions.
+    V(current) is what the fleet verifies with, V(pending) what it will after a rotation, V(previous) what it did before the last one.
+  - No secret is ever part of a result. They are named by fingerprint.
+  - To exchange the secrets of running servers, use the role P(streamward.antmedia.rotate#role), which takes these steps in the right order.
+extends_documentation_fragment:
+  - streamward.antmedia.attributes
+  - streamward.antmedia.attributes.action_group
+attributes:
+  action:
+    description: Runs on the controller.
+    support: full
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  platform:
+    platforms: posix
+options:
+  state:
+    description:
+      - V(present) sees to it that there is a current secret, and leaves one that is there.
+      - V(staged) sees to it that there is a pending secret, at most one.
+      - V(promoted) makes the pending secret the current one and the current one the previous one.
+      - V(retired) destroys O(version) for good, in everything the store keeps.
+      - V(adopted) takes over secrets that the host uses and the store does not know. Different secrets for one scope on different hosts are
+        reported, and neither is overwritten.
+      - V(listed) changes nothing.
+    type: str
+    choices: [present, staged, promoted, retired, adopted, listed]
+    default: listed
+  store:
+    description:
+      - Where the secrets are kept, C(kind) and the options of that kind. The default is the variable C(antmedia_secret_store).
+      - >-
+        V(vault_file) is a YAML file encrypted with Ansible's vault. C(path) (required), relative to the folder of the run's first inventory, or to
+        the current folder without an inventory file; C(vault_id), the identity to encrypt with, by default the one that opened the file, else
+        Ansible's own choice; C(lock_timeout), seconds to wait for another writer, 30 by default.
+      - >-
+        V(openbao) is OpenBao or HashiCorp Vault, the key/value engine of version 2. C(url) (or BAO_ADDR, VAULT_ADDR), https unless on loopback;
+        C(auth), V(token) or V(approle); C(token) (or BAO_TOKEN, VAULT_TOKEN) or C(token_file), by default the file of C(bao login); C(role_id) and
+        C(secret_id) (or BAO_ROLE_ID and BAO_SECRET_ID) with C(approle_mount); C(namespace) (or BAO_NAMESPACE); C(mount), V(secret) by default;
+        C(path), V(antmedia) by default; C(ca_cert) (or BAO_CACERT), a file; C(timeout) in seconds, 10 by default.
+    type: dict
+  fleet:
+    description: The fleet to adopt for or to list. The default is the variable C(antmedia_fleet), else V(fleet).
+    type: str
+  scopes:
+    description: The scopes to work on. Needed by all states but V(adopted) and V(listed), where it narrows what is looked at.
+    type: list
+    elements: str
+    default: []
+  secret:
+    description: For V(present) and V(staged) with one scope, the secret itself instead of a new random one.
+    type: str
+  length:
+    description: Characters of a new secret, 32 to 47.
+    type: int
+    default: 43
+  version:
+    description: For V(retired), what to destroy.
+    type: str
+    choices: [previous, pending]
+    default: previous
+  expect:
+    description:
+      - By scope, fingerprints by version that must be in the store when the step is taken, an empty text for a version that must not be
+        there. The step is not taken otherwise.
+    type: dict
+    default: {}
+  home:
+    description: For V(adopted), the folder of the installation. The default is the variable C(antmedia_home), else V(/usr/local/antmedia).
+    type: path
+notes:
+  - Except for V(adopted), run it once, not once a host.
+seealso:
+  - plugin: streamward.antmedia.secrets
+    plugin_type: lookup
+"""
+
+EXAMPLES = r"""
+- name: Make the secrets of two applications
+  streamward.antmedia.secret:
+    state: present
+    store: {kind: vault_file, path: secrets/antmedia.yml}
+    scopes: [fleet/LiveApp/stream, fleet/LiveApp/rest]
+  run_once: true
+
+- name: Take over the secrets that servers already use
+  streamward.antmedia.secret:
+    state: adopted
+
+- name: Show what there is
+  streamward.antmedia.secret:
+    state: listed
+    store:
+      kind: openbao
+      url: https://bao.example.org:8200
+      role_id: "{{ lookup('ansible.builtin.env', 'BAO_ROLE_ID') }}"
+      secret_id: "{{ lookup('ansible.builtin.env', 'BAO_SECRET_ID') }}"
+  run_once: true
+"""
+
+RETURN = r"""
+scopes:
+  description:
+    - By scope, its versions with C(fingerprint), C(created) and, for the previous one, C(superseded), as they are after the step.
+  returned: always
+  type: dict
+  sample: {fleet/LiveApp/stream: {current: {fingerprint: "fp:4cc1b9bfca1d", created: "2026-11-24T15:00:00Z"}}}
+where:
+  description: The place of the store.
+  returned: always
+  type: str
+  sample: /srv/fleet/secrets/antmedia.yml
+destroyed:
+  description: Scopes of which old copies in the store were destroyed.
+  returned: for O(state=retired)
+  type: list
+  elements: str
+"""

@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The states of the module ``secret``, as steps on a store.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _secrets
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import SecretError
+
+NEW = "fp:new"
+STEPPED = ("present", "staged", "promoted", "retired")
+
+
+def faults(args: dict) -> list[str]:
+    """What is wrong with the options of the module, beside their types."""
+    found = []
+    state, scopes = args["state"], args["scopes"]
+    for scope in scopes:
+        try:
+            _secrets.Scope.parse(scope)
+        except SecretError as error:
+            found.append(f"scopes: {error}")
+    if state in STEPPED and not scopes:
+        found.append(f"scopes: is needed for state {state}")
+    if args["secret"] and (state not in ("present", "staged") or len(scopes) != 1):
+        found.append("secret: goes with state present or staged and exactly one scope")
+    low, high = _secrets.MIN_LENGTH, _secrets.LONGEST
+    if not low <= args["length"] <= high:
+        found.append(f"length: is {low} to {high}, not {args['length']}")
+    for scope, versions in args["expect"].items():
+        if scope not in scopes:
+            found.append(f"expect: {scope} is none of the scopes")
+        elif not isinstance(versions, dict) or set(versions) - set(_secrets.VERSIONS):
+            found.append(f"expect.{scope}: is no mapping of versions to fingerprints")
+    return found
+
+
+def step(args: dict):
+    """The step of a state: a function of document and Unix time that returns a new document."""
+    given = args["secret"]
+
+    def make():
+        return given or _secrets.generate(args["length"])
+
+    return {
+        "present": lambda d, now: _secrets.present(d, now, make, bool(given)),
+        "staged": lambda d, now: _secrets.stage(d, now, make, bool(given)),
+        "promoted": _secrets.promote,
+        "retired": lambda d, now: _secrets.retire(d, args["version"]),
+    }[args["state"]]
+
+
+def take(store, args: dict, check: bool) -> dict[str, tuple[dict, dict]]:
+    """Take the step of a state on its scopes.
+
+    :arg check: only tell what it would do.
+    :returns: ``{scope: (before, after)}``.
+    """
+    if not check:
+        return store.change(args["scopes"], step(args), args["expect"])
+    done = store.predict(args["scopes"], step(args), args["expect"])
+    return {
+        scope: (before, _unnamed(before, after, args)) for scope, (before, after) in done.items()
+    }
+
+
+def _unnamed(before, after, args):
+    """A new random secret has no name yet: the real run makes another one."""
+    known = _secrets.fingerprints(before).values()
+    shown = dict(after)
+    for name, entry in _secrets.versions(after).items():
+        if not args["secret"] and entry["fingerprint"] not in known:
+            shown[name] = {**entry, "fingerprint": NEW}
+    return shown
+
+
+def adopt(store, found: dict[str, str], check: bool) -> tuple[dict, list[str]]:
+    """Take over secrets found on a host.
+
+    :arg found: secrets by scope.
+    :returns: ``{scope: (before, after)}`` and the conflicts, one text each.
+    """
+    done, conflicts = {}, []
+    for scope, secret in found.items():
+        try:
+            do = store.predict if check else store.change
+            done.update(do([scope], lambda d, now, s=secret: _secrets.adopt(d, now, s)))
+        except SecretError as error:
+            conflicts.append(str(error))
+    return done, conflicts
+
+
+def diff(done: dict[str, tuple[dict, dict]], where: str) -> list[dict]:
+    """What changed in the store, by fingerprint."""
+
+    def lines(document):
+        return "".join(
+            f"{name}: {entry['fingerprint']} of {entry['created']}\n"
+            for name, entry in _secrets.describe(document).items()
+        )
+
+    return [
+        {
+            "before_header": f"{where} {scope}",
+            "after_header": f"{where} {scope}",
+            "before": lines(before),
+            "after": lines(after),
+        }
+        for scope, (before, after) in done.items()
+        if before != after
+    ]

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import importlib
+
+import yaml
+from ansible_collections.streamward.antmedia.plugins.lookup import secrets as lookup
+from ansible_collections.streamward.antmedia.plugins.modules import secret as module
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
+    _secret_steps,
+    _secrets,
+    _stores,
+)
+
+OPTIONS = yaml.safe_load(module.DOCUMENTATION)["options"]
+
+
+def test_the_documentation_parses():
+    assert yaml.safe_load(module.EXAMPLES)
+    assert {"scopes", "where", "destroyed"} == set(yaml.safe_load(module.RETURN))
+    assert yaml.safe_load(lookup.DOCUMENTATION) and yaml.safe_load(lookup.EXAMPLES)
+
+
+def test_every_kind_of_store_and_each_of_its_options_is_documented():
+    text = " ".join(OPTIONS["store"]["description"])
+    for kind in _stores.kinds():
+        assert f"V({kind})" in text
+        store = importlib.import_module(f"{_stores.__name__}.{kind}").Kept
+        for option in store.OPTIONS:
+            assert f"C({option})" in text, f"{kind}: {option}"
+
+
+def test_states_and_defaults_are_those_of_the_core():
+    assert OPTIONS["state"]["choices"] == [*_secret_steps.STEPPED, "adopted", "listed"]
+    assert OPTIONS["length"]["default"] == _secrets.DEFAULT_LENGTH
+    versions = yaml.safe_load(lookup.DOCUMENTATION)["options"]["version"]["choices"]
+    assert set(versions) == set(_secrets.VERSIONS)
