@@ -13,6 +13,7 @@ import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _audience,
+    _catalogue,
     _installation,
     _log,
     _plan,
@@ -20,12 +21,16 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _ready,
     _rest,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._properties import Document
 from ansible_collections.streamward.antmedia.plugins.module_utils._service import ServiceError
 from ansible_collections.streamward.antmedia.plugins.module_utils._transaction import (
     Transaction,
     TransactionError,
     clean,
+    forget_old,
     left_behind,
+    put_back,
+    read_old,
 )
 
 # Ways to bring changes into force.
@@ -33,6 +38,9 @@ LIVE = "live"
 RESTART = "restart"
 DEFER = "defer"
 NONE = "none"
+
+# What a shipped file has where a secret belongs; blanking it out would spoil every log line.
+NO_SECRETS = ("", "password")
 
 UNFINISHED = "an earlier run was not finished"
 
@@ -132,8 +140,12 @@ class Apply:
         self.unclaimed = bool(self.management.unclaimed())
         if self.management.accessible and self._compare_memory():
             return
-        if any(when > self.process.started for _path, when in left_behind(self.paths)):
+        if self._unproved():
             self.stale = [UNFINISHED]
+
+    def _unproved(self):
+        """Paths of files that were changed after the running server had read them."""
+        return [path for path, when in left_behind(self.paths) if when > self.process.started]
 
     def _not_read(self):
         """What the running server cannot be asked for and has not read since it was changed."""
@@ -159,17 +171,27 @@ class Apply:
         """Compare what the running server holds with the files; whether that could be done."""
         try:
             held = {app: self.management.settings(app) for app in self.installation.apps}
-            different = _ready.differences(self.installation, "", self.management.server_settings())
+            held_by_server = self.management.server_settings()
         except _rest.RestError as error:
             if error.status == 403:
                 self.stale = ["the running server does not take this host's management secret"]
             return error.status == 403
         self.held = held
-        self.stale = [setting.name for setting in different]
-        for app, content in held.items():
-            found = _ready.differences(self.installation, app, content)
-            if found:
-                self.drift[app] = [setting.name for setting in found]
+        different = {
+            app: _ready.differences(self.installation, app, content)
+            for app, content in [("", held_by_server), *held.items()]
+        }
+        unproved = self._unproved()
+        for app, file in self.installation.files():
+            if file.path in unproved:
+                before = Document.parse(read_old(file.path))
+                content = held.get(app, held_by_server)
+                found = _ready.missed(self.installation, app, before, content)
+                different[app] += [setting for setting in found if setting not in different[app]]
+        self.stale = [setting.name for setting in different.pop("")]
+        self.drift = {
+            app: [setting.name for setting in found] for app, found in different.items() if found
+        }
         return True
 
     def _choose(self):
@@ -275,6 +297,9 @@ class Apply:
         :raises ApplyError: the host is as before, or the text says how it is.
         """
         try:
+            if self.process:
+                unproved = self._unproved()
+                forget_old(path for path in self.paths if path not in unproved)
             self.transaction.commit()
         except TransactionError as error:
             state = "nothing was changed" if error.restored else "other files were changed"
@@ -302,10 +327,16 @@ class Apply:
         return _installation.observe(self.home)
 
     def _secrets(self):
-        names = ("password",)
-        texts = {change.new for change in self.plan.changes if change.secret}
-        texts |= {change.old for change in self.plan.changes if change.secret}
-        texts |= {self.management.secret} | {(self.admin or {}).get(name) for name in names}
+        """Every secret that the server may speak of."""
+        texts = {(self.admin or {}).get("password")}
+        for change in self.plan.changes:
+            if change.secret:
+                texts |= {change.new, change.old}
+        for app, file in self.installation.files():
+            kind = _catalogue.APP if app else _catalogue.SERVER
+            for key, text in file.document.as_dict().items():
+                if _catalogue.is_secret(kind, key) and text not in NO_SECRETS:
+                    texts.add(text)
         return {text for text in texts if text}
 
     def _live(self):
@@ -316,12 +347,12 @@ class Apply:
             held = self.held[app]
             different = _ready.differences(now, app, held)
             names = {c.name for c in self.plan.changes if c.app == app and c.apply == LIVE}
-            if not different and not names:
+            if not different and not names and app not in self.drift:
                 continue
             try:
                 self._post(now, app, held, names)
                 done.append(app)
-            except (_rest.RestError, TransactionError) as error:
+            except (_rest.RestError, OSError, ValueError) as error:
                 state = self._take_back(now, [*done, app])
                 raise ApplyError("{0}; {1}".format(error, state)) from error
 
@@ -364,7 +395,7 @@ class Apply:
             except _rest.RestError:
                 failed.append(app)
         try:
-            self.transaction.undo()
+            put_back(self.paths)
         except TransactionError as error:
             return str(error)
         for app in apps:
@@ -444,16 +475,15 @@ class Apply:
 
     def _roll_back(self):
         """Put the files back and start once more; says how that went."""
-        if not self.transaction:
+        if not left_behind(self.paths):
             return "no file was changed, so there is nothing to put back"
         try:
-            self.transaction.undo()
+            put_back(self.paths)
         except TransactionError as error:
             return str(error)
-        log = _log.Log(self.home)
         try:
-            self._start(log)
-        except (_ready.NotReady, ServiceError, OSError, ValueError) as error:
+            self._close_open_start(self._start(_log.Log(self.home)))
+        except (_ready.NotReady, ServiceError, _rest.RestError, OSError, ValueError) as error:
             return (
                 "the previous files were put back, but the server does not come up with them"
                 " either: {0}".format(error)

@@ -166,6 +166,8 @@ def held_text(value):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, (dict, list)):
+        return json.dumps(value)
     return str(value)
 
 
@@ -187,6 +189,27 @@ def differences(installation, app, held):
             setting, installation.effective(app, setting.name), held_text(held[setting.field])
         )
     ]
+
+
+def missed(installation, app, before, held):
+    """Settings of a file that have changed and that the running server does not hold as they are.
+
+    :arg before: what the file held, as a mapping.
+    :arg held: what the server holds, by field.
+    :returns: a list of :class:`_catalogue.Setting`.
+    """
+    version = installation.version
+
+    def late(setting):
+        text = installation.effective(app, setting.name)
+        old = _catalogue.effective(setting, version, before)
+        old = setting.default_in(version) if old is None else old
+        return not _catalogue.same(setting, old, text) and not (
+            setting.field in held and _catalogue.same(setting, text, held_text(held[setting.field]))
+        )
+
+    settings = _catalogue.of_file(_catalogue.APP if app else _catalogue.SERVER)
+    return [setting for setting in settings if setting.exists_in(version) and late(setting)]
 
 
 def _present(installation, app, setting):
@@ -215,7 +238,9 @@ def healed(installation, app, held):
     """
     result = dict(held)
     for setting in _catalogue.of_file(_catalogue.APP):
-        if setting.field not in held or setting.type == "json":
+        if setting.field not in held:
+            continue
+        if setting.type == "json" and not _present(installation, app, setting):
             continue
         text = installation.effective(app, setting.name)
         # What means the same stays: the server tells null from an empty text, a file does not.

@@ -4,8 +4,8 @@
 
 The new contents are written and synchronised beside the old ones first, so that a full disk or a
 read-only file system is found before anything changes. The old files stay beside the new ones
-under another name until the transaction is closed: putting them back takes no space, and what a
-killed run leaves behind says that its work was never proved.
+under another name until they are cleaned away: putting them back takes no space, and what a killed
+run leaves behind says that its work was never proved.
 
 PRIVATE to the collection.
 """
@@ -17,6 +17,9 @@ import errno
 import os
 
 NEW = ".streamward-new"
+# What a file was before this transaction, while it is not complete.
+BEFORE = ".streamward-before"
+# What a file was when the server last read it, as far as is known.
 OLD = ".streamward-old"
 
 _NO_ATTRIBUTES = (errno.ENOTSUP, errno.EPERM, errno.ENOSYS, errno.EACCES)
@@ -49,8 +52,17 @@ def _sync_folder(path):
 
 
 def _drop(path):
-    with contextlib.suppress(FileNotFoundError):
+    # A read-only file system refuses to remove even what is not there.
+    if os.path.lexists(path):
         os.unlink(path)
+
+
+def _kept(path):
+    """The old file beside a path, and when the new one took its place; None if there is none."""
+    for suffix in (OLD, BEFORE):
+        with contextlib.suppress(OSError):
+            return _beside(path, suffix), os.stat(_beside(path, suffix)).st_ctime
+    return None
 
 
 def left_behind(paths):
@@ -58,20 +70,57 @@ def left_behind(paths):
 
     The time is when the new file took the old one's place, in Unix seconds.
     """
-    found = []
+    found = ((path, _kept(path)) for path in paths)
+    return [(path, kept[1]) for path, kept in found if kept]
+
+
+def read_old(path):
+    """The content of the old file beside a path.
+
+    :raises OSError: when it cannot be read, or there is none.
+    """
+    with open((_kept(path) or (_beside(path, OLD),))[0], "rb") as stream:
+        return stream.read()
+
+
+def forget_old(paths):
+    """Remove old files: what these paths hold now is proved."""
     for path in paths:
-        try:
-            found.append((path, os.stat(_beside(path, OLD)).st_ctime))
-        except OSError:
-            continue
-    return found
+        for suffix in (BEFORE, OLD):
+            _drop(_beside(path, suffix))
 
 
 def clean(paths):
-    """Remove what killed runs left beside these paths."""
+    """Remove everything that runs left beside these paths."""
     for path in paths:
-        for suffix in (NEW, OLD):
-            _drop(_beside(path, suffix))
+        _drop(_beside(path, NEW))
+    forget_old(paths)
+
+
+def put_back(paths):
+    """Put the old files back that are left beside these paths.
+
+    :raises TransactionError: when one cannot be put back; the others are.
+    """
+    failed = None
+    for path in paths:
+        kept = _kept(path)
+        if kept:
+            try:
+                _move(kept[0], path)
+            except OSError as error:
+                failed = _not_put_back(path, error, kept[0])
+                continue
+        clean([path])
+    if failed:
+        raise failed
+
+
+def _move(source, path):
+    os.rename(source, os.path.realpath(path))
+    # Of two links to one file, a rename takes neither away.
+    _drop(source)
+    _sync_folder(path)
 
 
 def _copy_attributes(source, handle):
@@ -96,7 +145,7 @@ class Transaction:
 
     def __init__(self, files):
         self.files = list(files)
-        self.replaced = []
+        self.paths = [file.old.path for file in self.files]
 
     def __bool__(self):
         return bool(self.files)
@@ -112,18 +161,28 @@ class Transaction:
             for file in self.files:
                 path = file.old.path
                 self._write(file)
-            for file in self.files:
-                path = file.old.path
-                with open(path, "rb") as stream:
-                    if stream.read() != file.old.data:
-                        raise TransactionError(
-                            path, "was changed by somebody else meanwhile; run again"
-                        )
+            self._check()
         except OSError as error:
-            # Not the old files: those of an earlier, killed run say that a restart is still due.
-            for file in self.files:
-                _drop(_beside(file.old.path, NEW))
+            self._forget()
             raise _named(path, error) from error
+
+    def _check(self):
+        """See to it that nobody has changed a file since it was read."""
+        for file in self.files:
+            path = file.old.path
+            try:
+                with open(path, "rb") as stream:
+                    same = stream.read() == file.old.data
+            except OSError as error:
+                raise _named(path, error) from error
+            if not same:
+                raise TransactionError(path, "was changed by somebody else meanwhile; run again")
+
+    def _forget(self):
+        # Not the old files: those of an earlier, killed run say that a restart is still due.
+        for path in self.paths:
+            with contextlib.suppress(OSError):  # what led here is worth telling, not this
+                _drop(_beside(path, NEW))
 
     def _write(self, file):
         temporary = _beside(file.old.path, NEW)
@@ -132,31 +191,66 @@ class Transaction:
         with os.fdopen(handle, "wb") as stream:
             stream.write(file.data)
             stream.flush()
-            status = os.fstat(handle)
-            if (status.st_uid, status.st_gid) != (file.uid, file.gid):
-                os.fchown(handle, file.uid, file.gid)
+            self._own(file, handle)
             _copy_attributes(os.path.realpath(file.old.path), handle)
             os.fchmod(handle, file.mode)
             os.fsync(handle)
+
+    @staticmethod
+    def _own(file, handle):
+        status = os.fstat(handle)
+        if (status.st_uid, status.st_gid) == (file.uid, file.gid):
+            return
+        try:
+            os.fchown(handle, file.uid, file.gid)
+        except PermissionError:
+            raise TransactionError(
+                file.old.path,
+                "has to belong to {0}:{1}, which this account cannot do; become root".format(
+                    file.uid, file.gid
+                ),
+            ) from None
 
     def commit(self):
         """Put the new files in place.
 
         :raises TransactionError: when one cannot be; those already replaced are put back.
         """
-        path = ""
+        path, replaced = "", []
         try:
-            for file in self.files:
-                path = file.old.path
-                target, old = os.path.realpath(path), _beside(path, OLD)
-                _drop(old)
-                os.link(target, old)
-                self.replaced.append(file)
-                os.rename(_beside(path, NEW), target)
-                _sync_folder(path)
+            self._check()
+            for path in self.paths:
+                self._promote(path)
+                os.link(os.path.realpath(path), _beside(path, BEFORE))
+                replaced.append(path)
+                _move(_beside(path, NEW), path)
         except OSError as error:
-            self.undo()
+            self._forget()
+            self._revert(replaced)
             raise _named(path, error) from error
+        for path in self.paths:
+            with contextlib.suppress(OSError):
+                self._promote(path)
+
+    @staticmethod
+    def _promote(path):
+        """Make what the file was before the old one, unless an older one was never proved."""
+        before, old = _beside(path, BEFORE), _beside(path, OLD)
+        if os.path.lexists(old):
+            _drop(before)
+        elif os.path.lexists(before):
+            os.rename(before, old)
+
+    @staticmethod
+    def _revert(paths):
+        failed = None
+        for path in reversed(paths):
+            try:
+                _move(_beside(path, BEFORE), path)
+            except OSError as error:
+                failed = _not_put_back(path, error, _beside(path, BEFORE))
+        if failed:
+            raise failed
 
     def replace(self):
         """Put the new files in place for good, without keeping the old ones.
@@ -166,38 +260,17 @@ class Transaction:
         for file in self.files:
             path = file.old.path
             try:
-                os.rename(_beside(path, NEW), os.path.realpath(path))
-                _sync_folder(path)
+                _move(_beside(path, NEW), path)
             except OSError as error:
                 raise _named(path, error) from error
-
-    def undo(self):
-        """Put the old files back.
-
-        :raises TransactionError: when one cannot be put back; it says so.
-        """
-        for file in reversed(self.replaced):
-            path = file.old.path
-            try:
-                os.rename(_beside(path, OLD), os.path.realpath(path))
-                _sync_folder(path)
-            except OSError as error:
-                raise TransactionError(
-                    path,
-                    "could not be put back ({0}); its old content is in {1}".format(
-                        error.strerror, _beside(path, OLD)
-                    ),
-                    restored=False,
-                ) from error
-        self.replaced = []
-        self.close()
-
-    def close(self):
-        """Forget the old files; what was replaced stays."""
-        clean(file.old.path for file in self.files)
 
 
 def _named(path, error):
     if isinstance(error, TransactionError):
         return error
     return TransactionError(path, error.strerror or str(error))
+
+
+def _not_put_back(path, error, where):
+    reason = "could not be put back ({0}); its old content is in {1}".format(error.strerror, where)
+    return TransactionError(path, reason, restored=False)

@@ -202,6 +202,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _apply,
     _cutover,
     _installation,
+    _lock,
     _observation,
     _options,
     _plan,
@@ -271,9 +272,21 @@ def main():
         supports_check_mode=True,
         required_if=[("service_manager", "command", ("service_commands",))],
     )
-    params = module.params
-    if params["collect"]:
+    if module.params["collect"]:
         collect(module)
+    if module.check_mode:
+        work(module)
+    try:
+        # A process that a cutover is left to keeps the lock until it has ended too.
+        with _lock.hold(module.params["home"], module.params["ready_timeout"]):
+            work(module)
+    except _lock.Locked as error:
+        module.fail_json(msg="{0}: {1}".format(platform.node(), error))
+
+
+def work(module):
+    """Observe, compile, plan and carry out; ends the module."""
+    params = module.params
     try:
         installation = _installation.observe(params["home"])
     except _installation.InstallationError as error:
