@@ -298,7 +298,15 @@ def test_an_error_of_the_network_is_no_answer(app, monkeypatch):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(None, ""), (True, "true"), (False, "false"), (5, "5"), (0.1, "0.1"), ("x", "x")],
+    [
+        (None, ""),
+        (True, "true"),
+        (False, "false"),
+        (5, "5"),
+        (0.1, "0.1"),
+        ("x", "x"),
+        ([1], "[1]"),
+    ],
 )
 def test_held_values_as_texts(value, text):
     assert _ready.held_text(value) == text
@@ -356,6 +364,26 @@ def test_differences_of_the_server(fake):
     ]
 
 
+def test_what_a_server_missed_of_a_changed_file(app, fake):
+    found = app(
+        "hlsTime=5", "jwtControlEnabled=true", "customSettings={}", "gopSize=7", "vodFolder=x"
+    )
+    before = {"hlsTime": "2", "settings.jwtControlEnabled": "YES", "customSettings": '{"a":1}'}
+    held = {"jwtControlEnabled": True, "customSettings": {"a": 1}, "gopSize": 7}
+    assert names(_ready.missed(found, "LiveApp", before, held)) == [
+        "customSettings",
+        "hlsTime",  # not in the answer, so nobody knows
+        "vodFolder",
+    ]
+    held.update(hlsTime="5", customSettings={}, vodFolder="x")
+    assert _ready.missed(found, "LiveApp", before, held) == []
+    held.update(jwtControlEnabled=False)  # not of this change
+    assert _ready.missed(found, "LiveApp", before, held) == []
+    found = fake.installation(server=b"http.port=5081\nserver.cpu_limit=75")
+    before = {"http.port": "5080", "server.cpu_limit": "75"}
+    assert names(_ready.missed(found, "", before, {"defaultHttpPort": 5080})) == ["http.port"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "value"),
     [
@@ -402,6 +430,13 @@ def test_healing_takes_the_file_and_defaults_where_it_is_silent(app):
         "unknown": [1],
     }
     assert held == before
+
+
+def test_healing_of_settings_in_json(app):
+    held = {"customSettings": {"a": 1}}
+    assert _ready.healed(app("customSettings={}"), "LiveApp", held) == {"customSettings": {}}
+    same = app('customSettings={"a" : 1}')
+    assert _ready.healed(same, "LiveApp", held) == held
 
 
 def test_healing_an_old_version_takes_its_own_defaults(app):
