@@ -109,8 +109,8 @@ class Control:
 
     app: empty for the server itself. wants: what the policy asks for, in words. silent: why there
     is nothing to ask, so that nothing can be told. excuse: why a server that enforces the policy
-    may refuse what should be let in. one_sided: nothing that must be let in can be sent; that the
-    application answers otherwise has to do. note: what the reader should know.
+    may refuse what should be let in. one_sided: nothing can be sent that must be let in, but the
+    words of a refusal are those of this very control; any other sign of life has to do. note: what the reader should know.
     """
 
     name: str
@@ -218,7 +218,7 @@ def _panel_address(asked, options):
     text = asked.text("", name)
     path = panel_path(asked.installation.version)
     probes = _address_probes(text, options.own, PANEL, path=path)
-    return Control("panel-address", "", only(text), probes)
+    return Control("panel-address", "", only(text), probes, one_sided=not text)
 
 
 def _management_jwt(asked, options):
@@ -311,7 +311,7 @@ def _rest_address(asked, options, app):
     text = asked.text(app, "remoteAllowedCIDR")
     if not asked.on(app, "ipFilterEnabled"):
         text = "0.0.0.0/0,::/0"
-    control = Control("rest-address", app, only(text))
+    control = Control("rest-address", app, only(text), one_sided=not text)
     if asked.on(app, "jwtControlEnabled") and asked.text(app, "jwksURL"):
         control.silent = "the REST API asks for tokens signed by whoever jwksURL names"
         return control

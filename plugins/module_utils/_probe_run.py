@@ -14,9 +14,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _policy,
     _probe,
     _probe_ask,
+    _probe_start,
     _probe_verdict,
     _process,
-    _ready,
     _rest,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe_verdict import (
@@ -94,6 +94,7 @@ class Run:
         self.installation = installation
         self.params = params
         self.alive = {}
+        self.publishing = set()
         document = installation.server.document
         hosts = [
             LOOPBACK if (document.get(name) or "").strip() in EVERYWHERE else document.get(name)
@@ -107,37 +108,36 @@ class Run:
     def run(self):
         """Ask everything; returns the module's result."""
         process = _process.find(self.installation.home)
-        unsettled = "" if process else "no server runs from {0}".format(self.installation.home)
+        starting = set(self.installation.apps)
         if process:
-            unsettled = self._unsettled(process)
+            starting = self._starting(process)
         options = _probe.Options(
             own=_probe_ask.own_addresses(),
             previous=previous_secrets(self.params.get("previous_secrets"), self.installation.apps),
-            known={} if unsettled else self._known_streams(),
+            known=self._known_streams(set(self.installation.apps) - starting),
             hooks=self.params.get("call_hooks", False),
         )
         controls = _probe.compile_probes(self.wanted, self.installation, options)
         for control in controls:
-            if not process or (unsettled and control.app):
-                control.silent, control.probes = unsettled, []
+            if not process:
+                control.silent = "no server runs from {0}".format(self.installation.home)
+            elif control.app in starting:
+                control.silent = "the application has not started"
+            if control.silent:
+                control.probes = []
         return self._result(controls, self._ask(controls))
 
-    def _unsettled(self, process):
-        management = _rest.Management(
-            self.installation, (self.params["secrets"] or {}).get("admin")
+    def _starting(self, process):
+        admin = (self.params["secrets"] or {}).get("admin")
+        management = _rest.Management(self.installation, admin)
+        return _probe_start.wait(
+            self.installation, process, management, self.params["ready_timeout"]
         )
-        try:
-            _ready.wait_settled(
-                self.installation, process, management, self.params["ready_timeout"]
-            )
-        except _ready.NotReady as error:
-            return str(error)
-        return ""
 
-    def _known_streams(self):
+    def _known_streams(self, apps):
         """A registered stream that is off air, of each application that lets in no others."""
         found = {}
-        for app in self.installation.apps:
+        for app in apps:
             if not self.asked.on(app, "acceptOnlyStreamsInDataStore"):
                 continue
             source, token = _probe.rest_way(self.asked, app)
@@ -165,6 +165,8 @@ class Run:
             surfaces = (_probe.HLS, _probe.WEBRTC)
             if any(r.came == _probe.LET_IN and r.probe.surface not in surfaces for r in group):
                 self.alive[control.app] = self.alive[""] = True
+            if any(r.came == _probe.LET_IN and r.probe.surface == _probe.RTMP for r in group):
+                self.publishing.add(control.app)
         return grouped
 
     def _result(self, controls, grouped):
@@ -236,6 +238,7 @@ class Run:
                 "publisher": asked.text(app, "allowedPublisherCIDR") if publisher else None,
                 "publish_token": kinds,
                 "alive": self.alive.get(app, False),
+                "publishes": app in self.publishing,
             }
         panel = "server.allowed_dashboard_CIDR"
         return {

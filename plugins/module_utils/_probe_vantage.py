@@ -84,7 +84,7 @@ class Vantage:
         grouped = [[next(results) for _probe_ in control.probes] for control in controls]
         found, probes = [], []
         for control, group in zip(controls, grouped):
-            outcome, reason = _probe_verdict.judge(control, group, self._alive(control.app))
+            outcome, reason = _probe_verdict.judge(control, group, self._alive(control))
             found.append(_probe_run.shown(control, group, outcome, reason))
             probes.extend(_probe_run.shown_probes(control, group))
         return {
@@ -95,8 +95,12 @@ class Vantage:
             "vantage": {"name": platform.node(), "address": self.address},
         }
 
-    def _alive(self, app):
-        return self.plan["apps"][app]["alive"] if app else self.plan["alive"]
+    def _alive(self, control):
+        """Whether the host's own proof showed what a refusal has to be held against."""
+        if not control.app:
+            return self.plan["alive"]
+        known = self.plan["apps"][control.app]
+        return known["publishes" if control.name == "publisher-address" else "alive"]
 
     def _controls(self):
         controls = []
@@ -142,8 +146,8 @@ class Vantage:
             )
         ]
         # A refusal for the address and one for the token read alike.
-        if expected == REFUSED:
-            control.note = "the host of the server shows that the same kind of token is let in"
+        control.one_sided = expected == REFUSED
+        control.excuse = "nobody showed that such a token is let in from elsewhere"
         return control
 
     def _expected(self, text):
@@ -151,6 +155,7 @@ class Vantage:
 
     def _ask_from(self, control, text, surface, **about):
         expected = self._expected(text)
+        control.one_sided = expected == REFUSED
         here = Source(self.address, VANTAGE)
         control.probes = [Probe("from " + self.address, expected, surface, here, **about)]
         inside = _probe_sources.samples(text)[0]

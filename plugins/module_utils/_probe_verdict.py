@@ -109,14 +109,9 @@ def judge(control, results, alive, believed=BELIEVED):
         return CANNOT_TELL, "{0}: {1}".format(_cases(unclear), unclear[0].answer)
     if not results:
         return CANNOT_TELL, "there was nothing to ask"
-    if not let_in and not (alive and _may_lack_a_twin(control, results)):
-        return CANNOT_TELL, "nothing was let in that shows that it runs"
+    if not let_in and not (alive and control.one_sided):
+        return CANNOT_TELL, control.excuse or "nothing was let in that shows that it runs"
     return ENFORCED, ""
-
-
-def _may_lack_a_twin(control, results):
-    """Whether nothing at all may be let in, so that other signs of life have to do."""
-    return control.one_sided or not any(r.probe.expected == LET_IN for r in results)
 
 
 def _refuses(control, wrong_out, let_in, alive, believed):

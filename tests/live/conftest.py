@@ -101,6 +101,12 @@ class Fleet:
         return output
 
 
+@pytest.fixture(scope="session")
+def fleet_of():
+    """Makes a Fleet of names and a folder."""
+    return Fleet
+
+
 @pytest.fixture(scope="module")
 def double(request, tmp_path_factory):
     """A host with the enforcement double, secured, as a pair of its fleet and its server."""
