@@ -151,7 +151,7 @@ def _colons(groups):
 
 
 def _ends(groups, least, most):
-    """What may follow a ``::``: the groups from any of some places on, in as few texts as can be."""
+    """What may follow a ``::``: the groups from a place between two on, in few texts."""
     parts, end = _colons(groups), 0
     for part, same in groupby(parts):
         begin, end = end, end + len(list(same))
@@ -234,10 +234,9 @@ class _Reader:
 
     def _end(self, _name):
         name, attributes, begin, texts = self.open.pop()
-        empty = self.data[begin : self.parser.CurrentByteIndex].rstrip().endswith(b"/>")
-        end = self.parser.CurrentByteIndex
-        if not empty:
-            end = self.data.index(b">", end) + 1
+        end = _tag_end(self.data, begin)
+        if self.data[end - 2 : end] != b"/>":
+            end = self.data.index(b">", self.parser.CurrentByteIndex) + 1
         element = _Element(name, attributes, begin, end, "".join(texts).strip())
         if self.properties is None:
             return
@@ -332,7 +331,7 @@ def _filled(data, element, line):
     blanks = re.match(rb"[ \t]*", data[begin_of_line : element.begin]).group()
     newline = b"\r\n" if data[:begin_of_line].endswith(b"\r\n") else b"\n"
     inner = newline + blanks + b"\t" + line
-    tag_end = element.begin + _tag(data[element.begin :])
+    tag_end = _tag_end(data, element.begin)
     tag = data[element.begin : tag_end]
     if not tag.endswith(b"/>"):
         return data[:tag_end] + inner + data[tag_end:]
@@ -346,6 +345,9 @@ def _prefix(data):
     return re.match(rb"<([^\s/>:]+:)?", data).group(1) or b""
 
 
-def _tag(data):
-    """Length of the start tag that bytes begin with."""
-    return re.match(rb"<(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>", data).end()
+_TAG = re.compile(rb"<(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>")
+
+
+def _tag_end(data, place):
+    """Where the start tag at a place ends."""
+    return _TAG.match(data, place).end()
