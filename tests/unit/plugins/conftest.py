@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import http.server
 import json
 import os
 import stat
 import threading
+import time
 import zipfile
 from pathlib import Path
 
 import hypothesis
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils import _installation
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _catalogue,
+    _hs256,
+    _installation,
+    _process,
+    _ready,
+    _service,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._properties import Document
 
 # A busy machine is no defect.
@@ -243,3 +252,176 @@ class Web:
 def web():
     with contextlib.closing(Web()) as server:
         yield server
+
+
+class Ams:
+    """A server in as far as the collection sees it: what it reads, holds, answers and rewrites.
+
+    It reads its files when it starts, and never again; a settings save writes everything it holds.
+    """
+
+    def __init__(self, home, web):
+        self.home, self.web = home, web
+        self.process = None
+        self.started = self.stopped = 0
+        self.environ = {}
+        self.claimed = True
+        self.streams = {}  # by application, what its list of broadcasts says
+        # Lines of the log when a start fails, as long as it does: given the installation.
+        self.trouble = lambda installation: None
+        self.open_starts = 0  # how many of the next starts leave applications at their defaults
+        self.silent = []  # applications that do not come up
+        self.deaf = []  # applications that forget what is posted to them
+        self.refusing = {}  # by application, how many of the next posts are refused
+        self.no_lists = False
+        web.answers = self
+        (home / "log").mkdir()
+        self.log = home / "log" / "ant-media-server.log"
+        (home / "conf" / "logback.xml").write_text("<File>log/ant-media-server.log</File>")
+        path = home / "conf" / "red5.properties"
+        path.write_bytes(path.read_bytes().replace(b"5080", str(web.port).encode()))
+
+    # -- as a service --
+
+    def find(self, _home):
+        return self.process
+
+    def start(self, _service=None):
+        self.started += 1
+        found = _installation.observe(str(self.home))
+        lines = self.trouble(found)
+        if lines:
+            self._say(*lines)
+            return
+        self.version = found.version
+        self.dashboard = found.effective("", "server.allowed_dashboard_CIDR")
+        on = found.effective("", "server.jwtServerControlEnabled") == "true"
+        self.secret = found.effective("", "server.jwtServerSecretKey") if on else None
+        self.server = self._held(found, "", False)
+        self.memory = {
+            app: self._held(found, app, self.open_starts > 0)
+            for app in found.apps
+            if app not in self.silent
+        }
+        self.open_starts -= 1
+        now = time.time()
+        self.process = _process.Process(self.started, now, self.environ)
+        when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
+        self._say(*("{0},1 [main] INFO x - {1} started".format(when, app) for app in self.memory))
+
+    def stop(self, _service=None):
+        self.stopped += 1
+        self.process = None
+
+    def _say(self, *lines):
+        with self.log.open("a") as stream:
+            stream.writelines(line + "\n" for line in lines)
+
+    @staticmethod
+    def _held(found, app, opened):
+        held = {}
+        for setting in _catalogue.of_file(_catalogue.APP if app else _catalogue.SERVER):
+            if setting.exists_in(found.version):
+                text = found.effective(app, setting.name)
+                text = setting.default_in(found.version) if opened else text
+                held[setting.field] = None if text in (None, "") else _ready.typed(setting, text)
+        return held
+
+    # -- as a web server --
+
+    def get(self, key, otherwise):
+        method, path = key
+        parts = path.strip("/").split("/")
+        if not self.process:
+            return 503, b""
+        if parts[:2] != ["rest", "v2"]:
+            return lambda request: self._of_app(request, parts)
+        name = "_".join(parts[2:4]).replace("-", "_")
+        return getattr(self, "_{0}_{1}".format(method.lower(), name), otherwise)
+
+    @staticmethod
+    def _signed(request, header, secret):
+        token = request["headers"].get(header, "")
+        if token.count(".") != 2:
+            return False
+        claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+        return bool(secret) and token == _hs256.sign(claims, secret)
+
+    def _of_app(self, request, parts):
+        app, rest = parts[0], parts[3:]
+        held = self.memory.get(app)
+        if held is None:
+            return 404, b""
+        if held["jwtControlEnabled"] and not self._signed(
+            request, "Authorization", held["jwtSecretKey"]
+        ):
+            return 403, b"Invalid App JWT Token"
+        if rest == ["version"]:
+            return 200, {"versionName": "x"}
+        return 200, self.streams.get(app, [])
+
+    def _managed(self, request):
+        cookie = request["headers"].get("Cookie") == "JSESSIONID=1"
+        return cookie or self._signed(request, "ProxyAuthorization", self.secret)
+
+    def _get_liveness(self, _request):
+        return 200, {"status": "ok"}
+
+    def _get_first_login_status(self, _request):
+        return 200, {"success": not self.claimed}
+
+    def _post_users_initial(self, request):
+        self.claimed = request["body"]["email"] != "refused@example.net"
+        return 200, {"success": self.claimed}
+
+    def _post_users_authenticate(self, _request):
+        return 200, {"success": True}, ("Set-Cookie", "JSESSIONID=1; Path=/")
+
+    def _get_applications(self, request):
+        if not self._managed(request) or self.no_lists:
+            return 403, b""
+        return 200, {"applications": [*self.memory, "root"]}
+
+    def _get_server_settings(self, request):
+        return (200, self.server) if self._managed(request) else (403, b"")
+
+    def _get_applications_settings(self, request):
+        held = self.memory.get(request["path"].rpartition("/")[2])
+        if not self._managed(request):
+            return 403, b""
+        return (204, b"") if held is None else (200, held)
+
+    def _post_applications_settings(self, request):
+        app = request["path"].rpartition("/")[2]
+        if not self._managed(request):
+            return 403, b""
+        if self.refusing.get(app):
+            self.refusing[app] -= 1
+            return 200, {"success": False, "message": "not today"}
+        if app not in self.deaf:
+            self.memory[app] = request["body"]
+        path = Path(_installation.app_path(str(self.home), app))
+        entries = Document.parse(path.read_bytes()).as_dict()
+        for setting in _catalogue.of_file(_catalogue.APP):
+            if setting.field in self.memory[app]:
+                key = setting.key(self.version)
+                entries[key] = _ready.held_text(self.memory[app][setting.field])
+        document = Document.parse(b"#date\n")
+        for key, text in sorted(entries.items()):
+            document.set(key, text)
+        path.write_bytes(document.dump())
+        return 200, {"success": True}
+
+
+@pytest.fixture
+def ams(home, web, monkeypatch):
+    """A server that runs from the home, and does not know what is in its files yet."""
+    server = Ams(home, web)
+    monkeypatch.setattr(_process, "find", server.find)
+    monkeypatch.setattr(_service.Service, "start", server.start)
+    monkeypatch.setattr(_service.Service, "stop", server.stop)
+    monkeypatch.setattr(_ready, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(_ready, "FORK_SECONDS", 0.05)
+    server.start()
+    server.started = 0
+    return server
