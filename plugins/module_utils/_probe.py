@@ -110,7 +110,8 @@ class Control:
     app: empty for the server itself. wants: what the policy asks for, in words. silent: why there
     is nothing to ask, so that nothing can be told. excuse: why a server that enforces the policy
     may refuse what should be let in. one_sided: nothing can be sent that must be let in, but the
-    words of a refusal are those of this very control; any other sign of life has to do. note: what the reader should know.
+    words of a refusal are those of this very control; any other sign of life has to do. note: what
+    the reader should know.
     """
 
     name: str

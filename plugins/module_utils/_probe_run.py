@@ -181,7 +181,7 @@ class Run:
             alive = self.alive.get(control.app, False)
             outcome, reason = _probe_verdict.judge(control, results, alive, believed)
             found.append(
-                shown(control, results, outcome, self._explained(control, outcome, reason))
+                shown(control, results, outcome, self._explained(control, results, outcome, reason))
             )
             probes.extend(shown_probes(control, results))
         return {
@@ -194,9 +194,10 @@ class Run:
             "plan": self._plan(),
         }
 
-    def _explained(self, control, outcome, reason):
-        community = self.installation.edition != "enterprise"
-        if outcome == NOT_ENFORCED and community and control.name in STREAM_CONTROLS:
+    def _explained(self, control, results, outcome, reason):
+        community = self.installation.edition != "enterprise" and control.name in STREAM_CONTROLS
+        everybody = all(result.came == _probe.LET_IN for result in results)
+        if outcome == NOT_ENFORCED and everybody and community:
             return reason + "; the Community edition does not check it"
         return reason
 
