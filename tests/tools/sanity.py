@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Run `ansible-test sanity` on the files that are shipped, without containers.
 
-    sanity.py [ARGUMENT ...]     arguments for `ansible-test sanity`, such as --test validate-modules
+    sanity.py [ARGUMENT ...]     arguments for `ansible-test sanity`, such as --test pylint
 
-ansible-test wants a real path .../ansible_collections/NAMESPACE/NAME, so it gets a copy. It brings pip
-into its own environments by a script from a host of its developers; here the same pip comes from the
-package index, as everything else does. Its environments are kept in the cache folder.
+ansible-test wants a real path .../ansible_collections/NAMESPACE/NAME, so it gets a copy. It brings
+pip into its own environments by a script from a host of its developers; here the same pip comes
+from the package index, as everything else does. Its environments are kept in the cache folder.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def bootstrap_pip() -> None:
 
 
 def search_path() -> str:
-    """The environment's own programs, then real interpreters: a version manager's shims end in 127."""
+    """The environment's programs, then real interpreters: a version manager's shims end in 127."""
     folders = [os.path.dirname(sys.executable)]
     folders += [each for each in os.environ["PATH"].split(":") if "shims" not in each.split("/")]
     manager = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
@@ -85,7 +85,9 @@ def main() -> int:
         target = Path(folder) / "ansible_collections" / "streamward" / "antmedia"
         copy_shipped(target)
         command = ["ansible-test", "sanity", "--color", "no", *sys.argv[1:]]
-        return subprocess.run(command, cwd=target, env=environment, stdin=subprocess.DEVNULL).returncode
+        return subprocess.run(
+            command, cwd=target, env=environment, stdin=subprocess.DEVNULL
+        ).returncode
 
 
 if __name__ == "__main__":
