@@ -58,6 +58,7 @@ class Oracle:
         assert answers != [None], "read here, refused by Java"
         entries, stored = answers[0]
         assert document.as_dict() == entries
+        assert all(document.get(key) == value for key, value in entries.items())
         assert document.dump() == data
         assert _properties.Document.parse(stored).as_dict() == entries
         self._tally["documents read alike, also as Java writes them"] += 1
@@ -92,7 +93,16 @@ def oracle(start_jvm, tally):
 # --- hand-picked ---
 
 PIECES = ["", "\\", "\\\\", "\n", "\r", "\r\n", " ", "#", "=", "a", "\\\n", "\\\r", "\\\r\n", "b:c"]
-EDITS = [("k", "1"), (0, " =x\\"), ("", "y"), ("k", None), (1, ""), (0, None), ("n", "é\U0001f600")]
+EDITS = [
+    ("k", "1"),
+    (0, " =x\\"),
+    ("", "y"),
+    ("k", None),
+    (1, ""),
+    (0, ":=x"),
+    (0, None),
+    ("n", "é\U0001f600"),
+]
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 4])
@@ -176,7 +186,7 @@ DOCUMENT = st.one_of(SOUP, st.lists(st.one_of(LINE, LINE, SOUP), max_size=6).map
 VALUE = st.one_of(
     st.text(max_size=8),
     st.text("ab =:#!\\\t\f\n\r$é\x00\x7f\U0001f600", max_size=8),
-    st.sampled_from(["true", "", "127.0.0.1,10.0.0.0/8"]),
+    st.sampled_from(["true", "", "127.0.0.1,10.0.0.0/8", "=a", ":", " =", " a "]),
 ).filter(lambda text: "${" not in text and "#{" not in text)
 KEY = st.one_of(st.integers(0, 5), st.sampled_from(["k", "", "a"]), st.text(max_size=5))
 EDIT = st.tuples(KEY, st.one_of(VALUE, VALUE, VALUE, st.none()))

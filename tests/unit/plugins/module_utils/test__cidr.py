@@ -277,6 +277,7 @@ def test_networks_of_what_the_server_would_parse(value, networks):
         ("10.0.0.0/8", "11.0.0.0", False),
         ("10.0.0.0/8", "::ffff:10.0.0.1", True),
         ("10.0.0.0/8", "::ffff:10.0.0.0/104", True),
+        ("10.0.0.0/9", "::ffff:10.0.0.0/104", False),
         ("10.0.0.0/8", "::ffff:0.0.0.0/96", False),
         ("0.0.0.0/0", "::ffff:0.0.0.0/96", True),
         ("::/0", "::ffff:10.0.0.1", False),

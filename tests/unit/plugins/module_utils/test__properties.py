@@ -254,6 +254,13 @@ def test_count():
     assert [document.count(key) for key in "abc"] == [1, 2, 0]
 
 
+def test_appending_behind_an_open_end_that_was_edited():
+    document = parse(b"a=1\\")
+    document.set("a", "2")
+    document.set("n", "x")
+    assert document.dump() == b"a=2\nn=x\n"
+
+
 def test_removing_after_appending_behind_an_open_end():
     document = parse(b"a=1\\")
     document.set("n", "x")
