@@ -278,11 +278,11 @@ def app_names():
     return ["good1", "good2", *mutated]
 
 
-@pytest.fixture(scope="module")
-def many(fleet_of, tmp_path_factory):
+@pytest.fixture
+def many(fleet_of, tmp_path):
     name = "sw-mutations-apps"
     try:
-        yield up(fleet_of, name, app_names(), tmp_path_factory.mktemp("apps"))
+        yield up(fleet_of, name, app_names(), tmp_path)
     finally:
         down(name)
 

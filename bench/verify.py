@@ -1,0 +1,119 @@
+"""What the proof of one server with many applications costs, as a ratio to `ping` in the same run.
+
+    python bench/verify.py [applications]          default 20
+
+Brings up a labelled enforcement double with that many applications in a container, secures all of
+them, and then takes turns: a play with one `ping`, and `streamward.antmedia.verify`. Needs root and
+podman.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT / "molecule" / "shared"
+NAME = "sw-bench-verify"
+ROUNDS = 5
+SECRET = "test-only-{0}-secret-of-the-benchmark-run"
+POLICY = {
+    "antmedia_unenforceable": "warn",
+    "antmedia_dashboard_cidrs": ["127.0.0.1", "203.0.113.0/24"],
+    "antmedia_management_jwt": True,
+    "antmedia_app_defaults": {
+        "rest_cidrs": ["127.0.0.1", "198.51.100.0/24"],
+        "rest_jwt": True,
+        "play": "jwt",
+        "publish": "jwt",
+        "publisher_cidrs": ["127.0.0.1", "127.0.0.16/28"],
+    },
+    "antmedia_secrets": {
+        "management": SECRET.format("management"),
+        "app_defaults": {"rest": SECRET.format("rest"), "stream": SECRET.format("stream")},
+    },
+    "antmedia_verify_accept": ["webrtc-*"],
+}
+PING = """
+- hosts: all
+  gather_facts: false
+  tasks:
+    - ansible.builtin.ping:
+"""
+
+
+def play(folder, book, *options):
+    """Run a playbook; returns seconds and its output."""
+    environment = {
+        **os.environ,
+        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".collections"),
+        "ANSIBLE_PIPELINING": "true",
+        "CONTAINERS_CONF": str(SHARED / "containers.conf"),
+    }
+    command = ["ansible-playbook", "-i", str(folder / "inventory.json"), str(book), *options]
+    begin = time.monotonic()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=folder)
+    if done.returncode:
+        sys.exit(done.stdout[-4000:] + done.stderr[-2000:])
+    return time.monotonic() - begin, done.stdout
+
+
+def host(*command):
+    environment = {**os.environ, "CONTAINERS_CONF": str(SHARED / "containers.conf")}
+    subprocess.run([str(SHARED / "host"), *command], check=True, env=environment)
+
+
+def measure(folder):
+    variables = {
+        **POLICY,
+        "ansible_connection": "containers.podman.podman",
+        "ansible_python_interpreter": "/usr/bin/python3",
+        "antmedia_report_dir": str(folder),
+    }
+    inventory = {"all": {"hosts": {NAME: {}}, "vars": variables}}
+    (folder / "inventory.json").write_text(json.dumps(inventory))
+    (folder / "ping.yml").write_text(PING)
+    verify = ROOT / "playbooks" / "verify.yml"
+    play(folder, ROOT / "playbooks" / "secure.yml")
+
+    _seconds, said = play(folder, verify, "-vvv")
+    modules = re.findall(r"Using module file \S*/(\w+)\.py", said)
+    times = {"ping": [], "verify": []}
+    for _round in range(ROUNDS):
+        times["ping"].append(play(folder, folder / "ping.yml")[0])
+        times["verify"].append(play(folder, verify)[0])
+    report = json.loads((folder / "verify.json").read_text())
+    return modules, times, report["hosts"][0]
+
+
+def main():
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    apps = ["LiveApp", *(f"app{place:02}" for place in range(2, number + 1))]
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            host("up", NAME, "--double", "--apps", ",".join(apps))
+            modules, times, found = measure(Path(folder))
+        finally:
+            host("down", NAME)
+    probes = [probe for control in found["controls"] for probe in control["probes"]]
+    ping, verify = (statistics.median(times[name]) for name in ("ping", "verify"))
+    print(f"applications           {number}")
+    print(f"controls, probes       {len(found['controls'])}, {len(probes)}")
+    print(f"remote tasks           {len(modules)} ({', '.join(modules)})")
+    print(f"median ms of a probe   {statistics.median(p['milliseconds'] for p in probes):.1f}")
+    for name, seconds in times.items():
+        spread = f"of {min(seconds):.2f} to {max(seconds):.2f}"
+        print(f"{name + ', whole play':22} {statistics.median(seconds):.2f} s, {spread}")
+    print(f"ratio                  {verify / ping:.2f}")
+
+
+if __name__ == "__main__":
+    main()
