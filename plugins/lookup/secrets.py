@@ -8,6 +8,7 @@ import time
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
+    _plain,
     _run,
     _secrets,
     _store_context,
@@ -51,6 +52,12 @@ options:
     type: str
     choices: [current, pending, previous]
     default: current
+  uses:
+    description:
+      - Certain secrets instead of a whole fleet, for the role P(streamward.antmedia.rotate#role).
+        Each has C(scope), C(version), C(app) and C(realm).
+    type: list
+    elements: dict
   locked:
     description:
       - What to do while another run rotates a secret of the fleet. Whoever is about to write
@@ -110,6 +117,8 @@ class LookupModule(LookupBase):
                 )
             if self.get_option("locked") == "refuse":
                 self._refuse_locked(documents)
+            if self.get_option("uses") is not None:
+                return [_secrets.chosen(documents, _plain.plain(self.get_option("uses")))]
             return [_secrets.bundle(documents, fleet, self.get_option("version"))]
         except ValueError as error:
             raise AnsibleLookupError(str(error)) from None

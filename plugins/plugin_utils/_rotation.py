@@ -157,6 +157,9 @@ def make_plan(secret: Secret, seen: dict[str, Seen], options: Options, now: floa
     refusal = tuple(_refusals(view, due))
     if refusal or view.state == ABSENT:
         return view.plan(refusal=refusal)
+    if not seen:
+        steps = [DISCARD] if secret.pending and options.mode == "abort" else []
+        return view.plan(steps, notes=("no host verifies with it",))
     if secret.pending and options.mode == "abort":
         return _abort(view)
     if secret.pending or due:

@@ -41,6 +41,7 @@ ALPHABET = string.ascii_letters + string.digits + "_-"
 DEFAULT_LENGTH = 43
 LONGEST = 47
 DEFAULT_APP = "_default"
+TRIAL = "trial"
 REMEMBERED = 20  # fingerprints of retired secrets
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}\Z")
@@ -343,4 +344,24 @@ def bundle(documents: dict, fleet: str, version: str = "current") -> dict:
             found.setdefault("app_defaults", {})[scope.realm] = entry["secret"]
         else:
             found.setdefault("apps", {}).setdefault(scope.app, {})[scope.realm] = entry["secret"]
+    return found
+
+
+def chosen(documents: dict, uses: list[dict]) -> dict:
+    """Certain secrets in the shape of the variable ``antmedia_secrets``.
+
+    :arg uses: mappings with ``scope``, ``version``, ``realm`` and ``app``, the latter empty for the
+        server itself. The version ``trial`` is a secret that nobody keeps, to try what a change
+        would do. A version that is not there is left out.
+    """
+    found: dict = {}
+    for use in uses:
+        entry = documents.get(use["scope"], {}).get(use["version"])
+        if use["version"] == TRIAL:
+            entry = {"secret": generate()}
+        if not entry:
+            continue
+        apps = found.setdefault("apps", {}) if use["app"] else {}
+        part = apps.setdefault(use["app"], {}) if use["app"] else found
+        part[use["realm"]] = entry["secret"]
     return found

@@ -1,0 +1,230 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The action behind the module rotation: Ansible's side of it, on the controller."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible_collections.streamward.antmedia.plugins.modules.rotation import DOCUMENTATION
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
+    _documented,
+    _lifetime,
+    _rotation,
+    _rotation_evidence,
+    _rotation_task,
+    _store_context,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
+
+
+def seconds(text, variable):
+    """Seconds of a duration, where a bare 0 is allowed."""
+    if str(text).strip() == "0":
+        return 0.0
+    try:
+        return float(_lifetime.duration(text))
+    except _lifetime.LifetimeError as error:
+        raise ValueError(f"{variable}: {error}") from None
+
+
+class ActionModule(ActionBase):
+    """Looks at all hosts' results and works on the store."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp=None, task_vars=None):
+        result = super().run(tmp, task_vars)
+        del tmp
+        self._hostvars = (task_vars or {}).get("hostvars") or {}
+        _valid, args = self.validate_argument_spec(_documented.argument_spec(DOCUMENTATION))
+        self._args = {name: plain(value) for name, value in args.items()}
+        try:
+            result.update(self._work(task_vars or {}))
+        except ValueError as error:
+            raise AnsibleActionFail(str(error)) from None
+        for line in result.get("lines", ()):
+            self._display.display(line)
+        return result
+
+    def _work(self, task_vars):
+        args, step = self._args, self._args["step"]
+        if self._task.check_mode and step in ("finish", "release"):
+            return {"changed": False, "skipped": True, "lines": []}
+        names = args["hosts"]
+        fleets = {name: str(self._variable(name, "antmedia_fleet") or "fleet") for name in names}
+        reader = _store_context.Reader(
+            self._config(names), _store_context.of(self._loader, task_vars)
+        )
+        used = sorted(set(fleets.values()))
+        try:
+            return getattr(self, "_" + step)(reader, fleets, used)
+        finally:
+            if step != "plan":
+                for fleet in used:
+                    reader.forget(fleet)
+            for note in reader.store.notes:
+                self._display.warning(note)
+            reader.store.close()
+
+    def _config(self, names):
+        """The one store of all hosts."""
+        found, without = {}, []
+        for name in names:
+            config = self._variable(name, "antmedia_secret_store")
+            if config:
+                found.setdefault(json.dumps(config, sort_keys=True), []).append(name)
+            else:
+                without.append(name)
+        faults = []
+        if without:
+            faults.append(f"antmedia_secret_store is not set for {', '.join(without)}")
+        if len(found) > 1:
+            groups = " and ".join(f"{hosts[0]} ({len(hosts)} hosts)" for hosts in found.values())
+            faults.append(
+                f"antmedia_secret_store differs between {groups}: rotate one store at a time"
+                " (antmedia_hosts)"
+            )
+        if faults or not found:
+            raise ValueError("; ".join(faults) or "there are no hosts")
+        return json.loads(next(iter(found)))
+
+    def _variable(self, host, name):
+        variables = self._hostvars.get(host)
+        return plain(variables[name]) if variables and name in variables else None
+
+    def _results(self, name):
+        """What each host has in a registered variable."""
+        raw = getattr(self._hostvars, "raw_get", None)
+        found = {}
+        for host in self._args["hosts"] if name else ():
+            variables = raw(host) if raw else self._hostvars.get(host)
+            value = variables.get(name) if isinstance(variables, Mapping) else None
+            if isinstance(value, Mapping):
+                found[host] = plain(value)
+        return found
+
+    def _hosts(self, fleets, documents):
+        looks = self._results(self._args["looks_from"])
+        return {
+            name: _rotation_evidence.survey(looks.get(name), fleet, documents)
+            for name, fleet in fleets.items()
+        }
+
+    def _options(self):
+        args = self._args
+        return _rotation.Options(
+            args["mode"],
+            seconds(args["max_age"], "antmedia_secret_max_age") if args["max_age"] else None,
+            seconds(args["grace"], "antmedia_previous_grace"),
+            args["quorum"],
+        )
+
+    def _plan(self, reader, fleets, used):
+        args, options = self._args, self._options()
+        documents = {}
+        for fleet in used:
+            documents.update(reader.documents(_store_context.check_fleet(fleet)))
+        hosts = self._hosts(fleets, documents)
+        passes, refusals = _rotation_task.make_passes(
+            documents,
+            hosts,
+            options,
+            _rotation_task.Selection(tuple(args["realms"]), tuple(args["apps"])),
+            time.time(),
+        )
+        lines = [line for work in passes for line in work["lines"]]
+        refusals += self._overruled(documents, fleets)
+        if refusals:
+            raise _rotation_task.RotationRefused(refusals)
+        if not documents:
+            lines = [f"{reader.store.where()} holds no secret of {', '.join(used)}"]
+        return {
+            "changed": False,
+            "passes": passes,
+            "refusals": refusals,
+            "lines": lines or ["rotation: nothing to do"],
+        }
+
+    def _overruled(self, documents, fleets):
+        """A secret given as a variable wins over the store: rotated there, nothing would change."""
+        held = {}
+        for name, fleet in fleets.items():
+            given = self._variable(name, "antmedia_secrets") or {}
+            for scope in _rotation_evidence.overruled(given, documents, fleet):
+                held.setdefault(scope, []).append(name)
+        return [
+            f"{scope}: antmedia_secrets of {hosts[0]} ({len(hosts)} hosts) has another secret than"
+            " the store, and wins over it: take it out of the variable"
+            for scope, hosts in held.items()
+        ]
+
+    def _begin(self, reader, fleets, used):
+        args = self._args
+        documents = {}
+        for fleet in used:
+            documents.update(reader.documents(fleet))
+        return {
+            "changed": True,
+            **_rotation_task.begin(
+                reader.store,
+                args["plan"],
+                self._hosts(fleets, documents),
+                self._results(args["preflight_from"]),
+                args["quorum"],
+                _rotation_task.Timing(args["since"], args["lead"], time.time),
+                args["batches"],
+                self._task.check_mode,
+            ),
+        }
+
+    def _finish(self, reader, fleets, used):
+        args = self._args
+        changes = {}
+        for name in args["changes_from"]:
+            for host, found in self._results(name).items():
+                if not found.get("skipped") or host not in changes:
+                    changes[host] = found
+        scopes = set(args["plan"]["plans"])
+        done = _rotation_task.finish(
+            reader.store,
+            args["plan"],
+            self._hosts(fleets, scopes),
+            changes,
+            self._results(args["proofs_from"]),
+            self._options(),
+            args["tolerant"],
+            time.time,
+        )
+        if args["record"]:
+            self._write(os.path.expanduser(args["record"]), done["records"])
+        done["lines"] = [*done["lines"], done["summary"]]
+        return {"changed": True, **done}
+
+    def _release(self, reader, _fleets, _used):
+        reader.store.unlock(self._args["plan"]["plans"])
+        return {"changed": False, "lines": []}
+
+    @staticmethod
+    def _write(path, records):
+        text = "".join(json.dumps(record, sort_keys=True) + "\n" for record in records)
+        try:
+            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+            try:
+                os.write(handle, text.encode())
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise ValueError(
+                f"antmedia_rotation_log: {path} cannot be written: {error.strerror}; the rotation"
+                f" itself is done: {text}"
+            ) from None
