@@ -135,7 +135,8 @@ def create(name: str, variant: str, apps: list[str] | None = None, address: str 
         return
     podman(
         *("run", "--detach", "--quiet", f"--name={name}", f"--hostname={name}"),
-        *("--systemd=always", "--network=none", f"--label={LABEL}={variant}"),
+        *("--systemd=always", "--network=none", "--cap-add=NET_ADMIN"),
+        f"--label={LABEL}={variant}",
         *(f"--volume={tree(variant)}:{HOME}:O", build.image(), "/sbin/init"),
     )
     if apps:
