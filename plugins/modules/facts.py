@@ -101,7 +101,7 @@ ansible_facts:
           type: bool
 """
 
-import os
+import platform
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
@@ -122,7 +122,7 @@ def file_facts(installation, app, file):
         "file": file.path,
         "mode": format(file.mode, "04o"),
         "owner": "{0}:{1}".format(file.uid, file.gid),
-        "writable_by_server": file.uid == installation.uid and os.access(file.path, os.W_OK),
+        "writable_by_server": file.uid == installation.uid and bool(file.mode & 0o200),
         "settings": _observation.settings(installation, app),
         "stale_keys": _observation.stale_keys(installation, app),
     }
@@ -168,7 +168,9 @@ def main():
         installation = _installation.observe(module.params["home"])
     except _installation.InstallationError as error:
         module.fail_json(
-            msg="the installation cannot be read:\n" + "\n".join("- " + f for f in error.faults),
+            msg="{0}: the installation cannot be read:\n{1}".format(
+                platform.node(), "\n".join("- " + fault for fault in error.faults)
+            ),
             faults=error.faults,
         )
     process = _process.find(installation.home)
