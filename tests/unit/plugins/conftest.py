@@ -15,6 +15,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from ansible.module_utils import basic
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _catalogue,
     _hs256,
@@ -425,3 +426,39 @@ def ams(home, web, monkeypatch):
     server.start()
     server.started = 0
     return server
+
+
+@contextlib.contextmanager
+def _arguments(values):
+    """What a module finds as its arguments, with any ansible-core."""
+    try:
+        from ansible.module_utils.testing import patch_module_args
+    except ImportError:
+        data = json.dumps({"ANSIBLE_MODULE_ARGS": values}).encode()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(basic, "_ANSIBLE_ARGS", data)
+            yield
+    else:
+        with patch_module_args(values):
+            yield
+
+
+@pytest.fixture
+def call(capfd, monkeypatch):
+    """Call a module in this process: `call(module, check=False, **arguments)` is its result."""
+    warnings = []
+    # In a process that has loaded the controller's side too, they would go to its display.
+    monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _self, text: warnings.append(text))
+
+    def run(module, check=False, **arguments):
+        arguments["_ansible_check_mode"] = check
+        arguments["_ansible_remote_tmp"] = "/tmp"
+        del warnings[:]
+        with _arguments(arguments), pytest.raises(SystemExit):
+            module.main()
+        result = json.loads(capfd.readouterr().out)
+        result["failed"] = bool(result.get("failed"))
+        result["warnings"] = list(warnings)
+        return result
+
+    return run

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+import platform
+
+import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _installation,
+    _process,
+    _secret,
+    _transaction,
+)
+from ansible_collections.streamward.antmedia.plugins.modules import facts
+
+ADMIN = {"email": "admin@example.net", "password": "a password that is nobody's"}
+
+
+@pytest.fixture
+def gather(call, home):
+    def run(**arguments):
+        result = call(facts, home=str(home), **arguments)
+        assert not result["failed"]
+        return result["ansible_facts"]["antmedia"]
+
+    return run
+
+
+def append(home, app, text):
+    path = home / "webapps" / app / "WEB-INF" / "red5-web.properties"
+    path.write_bytes(path.read_bytes() + b"\n" + text.encode())
+    return path
+
+
+def test_a_stopped_server(gather, home, fake, monkeypatch):
+    monkeypatch.setattr(_process, "find", lambda home: None)
+    path = append(home, "LiveApp", "jwtSecretKey=" + fake.SECRETS["rest"])
+    path.chmod(0o440)
+    before = fake.snapshot(home)
+    found = gather()
+    assert fake.snapshot(home) == before
+    assert (found["home"], found["version"], found["edition"]) == (str(home), "2.17.1", "community")
+    assert found["clustered"] is False
+    assert sorted(found["apps"]) == ["LiveApp", "events"]
+    assert found["process"] is None
+    assert found["unclaimed"] is None
+    assert found["memory"] == {"known": False, "differs": {}, "unfinished": False, "overrides": []}
+    assert found["server"]["settings"]["server.allowed_dashboard_CIDR"] == "0.0.0.0/0"
+    assert found["server"]["file"] == str(home / "conf" / "red5.properties")
+    live = found["apps"]["LiveApp"]
+    assert (live["mode"], live["writable_by_server"]) == ("0440", False)
+    assert found["apps"]["events"]["writable_by_server"] is True
+    assert live["settings"]["jwtSecretKey"] == _secret.fingerprint(fake.SECRETS["rest"])
+    assert found["fingerprints"]["apps"]["LiveApp"]["rest"].startswith("fp:")
+    assert fake.SECRETS["rest"] not in json.dumps(found)
+
+
+def test_stale_keys(gather, home, ams):
+    append(home, "LiveApp", "jwtControlEnabled=true\nsettings.jwtControlEnabled=false")
+    assert gather()["apps"]["LiveApp"]["stale_keys"] == ["settings.jwtControlEnabled"]
+
+
+def test_a_running_server_that_cannot_be_asked(gather, ams):
+    ams.environ["JWTSECRETKEY"] = "x"
+    found = gather()
+    assert found["process"] == {"pid": ams.process.pid, "started": ams.process.started}
+    assert found["memory"]["known"] is False
+    assert found["memory"]["overrides"] == ["JWTSECRETKEY"]
+    assert found["unclaimed"] is False
+
+
+def test_a_running_server_that_is_asked_by_an_admin(gather, home, ams):
+    append(home, "events", "ipFilterEnabled=false\nhlsTime=9")
+    ams.claimed = False
+    found = gather(secrets={"admin": ADMIN})
+    assert found["memory"]["known"] is True
+    assert found["memory"]["differs"] == {"events": ["ipFilterEnabled"]}
+    assert found["unclaimed"] is True
+    assert ADMIN["password"] not in json.dumps(found)
+
+
+def test_a_running_server_that_refuses(gather, home, ams):
+    append(home, "events", "ipFilterEnabled=false")
+    ams.memory = {}
+    found = gather(secrets={"admin": ADMIN})
+    assert (found["memory"]["known"], found["memory"]["differs"]) == (False, {})
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_run_that_was_not_finished(gather, home, ams, running):
+    path = str(home / "conf" / "red5.properties")
+    (home / "conf" / (".red5.properties" + _transaction.OLD)).write_bytes(b"")
+    assert _transaction.left_behind([path])
+    if not running:
+        ams.stop()
+    assert gather()["memory"]["unfinished"] is True
+
+
+def test_a_home_that_is_none(call, home):
+    (home / _installation.JAR).unlink()
+    (home / "conf" / "red5.properties").write_bytes(b"\\u1")
+    result = call(facts, home=str(home))
+    assert result["failed"]
+    assert len(result["faults"]) == 2
+    assert result["msg"] == "{0}: the installation cannot be read:\n{1}".format(
+        platform.node(), "\n".join("- " + fault for fault in result["faults"])
+    )

@@ -1,0 +1,667 @@
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _apply,
+    _installation,
+    _lock,
+    _plan,
+    _policy,
+    _process,
+    _secret,
+    _service,
+)
+from ansible_collections.streamward.antmedia.plugins.modules import settings
+
+HOST = platform.node()
+COMMANDS = {"start": "true", "stop": "true"}
+POLICY = {
+    "dashboard_cidrs": ["127.0.0.1"],
+    "management_jwt": True,
+    "app_defaults": {"rest_jwt": True, "rest_cidrs": ["127.0.0.1"]},
+    "service_manager": "command",
+    "service_commands": COMMANDS,
+    "ready_timeout": 1,
+}
+
+
+@pytest.fixture
+def secrets(fake):
+    return {
+        "management": fake.SECRETS["management"],
+        "app_defaults": {"rest": fake.SECRETS["rest"]},
+    }
+
+
+@pytest.fixture(autouse=True)
+def from_nowhere(monkeypatch):
+    monkeypatch.setattr(_process, "connected_from", list)
+
+
+@pytest.fixture
+def secure(call, home):
+    """Run the module on the home."""
+
+    def run(check=False, **arguments):
+        return call(settings, check, home=str(home), **arguments)
+
+    return run
+
+
+@pytest.fixture
+def faults(secure, home, fake):
+    """The faults of a refused call, of which every sign but its error is missing."""
+
+    def of(what="the policy cannot be carried out", check=False, **arguments):
+        before = fake.snapshot(home)
+        result = secure(check, **arguments)
+        assert result["failed"]
+        assert result["msg"] == "{0}: {1}, nothing was changed:\n{2}".format(
+            HOST, what, "\n".join("- " + fault for fault in result["faults"])
+        )
+        assert not result.get("changed")
+        assert fake.snapshot(home) == before
+        return result["faults"]
+
+    return of
+
+
+# --- what must be refused, with every fault in one error and nothing written ---
+
+
+BAD_INPUT = {
+    "unknown application": (
+        {"apps": {"LiveAp": {"rest_jwt": True}}},
+        [
+            "antmedia_apps.LiveAp: there is no application 'LiveAp' on this host; it has LiveApp,"
+            " events"
+        ],
+    ),
+    "unknown setting": (
+        {"apps": {"events": {"settings": {"hlsTme": 4}}}},
+        [
+            "antmedia_apps.events.settings.hlsTme: is no setting of the server; did you mean"
+            " hlsTime?"
+        ],
+    ),
+    "unknown word": (
+        {"app_defaults": {"rest_cidr": ["127.0.0.1"]}},
+        ["antmedia_app_defaults.rest_cidr: is not known; did you mean rest_cidrs?"],
+    ),
+    "wrong type": (
+        {"apps": {"events": {"settings": {"gopSize": "many"}}}},
+        ["antmedia_apps.events.settings.gopSize: 'many' is no whole number"],
+    ),
+    "blank boolean": (
+        {"app_defaults": {"rest_jwt": ""}, "apps": {"events": {"settings": {"h264Enabled": ""}}}},
+        [
+            "antmedia_app_defaults.rest_jwt: '' is no boolean; write true or false",
+            "antmedia_apps.events.settings.h264Enabled: '' is no boolean; write true or false",
+        ],
+    ),
+    "an application twice after layering": (
+        {"host_apps": {"LiveApp": {}, " LiveApp": {}}},
+        ["antmedia_host_apps. LiveApp: names the application LiveApp a second time"],
+    ),
+    "short secret": (
+        {"management_jwt": True, "secrets": {"management": "sh0rt-One"}},
+        ["antmedia_secrets.management: has 9 characters, at least 32 are needed"],
+    ),
+    "secret that breaks the file": (
+        {"management_jwt": True, "secrets": {"management": "back\\slash-0123456789-abcdefghij-x"}},
+        ["antmedia_secrets.management: has a backslash or a quote"],
+    ),
+    "secret that Java would expand": (
+        {"management_jwt": True, "secrets": {"management": "expand-${x}-0123456789-abcdefghij-x"}},
+        [
+            "antmedia_secrets.management: has ${ or #{, which the server would expand or execute",
+        ],
+    ),
+    "well-known secret": (
+        {"management_jwt": True, "secrets": {"management": sorted(_secret.KNOWN_SAMPLES)[0]}},
+        ["antmedia_secrets.management: is a published sample that anybody can sign with"],
+    ),
+    "the same secret in two realms": (
+        {
+            "management_jwt": True,
+            "app_defaults": {"rest_jwt": True},
+            "secrets": {
+                "management": "the-same-0123456789-abcdefghij-xx",
+                "app_defaults": {"rest": "the-same-0123456789-abcdefghij-xx"},
+            },
+        },
+        [
+            "antmedia_secrets.app_defaults.rest, antmedia_secrets.management: the same secret"
+            " serves two realms; give each its own"
+        ],
+    ),
+    "no secret": (
+        {"management_jwt": True},
+        ["antmedia_management_jwt: needs a secret; set antmedia_secrets.management"],
+    ),
+    "host bits": (
+        {"dashboard_cidrs": ["10.1.2.3/8"]},
+        [
+            "antmedia_dashboard_cidrs: '10.1.2.3/8' has host bits set: write 10.0.0.0/8 for the"
+            " block, or 10.1.2.3 for the address"
+        ],
+    ),
+    "host name": (
+        {"app_defaults": {"rest_cidrs": ["panel.example.net"]}},
+        [
+            "antmedia_app_defaults.rest_cidrs: 'panel.example.net' is a host name, which the"
+            " server looks up on every request: write its addresses"
+        ],
+    ),
+    "empty list": (
+        {"dashboard_cidrs": []},
+        [
+            "antmedia_dashboard_cidrs: the list is empty, which would deny everybody: name who is"
+            " let in (127.0.0.1 for this host alone), or say with deny_all that it is meant"
+        ],
+    ),
+    "prefix too wide": (
+        {"dashboard_cidrs": ["0.0.0.0/1"]},
+        [
+            "antmedia_dashboard_cidrs: '0.0.0.0/1' is wider than the widest IPv4 prefix allowed,"
+            " which is /8: narrow it, or allow it"
+        ],
+    ),
+    "operator locked out": (
+        {"dashboard_cidrs": ["127.0.0.1"], "operator_cidrs": ["192.0.2.9"]},
+        [
+            "antmedia_dashboard_cidrs: would lock out 192.0.2.9 (antmedia_operator_cidrs); add it,"
+            " or set antmedia_allow_lockout: true"
+        ],
+    ),
+    "not enforced by this edition": (
+        {"apps": {"LiveApp": {"publish": "one_time"}}},
+        [
+            "antmedia_apps.LiveApp.publish: 'one_time': the Community edition accepts"
+            " publishTokenControlEnabled and does not enforce it; use the Enterprise edition, or"
+            " set antmedia_unenforceable: warn"
+        ],
+    ),
+    "two kinds of token on one direction": (
+        {"apps": {"LiveApp": {"publish": ["jwt", "totp"]}}},
+        [
+            "antmedia_apps.LiveApp.publish: ['jwt', 'totp']: the server takes one kind of token a"
+            " direction; name one of none, jwt, one_time, hash, totp"
+        ],
+    ),
+    "no window": (
+        {"maintenance_window": "at night"},
+        [
+            "antmedia_maintenance_window: 'at night' is no window; write for example '02:00-04:30'"
+            " or 'sat,sun 23:00-05:00'"
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD_INPUT)
+@pytest.mark.parametrize("check", [False, True])
+def test_bad_input(faults, case, check):
+    arguments, expected = BAD_INPUT[case]
+    assert faults(check=check, **arguments) == expected
+
+
+def test_all_bad_input_in_one_error(faults):
+    """Each with another variable, so that all fit into one call."""
+    found = faults(
+        dashboard_cidrs=["10.1.2.3/8"],
+        management_jwt=True,
+        server_settings={"http.port": "x"},
+        app_defaults={"rest_jwt": ""},
+        apps={"nope": {}, "LiveApp": {"play": ["jwt", "totp"]}},
+        group_apps={"events": {"settings": {"hlsTme": 1}}},
+        host_apps={"LiveApp": {"rest_cidrs": ["x.example.net"]}},
+        secrets={"management": "sh0rt-One"},
+        maintenance_window="never",
+    )
+    assert len(found) == 9
+    variables = [
+        "maintenance_window",
+        "dashboard_cidrs",
+        "server_settings.http.port",
+        "secrets.management",
+        "apps.nope",
+        "host_apps.LiveApp.rest_cidrs",
+        "app_defaults.rest_jwt",
+        "apps.LiveApp.play",
+        "group_apps.events.settings.hlsTme",
+    ]
+    assert sorted(fault.split(":")[0] for fault in found) == sorted(
+        "antmedia_" + variable for variable in variables
+    )
+
+
+def test_a_refused_secret_is_nowhere_in_the_result(secure):
+    secret = "n0body-may-see-this'"
+    result = secure(management_jwt=True, secrets={"management": secret})
+    assert result["failed"]
+    assert secret not in json.dumps(result)
+    assert "n0body" not in json.dumps(result)
+
+
+def test_the_operator_is_where_the_connection_came_from(faults, monkeypatch):
+    monkeypatch.setattr(_process, "connected_from", lambda: ["192.0.2.9"])
+    assert faults(dashboard_cidrs=["127.0.0.1"]) == [
+        "antmedia_dashboard_cidrs: would lock out 192.0.2.9 (the address this connection came"
+        " from); add it, or set antmedia_allow_lockout: true"
+    ]
+
+
+# --- homes and files that cannot be read ---
+
+
+UNREADABLE = "the installation cannot be read"
+
+
+def test_a_home_that_is_none(faults, home):
+    (home / _installation.JAR).unlink()
+    assert faults(UNREADABLE) == [
+        f"home: {home} is no Ant Media Server: {home}/ant-media-server.jar: No such file or"
+        " directory"
+    ]
+
+
+def test_no_home(call, tmp_path):
+    result = call(settings, home=str(tmp_path / "nothing"))
+    assert result["failed"]
+    assert result["faults"] == [
+        f"home: {tmp_path}/nothing is no folder; set antmedia_home to where the server is"
+    ]
+
+
+def test_malformed_and_missing_files_with_the_line(faults, home):
+    path = home / "webapps" / "LiveApp" / "WEB-INF" / "red5-web.properties"
+    path.write_bytes(b"a=1\n# note\nb=c\\\n  d\\u12x\n")
+    server = home / "conf" / "red5.properties"
+    server.unlink()
+    assert faults(UNREADABLE, dashboard_cidrs=[]) == [
+        f"{server}: No such file or directory",
+        f"{path} line 4: malformed \\uXXXX escape, four hexadecimal digits are needed",
+    ]
+
+
+OUTSIDE = """
+import sys
+sys.path[:0] = {path!r}
+import json
+from ansible.module_utils import basic
+from ansible_collections.streamward.antmedia.plugins.modules import settings
+arguments = dict(json.loads(sys.argv[1]), _ansible_remote_tmp="/tmp")
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:
+    basic._ANSIBLE_ARGS = json.dumps(dict(ANSIBLE_MODULE_ARGS=arguments)).encode()
+    settings.main()
+else:
+    with patch_module_args(arguments):
+        settings.main()
+"""
+
+
+def outside(*command, home, **arguments):
+    """The module in a process of its own, started by a command; its result."""
+    arguments["home"] = str(home)
+    script = OUTSIDE.format(path=[path for path in sys.path if path])
+    done = subprocess.run(
+        [*command, sys.executable, "-c", script, json.dumps(arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.stderr.startswith("unshare") or "mount:" in done.stderr:
+        pytest.skip("no mount namespaces here: " + done.stderr.strip())
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def as_nobody(tmp_path):
+    """Call something in a child that is nobody in particular; what it returned."""
+
+    def run(work):
+        out = tmp_path / "out"
+        with out.open("w") as stream:
+            child = os.fork()
+            if not child:
+                try:
+                    os.setgroups([])
+                    os.setresgid(65534, 65534, 65534)
+                    os.setresuid(65534, 65534, 65534)
+                    json.dump(work(), stream)
+                    stream.flush()
+                finally:
+                    os._exit(0)
+            os.waitpid(child, 0)
+        return json.loads(out.read_text())
+
+    return run
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become somebody else")
+def test_a_file_that_may_not_be_read_or_written(as_nobody, call, fake):
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        home = fake.home(Path(folder) / "home")
+        path = home / "conf" / "red5.properties"
+
+        def secure(check=False):
+            return call(
+                settings,
+                check,
+                home=str(home),
+                dashboard_cidrs=["127.0.0.1"],
+                service_manager="none",
+            )
+
+        secure(check=True)  # loads what nobody may not load any more
+        path.chmod(0o600)
+        before = fake.snapshot(home)
+        result = as_nobody(secure)
+        assert result["failed"]
+        assert result["faults"] == [f"{path}: Permission denied"]
+        # One that may be read, in a folder where nothing can be written.
+        path.chmod(0o644)
+        result = as_nobody(secure)
+        assert result["failed"]
+        assert result["msg"] == f"{HOST}: {path}: Permission denied; nothing was changed"
+        path.chmod(0o600)
+        assert fake.snapshot(home) == before
+
+
+SMALL = """
+set -e
+mkdir -p {mount} {out}
+mount -t tmpfs -o size=256k none {mount}
+cp -a {home}/. {mount}
+{after}
+"$@" || true
+cp -a {mount}/. {out}
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "reason"),
+    [
+        ("mount -o remount,ro {mount}", "Read-only file system"),
+        (
+            "dd if=/dev/zero of={mount}/filler bs=4k status=none 2>/dev/null || true",
+            "No space left on device",
+        ),
+    ],
+)
+def test_file_systems_that_take_nothing(home, fake, tmp_path, after, reason):
+    mount, out = tmp_path / "mount", tmp_path / "out"
+    script = SMALL.format(mount=mount, out=out, home=home, after=after.format(mount=mount))
+    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh"]
+    result = outside(*command, home=mount, dashboard_cidrs=["127.0.0.1"])
+    assert result["failed"]
+    path = mount / "conf" / "red5.properties"
+    assert result["msg"] == f"{HOST}: {path}: {reason}; nothing was changed"
+    assert result["changed"] is False
+    (out / "filler").unlink(missing_ok=True)
+    assert fake.snapshot(out) == fake.snapshot(home)
+
+
+def test_a_file_changed_between_plan_and_write(secure, ams, home, monkeypatch, fake):
+    path = home / "webapps" / "events" / "WEB-INF" / "red5-web.properties"
+    real = settings._plan.make_plan
+
+    def plan(*arguments):
+        made = real(*arguments)
+        path.write_bytes(path.read_bytes() + b"\nby=somebody\n")
+        return made
+
+    monkeypatch.setattr(settings._plan, "make_plan", plan)
+    before = fake.snapshot(home / "conf")
+    result = secure(apps={"events": {"settings": {"gopSize": 1}}})
+    assert result["failed"]
+    assert result["msg"] == (
+        f"{HOST}: {path}: was changed by somebody else meanwhile; run again; nothing was changed"
+    )
+    assert fake.snapshot(home / "conf") == before
+    assert path.read_bytes().endswith(b"\nby=somebody\n")
+
+
+# --- a run that goes well ---
+
+
+def test_check_predicts_and_a_second_run_changes_nothing(secure, ams, home, fake, secrets):
+    before = fake.snapshot(home)
+    predicted = secure(True, secrets=secrets, **POLICY)
+    assert fake.snapshot(home) == before
+    assert predicted["changed"]
+    assert (ams.started, ams.stopped) == (0, 0)
+    real = secure(secrets=secrets, **POLICY)
+    assert real["changed"]
+    same = ("changes", "way", "reasons", "restart_required", "drift", "diff", "installation")
+    assert {key: predicted[key] for key in same} == {key: real[key] for key in same}
+    assert (real["starts"], ams.started) == (1, 1)
+    assert real["switched_at"] <= time.time()
+    assert "switched_at" not in predicted
+    assert predicted["fingerprints"]["management"] == ""
+    assert real["fingerprints"]["management"] == _secret.fingerprint(secrets["management"])
+    files = fake.snapshot(home)
+    for check in (True, False):
+        again = secure(check, secrets=secrets, **POLICY)
+        assert not again["changed"]
+        assert (again["changes"], again["way"], again["diff"]) == ([], "none", [])
+    assert fake.snapshot(home) == files
+    assert ams.started == 1
+
+
+def test_a_second_run_changes_nothing_after_the_server_rewrote_its_files(
+    secure, ams, home, fake, secrets
+):
+    secure(secrets=secrets, **POLICY)
+    for app in ams.memory:
+        ams._post_applications_settings(
+            {
+                "path": "/" + app,
+                "body": ams.memory[app],
+                "headers": {"Cookie": "JSESSIONID=1"},
+            }
+        )
+    path = home / "webapps" / "LiveApp" / "WEB-INF" / "red5-web.properties"
+    assert path.read_bytes().startswith(b"#date")
+    again = secure(secrets=secrets, **POLICY)
+    assert (again["changed"], again["changes"], again["way"]) == (False, [], "none")
+
+
+def test_the_diff_shows_keys_and_no_secret(secure, ams, secrets):
+    result = secure(True, secrets=secrets, **POLICY)
+    server, live, _events = result["diff"]
+    assert server["before_header"] == server["after_header"]
+    assert server["before_header"].endswith("conf/red5.properties")
+    assert server["before"] == (
+        "mode=0644\nserver.allowed_dashboard_CIDR=0.0.0.0/0\n"
+        "server.jwtServerControlEnabled=false\nserver.jwtServerSecretKey=\n"
+    )
+    assert server["after"] == (
+        "mode=0640\nserver.allowed_dashboard_CIDR=127.0.0.1\n"
+        "server.jwtServerControlEnabled=true\n"
+        "server.jwtServerSecretKey={0}\n".format(_secret.fingerprint(secrets["management"]))
+    )
+    assert "jwtSecretKey=fp:" in live["after"]
+    for secret in (secrets["management"], secrets["app_defaults"]["rest"]):
+        assert secret not in json.dumps(result)
+
+
+def test_live_and_healed(secure, ams, secrets):
+    secure(secrets=secrets, **POLICY)
+    ams.memory["events"]["jwtControlEnabled"] = False
+    policy = dict(POLICY, apps={"LiveApp": {"settings": {"hlsTime": 5}}})
+    result = secure(secrets=secrets, **policy)
+    assert (result["way"], result["drift"]) == ("live", {"events": ["jwtControlEnabled"]})
+    assert (result["healed"], result["starts"]) == (["events"], 0)
+    assert "ready_seconds" not in result
+    assert ams.memory["LiveApp"]["hlsTime"] == "5"
+
+
+def test_deferred(secure, ams, home, secrets):
+    result = secure(secrets=secrets, **dict(POLICY, apply="defer"))
+    assert (result["changed"], result["restart_required"], result["way"]) == (True, True, "defer")
+    assert "switched_at" not in result
+    assert result["fingerprints"]["management"] == _secret.fingerprint(secrets["management"])
+    assert (ams.started, ams.dashboard) == (0, "0.0.0.0/0")
+
+
+def test_what_community_does_not_enforce_is_a_warning_if_that_is_said(secure, ams, secrets):
+    result = secure(True, apps={"LiveApp": {"play": "one_time"}}, unenforceable="warn")
+    assert not result["failed"]
+    assert "playTokenControlEnabled and does not enforce it" in str(result["warnings"])
+
+
+def test_nobody_is_admin_yet(secure, ams, secrets):
+    ams.claimed = False
+    result = secure(True, secrets=secrets, **POLICY)
+    assert result["unclaimed"]
+    assert "nobody is the first admin of this server yet" in str(result["warnings"])
+    assert "the panel is open to 127.0.0.1" in str(result["warnings"])
+    admin = {"email": "admin@example.net", "password": "a password that is nobody's"}
+    result = secure(True, secrets=dict(secrets, admin=admin), **POLICY)
+    assert not result["unclaimed"]
+    result = secure(secrets=dict(secrets, admin=admin), **POLICY)
+    assert (result["unclaimed"], ams.claimed) == (False, True)
+    assert admin["password"] not in json.dumps(result)
+
+
+# --- a run that does not ---
+
+
+def test_a_failed_start_says_the_servers_own_lines(secure, ams, home, fake, secrets):
+    before = fake.snapshot(home / "conf")
+    ams.trouble = lambda found: (
+        ["ERROR x - no " + secrets["management"]]
+        if found.effective("", "server.jwtServerControlEnabled") == "true"
+        else None
+    )
+    result = secure(secrets=secrets, **POLICY)
+    assert (result["failed"], result["changed"]) == (True, False)
+    first, last = result["msg"].splitlines()
+    assert first.startswith(f"{HOST}: the server ended by itself")
+    assert first.endswith("the previous files were put back and the server runs with them")
+    assert last == "ERROR x - no (secret)"
+    assert result["server_log"] == [last]
+    assert fake.snapshot(home / "conf") == before
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_people_on_air(secure, ams, home, fake, secrets, check):
+    ams.streams["events"] = [{"streamId": "s1", "status": "broadcasting", "hlsViewerCount": 2}]
+    before = fake.snapshot(home)
+    result = secure(check, secrets=secrets, **POLICY)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert result["msg"] == (
+        f"{HOST}: a restart would throw people off air, nothing was changed: events: 1 publishers"
+        " (s1), 2 viewers; wait, or set antmedia_live_streams to drain or drop"
+    )
+    assert result["audience"] == [
+        {"app": "events", "publishers": 1, "viewers": 2, "streams": ["s1"], "known": True}
+    ]
+    waiting = secure(check, secrets=secrets, **dict(POLICY, live_streams="drain"))
+    assert (waiting["failed"], waiting["changed"], waiting["waiting"]) == (False, False, True)
+    assert waiting["msg"] == "events: 1 publishers (s1), 2 viewers"
+    assert fake.snapshot(home) == before
+    dropped = secure(check, secrets=secrets, **dict(POLICY, live_streams="drop"))
+    assert (dropped["failed"], dropped["changed"], dropped["waiting"]) == (False, True, False)
+    assert dropped["audience"] == result["audience"]
+
+
+def test_outside_the_window(secure, ams, secrets):
+    hour = (time.localtime().tm_hour + 2) % 24
+    window = "{0:02d}:00-{0:02d}:30".format(hour)
+    result = secure(secrets=secrets, maintenance_window=window, **POLICY)
+    assert result["failed"]
+    assert f"is outside the maintenance window {window}; nothing was changed" in result["msg"]
+
+
+def test_two_runs_at_once(secure, ams, home, fake, secrets):
+    before = fake.snapshot(home)
+    with _lock.hold(str(home), 0):
+        result = secure(secrets=secrets, **POLICY)
+        assert result["failed"]
+        assert result["msg"] == (
+            f"{HOST}: another run works on this host and did not end within 1 s; nothing was"
+            " changed"
+        )
+        assert fake.snapshot(home) == before
+        assert not secure(True, secrets=secrets, **POLICY)["failed"]
+    assert secure(secrets=secrets, **POLICY)["changed"]
+
+
+# --- an agreed instant ---
+
+
+def test_a_cutover_is_left_to_a_process_of_its_own(secure, ams, home, secrets):
+    moment = time.time() + 1
+    policy = dict(POLICY, apply="defer")
+    result = secure(secrets=secrets, cutover_at=moment, **policy)
+    assert result["changed"]
+    assert result["cutover_pid"] > 1
+    path = home / "conf" / "red5.properties"
+    assert b"jwtServerControlEnabled=true" not in path.read_bytes()
+    # It keeps other runs away until it is done.
+    blocked = secure(secrets=secrets, **dict(policy, ready_timeout=0))
+    assert "another run works on this host" in blocked["msg"]
+    collected = secure(collect=True, ready_timeout=10)
+    assert not collected["failed"]
+    assert (collected["changed"], collected["way"]) == (True, "defer")
+    assert collected["fingerprints"]["management"] == _secret.fingerprint(secrets["management"])
+    assert time.time() >= moment
+    assert b"jwtServerControlEnabled=true" in path.read_bytes()
+    os.waitpid(result["cutover_pid"], 0)
+    assert not secure(secrets=secrets, **policy)["changed"]
+
+
+def test_a_cutover_whose_files_somebody_has_changed(secure, ams, home, secrets):
+    result = secure(secrets=secrets, cutover_at=time.time() + 0.5, **dict(POLICY, apply="defer"))
+    path = home / "conf" / "red5.properties"
+    path.write_bytes(path.read_bytes() + b"by=somebody\n")
+    collected = secure(collect=True, ready_timeout=10)
+    assert (collected["failed"], collected["changed"]) == (True, False)
+    assert collected["msg"] == (
+        f"{HOST}: {path}: was changed by somebody else meanwhile; run again; nothing was changed"
+    )
+    os.waitpid(result["cutover_pid"], 0)
+    assert path.read_bytes().endswith(b"by=somebody\n")
+
+
+def test_no_cutover_to_collect(secure):
+    result = secure(collect=True, ready_timeout=0)
+    assert result["failed"]
+    assert result["msg"] == f"{HOST}: no cutover has ended within 0 s"
+
+
+def test_the_rest_of_a_cutover_tells_how_it_went(secure, ams, home, fake, secrets):
+    """What the process of its own does, in this one."""
+    found = _installation.observe(str(home))
+    wanted = _policy.compile_policy({"dashboard_cidrs": ["127.0.0.1"]}, found)
+    for failed in (False, True):
+        plan = _plan.make_plan(_installation.observe(str(home)), wanted)
+        run = _apply.Apply(
+            _installation.observe(str(home)),
+            plan,
+            _service.Service(str(home), "command", COMMANDS),
+            ready_timeout=0.3,
+        )
+        run.prepare()
+        result = settings.finish(run, wanted, {"changed": True, "warnings": []})
+        assert result.get("failed", False) is failed
+        assert result["changed"] is not failed
+        wanted.server["server.allowed_dashboard_CIDR"] = "127.0.0.0/8"
+        ams.trouble = lambda found: ["ERROR no"]
+    assert result["server_log"] == ["ERROR no"]
