@@ -14,6 +14,7 @@ import time
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _audience,
     _catalogue,
+    _heal,
     _installation,
     _log,
     _plan,
@@ -367,7 +368,7 @@ class Apply:
                 content[setting.field] = _ready.typed(setting, text)
         self.management.post_settings(app, content)
         self.switched_at = time.time()
-        self._rewrite(now.apps[app])
+        _heal.rewrite(now.apps[app])
         different = _ready.differences(now, app, self.management.settings(app))
         if different:
             raise _rest.RestError(
@@ -375,16 +376,6 @@ class Apply:
                     app, ", ".join(setting.name for setting in different)
                 )
             )
-
-    def _rewrite(self, file):
-        """Put a file back to bytes it had before the server rewrote it."""
-        current = _installation.read_file(file.path)
-        if current.data != file.data:
-            again = Transaction(
-                [_plan.NewFile("", current, file.data, file.mode, file.uid, file.gid)]
-            )
-            again.prepare()
-            again.replace()
 
     def _take_back(self, now, apps):
         """Give the server what it held before, and the files their old content."""
@@ -401,7 +392,7 @@ class Apply:
         for app in apps:
             old = self.installation.apps[app]
             try:
-                self._rewrite(old)
+                _heal.rewrite(old)
             except (OSError, ValueError):
                 failed.append(app)
         if failed:
@@ -442,8 +433,7 @@ class Apply:
         """Compare what the server holds with its files, and heal what differs."""
         for _again in range(MORE_STARTS):
             if self.management.accessible:
-                for app in now.apps:
-                    self._heal(now, app)
+                self.healed += [app for app in now.apps if _heal.heal(now, self.management, app)]
                 return
             opened = _ready.open_apps(now)
             if not opened:
@@ -455,21 +445,6 @@ class Apply:
             raise _ready.NotReady(
                 "application {0} came up with its security off {1} times running".format(
                     opened[0], MORE_STARTS + 1
-                )
-            )
-
-    def _heal(self, now, app):
-        held = self.management.settings(app)
-        if not _ready.differences(now, app, held):
-            return
-        self.management.post_settings(app, _ready.healed(now, app, held))
-        self._rewrite(now.apps[app])
-        self.healed.append(app)
-        different = _ready.differences(now, app, self.management.settings(app))
-        if different:
-            raise _ready.NotReady(
-                "application {0} does not hold {1} as its file says".format(
-                    app, ", ".join(setting.name for setting in different)
                 )
             )
 
