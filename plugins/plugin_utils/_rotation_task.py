@@ -408,9 +408,11 @@ def _told(records):
     for record in records:
         by_outcome.setdefault(record["outcome"], []).append(record["scope"])
         if record["outcome"] == "not finished":
-            reasons = {**record["missing"], **record["unproved"]}
-            why = "; ".join(f"{host}: {reason}" for host, reason in reasons.items())
-            lines.append(f"{record['scope']}: not finished: {why or 'hosts are missing'}")
+            by_reason: dict = {}
+            for host, reason in {**record["missing"], **record["unproved"]}.items():
+                by_reason.setdefault(reason, []).append(host)
+            why = [f"{_names(hosts)}: {reason}" for reason, hosts in by_reason.items()]
+            lines.extend(f"{record['scope']}: not finished: {line}" for line in why)
     failed = "not finished" in by_outcome
     skews = [record["skew_seconds"] for record in records if record["skew_seconds"] is not None]
     told = [f"{outcome} {', '.join(scopes)}" for outcome, scopes in sorted(by_outcome.items())]

@@ -274,7 +274,7 @@ def test_what_is_not_proved_is_not_promoted_and_the_next_run_goes_on():
     done = fleet.finish(begun, changes, proofs)
     assert done["unfinished"] and done["records"][0]["outcome"] == "not finished"
     assert done["records"][0]["unproved"] == {"h2": "LiveApp: play not enforced: why"}
-    assert "h2: LiveApp: play not enforced" in done["lines"][0]
+    assert "1 host (h2): LiveApp: play not enforced" in done["lines"][0]
     assert "antmedia_rotation=abort" in done["summary"]
     assert fleet.mark(STREAM, "pending") and "lock" not in fleet.store.kept[STREAM]
     passes, _refusals = fleet.plan()
