@@ -17,7 +17,6 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _heal,
     _installation,
     _log,
-    _plan,
     _process,
     _ready,
     _rest,

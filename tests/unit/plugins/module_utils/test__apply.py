@@ -8,6 +8,7 @@ import time
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _apply,
+    _heal,
     _installation,
     _plan,
     _policy,
@@ -572,16 +573,16 @@ def test_a_server_that_does_not_do_what_it_says(carry_out, ams, manageable):
 
 def test_a_file_that_cannot_be_taken_back(carry_out, ams, manageable, monkeypatch):
     ams.deaf = ["LiveApp"]
-    real = _apply.Apply._rewrite
+    real = _heal.rewrite
     files = []
 
-    def fail(self, file):
+    def fail(file):
         files.append(file)
         if len(files) > 1:
             raise OSError(errno.EIO, "Input/output error")
-        real(self, file)
+        real(file)
 
-    monkeypatch.setattr(_apply.Apply, "_rewrite", fail)
+    monkeypatch.setattr(_heal, "rewrite", fail)
     error = error_of(carry_out, **OPEN, **manageable)
     assert "what LiveApp holds in memory is not known" in str(error)
 
