@@ -16,6 +16,8 @@ ERROR_LOG = os.path.join("log", "antmedia-error.log")
 
 # Enough for one start with debugging on; a longer text is cut at its beginning.
 MOST = 8 * 1024 * 1024
+# What a server may have said by the time somebody starts to listen.
+BACK = 1024 * 1024
 
 _STARTED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* .* - (\S+) started\s*$", re.MULTILINE)
 _MOMENT = re.compile(r"^\S+ \S+ \[[^]]*\]")
@@ -41,11 +43,13 @@ class Tail:
     """What is appended to a file from now on, across a rotation.
 
     :kwarg whole: read what is already there too.
+    :kwarg back: so many bytes of it.
     """
 
-    def __init__(self, path, whole=False):
+    def __init__(self, path, whole=False, back=0):
         self.path = path
-        self.inode, self.position = (None, 0) if whole else self._state()
+        self.inode, size = (None, 0) if whole else self._state()
+        self.position = max(0, size - back)
 
     def _state(self):
         try:
@@ -82,15 +86,19 @@ class Log:
     """Both logs of a server, from now on.
 
     :arg home: folder of the installation.
+    :kwarg since: for a server that was started already, when, in Unix seconds.
     """
 
-    def __init__(self, home):
-        self.server = Tail(log_path(home))
+    def __init__(self, home, since=None):
+        self.since = since
+        self.server = Tail(log_path(home), back=0 if since is None else BACK)
         self.error = Tail(os.path.join(home, ERROR_LOG))
 
     def started(self):
         """Names of what the server reported as started."""
-        return self.server.started()
+        if self.since is None:
+            return self.server.started()
+        return self.server.started_since(self.since)
 
     def size(self):
         """How much there is to read; grows as long as the server has something to say."""

@@ -89,6 +89,13 @@ class Service:
         """Start the server; returns as soon as the manager says so."""
         _run(self._command("start"))
 
+    def restart_in_background(self):
+        """Have systemd stop the server and start it again; returns at once.
+
+        :raises ServiceError: when it does not take the order.
+        """
+        _run(["systemctl", "--no-block", "restart", UNIT])
+
     def stop(self):
         """Stop the server and wait until its process is gone.
 
