@@ -23,8 +23,9 @@ SHOW = """
   tasks:
     - ansible.builtin.copy:
         dest: "{{ folder }}/{{ inventory_hostname }}.json"
-        content: "{{ dict(names | map('regex_replace', '^antmedia_', '') | zip(names | map('extract', vars))) | to_json }}"
+        content: "{{ dict(words | zip(names | map('extract', vars))) | to_json }}"
       vars:
+        words: "{{ names | map('regex_replace', '^antmedia_', '') }}"
         names: "{{ vars.keys() | select('match', '^antmedia_') | list }}"
       delegate_to: localhost
       connection: local
@@ -37,7 +38,7 @@ def policies(tmp_path_factory):
     folder = tmp_path_factory.mktemp("example")
     (folder / "show.yml").write_text(SHOW)
     command = ["ansible-playbook", "-i", str(EXAMPLE), str(folder / "show.yml")]
-    command += ["--vault-password-file", str(EXAMPLE / "vault-password")]
+    command += ["--vault-password-file", str(EXAMPLE / "vault-password.txt")]
     command += [
         "-e",
         json.dumps(
