@@ -92,3 +92,9 @@ images: $(READY) ## what test hosts are made of: the image and the real distribu
 .PHONY: molecule
 molecule: $(READY) ## scenarios on real servers in containers, or one of them: make molecule S=secure (root, podman)
 	MOLECULE_GLOB='molecule/*/molecule.yml' $(BIN)/molecule test $(if $(S),--scenario-name $(S),--all)
+
+BENCHES := $(wildcard bench/[a-z]*.py)
+.PHONY: bench $(BENCHES)
+bench: $(BENCHES) ## figures, each a ratio to a floor measured in the same run
+$(BENCHES): $(READY)
+	$(BIN)/python $@

@@ -59,7 +59,8 @@ def compile_cidrs(entries, deny_all=False, widest=None, keep_loopback=False):
 
     :arg entries: an entry, or a list of entries and lists, nested as deep as one likes.
     :arg deny_all: the list may be empty, which makes the server refuse everybody.
-    :arg widest: the shortest prefixes allowed, as ``{"ipv4": 8, "ipv6": 32}``; None allows all.
+    :arg widest: the shortest prefixes a block may have, as ``{"ipv4": 8, "ipv6": 32}``; None allows
+        all. The words are not subject to it.
     :arg keep_loopback: add 127.0.0.1 unless something in the list covers it.
     :returns: the value, joined by ``,`` without blanks; an empty text denies everybody.
     :raises CidrError: has every fault of the list.
@@ -165,15 +166,16 @@ def _entry(entry, widest):
     if not isinstance(entry, str):
         shown = json.dumps(entry, default=str)
         raise _Fault("{0} is no text: write an address or a block, in quotes".format(shown))
-    networks = [_network(text) for text in WORDS.get(entry, (entry,))]
-    for network in networks:
-        least = widest.get("ipv{0}".format(network.version), 0)
-        if network.prefixlen < least:
-            raise _Fault(
-                "'{0}' is wider than the widest IPv{1} prefix allowed, which is /{2}: narrow it,"
-                " or allow it".format(entry, network.version, least)
-            )
-    return networks
+    if entry in WORDS:  # said in so many words, so it is meant
+        return [_network(text) for text in WORDS[entry]]
+    network = _network(entry)
+    least = widest.get("ipv{0}".format(network.version), 0)
+    if network.prefixlen < least:
+        raise _Fault(
+            "'{0}' is wider than the widest IPv{1} prefix allowed, which is /{2}: narrow it, or"
+            " set antmedia_widest_prefix".format(entry, network.version, least)
+        )
+    return [network]
 
 
 def _network(text):
