@@ -13,6 +13,8 @@ import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _audience,
+    _boot_guard,
+    _boot_guard_files,
     _catalogue,
     _heal,
     _installation,
@@ -412,8 +414,18 @@ class Apply:
         except (_ready.NotReady, ServiceError, _rest.RestError, OSError, ValueError) as error:
             lines = log.trouble(self._secrets())
             raise ApplyError("{0}; {1}".format(error, self._roll_back()), lines) from error
+        self._end_guard(now)
         self.switched_at = time.time()
         self.ready_seconds = round(time.monotonic() - begin, 1)
+
+    def _end_guard(self, now):
+        """What a boot guard would check, and closes the ports for, has been checked here."""
+        if _boot_guard.unknown(now, self.management):
+            return  # then it is the guard's to say that nobody can tell
+        try:
+            _boot_guard_files.release()
+        except _boot_guard_files.GuardError as error:
+            raise ApplyError("the changes are in force, but {0}".format(error)) from error
 
     def _start(self, log):
         """Stop, start, and wait until every application answers."""
@@ -456,7 +468,9 @@ class Apply:
         except TransactionError as error:
             return str(error)
         try:
-            self._close_open_start(self._start(_log.Log(self.home)))
+            now = self._start(_log.Log(self.home))
+            self._close_open_start(now)
+            self._end_guard(now)
         except (_ready.NotReady, ServiceError, _rest.RestError, OSError, ValueError) as error:
             return (
                 "the previous files were put back, but the server does not come up with them"

@@ -29,7 +29,6 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _installation,
     _lock,
     _log,
-    _process,
     _ready,
     _rest,
     _service,

@@ -25,7 +25,11 @@ class ServiceError(RuntimeError):
     """The service manager refused or did not answer."""
 
 
-def _run(argv):
+def run(argv):
+    """Run a command of the service manager; returns what it printed.
+
+    :raises ServiceError: when it fails or does not end.
+    """
     try:
         done = subprocess.run(
             argv,
@@ -50,7 +54,7 @@ def detect():
     """``systemd`` where it runs and knows the server's unit, else ``none``."""
     if os.path.isdir("/run/systemd/system"):
         try:
-            if _run(["systemctl", "show", UNIT, "--property=LoadState"]).endswith("=loaded"):
+            if run(["systemctl", "show", UNIT, "--property=LoadState"]).endswith("=loaded"):
                 return "systemd"
         except ServiceError:
             pass
@@ -87,21 +91,21 @@ class Service:
 
     def start(self):
         """Start the server; returns as soon as the manager says so."""
-        _run(self._command("start"))
+        run(self._command("start"))
 
     def restart_in_background(self):
         """Have systemd stop the server and start it again; returns at once.
 
         :raises ServiceError: when it does not take the order.
         """
-        _run(["systemctl", "--no-block", "restart", UNIT])
+        run(["systemctl", "--no-block", "restart", UNIT])
 
     def stop(self):
         """Stop the server and wait until its process is gone.
 
         :raises ServiceError: when it does not go.
         """
-        _run(self._command("stop"))
+        run(self._command("stop"))
         deadline = time.monotonic() + COMMAND_SECONDS
         while self.process():
             if time.monotonic() > deadline:

@@ -1,0 +1,337 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The boot guard's files on a host: its program, its unit, and a drop-in of the server's unit.
+
+The program is an archive of the very files of this collection that it imports, so that what runs
+at a boot is what a run of the collection does. It holds no secret.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import hashlib
+import io
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass, field
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _boot_guard,
+    _firewall,
+    _plan,
+    _service,
+)
+
+PROGRAM = "/usr/local/lib/streamward/boot-guard.pyz"
+UNIT = "/etc/systemd/system/" + _boot_guard.UNIT
+DROP_IN = "/etc/systemd/system/{0}.d/{1}.conf".format(_service.UNIT, _boot_guard.NAME)
+
+GUARD = "guard"  # why these files change, beside the reasons of _plan
+
+PACKAGE = _boot_guard.__name__.rpartition(".")[0]
+PYTHONS = ("/usr/bin/python3", "/usr/libexec/platform-python", sys.executable)
+OLDEST_PYTHON = (3, 8)
+
+_DROP_IN = """\
+# Written by streamward.antmedia for antmedia_boot_guard; `antmedia_boot_guard: false` removes it.
+# A plus sign runs a command as root, whatever the account of the server.
+[Unit]
+After=nftables.service firewalld.service ufw.service
+
+[Service]
+ExecStartPre=+{program} close {home}
+ExecStartPost=+{systemctl} --no-block start {unit}
+ExecStopPost=+{systemctl} stop {unit}
+ExecStopPost=+{program} open {home}
+"""
+# No dependency on the server's unit: each start of the server starts a check of its own, and each
+# end ends it. Not stopped at a shutdown either, since stopping it by hand opens the ports.
+_UNIT = """\
+# Written by streamward.antmedia for antmedia_boot_guard; `antmedia_boot_guard: false` removes it.
+[Unit]
+Description=Boot guard of Ant Media Server: keeps its ports closed until it is proved
+DefaultDependencies=no
+StartLimitIntervalSec=0
+
+[Service]
+Type=simple
+ExecStart={program} check {home}
+ExecStop={program} open {home}
+SyslogIdentifier={name}
+"""
+_MAIN = "import sys\n\nfrom {0} import main\n\nsys.exit(main())\n"
+
+
+class GuardError(RuntimeError):
+    """The guard could not be installed, removed or ended; the text says why."""
+
+
+@dataclass(frozen=True)
+class GuardFile:
+    """A file of the guard: its bytes as they are and are to be, None for no file."""
+
+    path: str
+    old: bytes | None = field(repr=False)
+    new: bytes | None = field(repr=False)
+    mode: int = 0o644
+
+
+# -- what is in them --------------------------------------------------------------------------
+
+
+def _imported(source):
+    """Modules of this collection that a source imports."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == PACKAGE:
+                yield from ("{0}.{1}".format(PACKAGE, alias.name) for alias in node.names)
+            elif node.module.startswith(PACKAGE + "."):
+                yield node.module
+
+
+def sources():
+    """The program's modules and what they import of this collection: sources by name."""
+    found, waiting = {}, [_boot_guard.__name__]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = sys.modules[name].__spec__.loader.get_source(name)
+            waiting.extend(_imported(found[name]))
+    return found
+
+
+def archive():
+    """The program: the same bytes for the same sources, wherever it is made."""
+    files = {"__main__.py": _MAIN.format(_boot_guard.__name__)}
+    package = PACKAGE.split(".")
+    for depth in range(1, len(package) + 1):
+        files["/".join([*package[:depth], "__init__.py"])] = ""
+    for name, source in sources().items():
+        files[name.replace(".", "/") + ".py"] = source
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_STORED) as packed:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = 0o644 << 16
+            packed.writestr(entry, files[name].encode("utf-8"))
+    return result.getvalue()
+
+
+def python():
+    """The host's own Python, which outlives an environment; None where none is new enough."""
+    check = "import sys; sys.exit(sys.version_info < {0})".format(OLDEST_PYTHON)
+    for path in PYTHONS:
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            subprocess.run([path, "-I", "-c", check], check=True, timeout=30)
+            return path
+    return None
+
+
+def _quoted(text):
+    """A word of a command line in a unit."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return '"{0}"'.format(escaped) if escaped != text or " " in text else text
+
+
+def contents(home):
+    """The bytes and mode of each file, in the order in which they are to come."""
+    values = {
+        "program": "{0} -I {1}".format(_quoted(python()), PROGRAM),
+        "home": _quoted(home),
+        "name": _boot_guard.NAME,
+        "unit": _boot_guard.UNIT,
+        "systemctl": shutil.which("systemctl") or "/usr/bin/systemctl",
+    }
+    return {
+        PROGRAM: archive(),
+        UNIT: _UNIT.format(**values).encode("utf-8"),
+        DROP_IN: _DROP_IN.format(**values).encode("utf-8"),
+    }
+
+
+# -- on the host ------------------------------------------------------------------------------
+
+
+def _systemctl(*arguments):
+    try:
+        return _service.run(["systemctl", *arguments])
+    except _service.ServiceError as error:
+        raise GuardError("boot guard: {0}".format(error)) from error
+
+
+def faults(installation, server, manager):
+    """Why the guard cannot be installed, as texts; empty when it can.
+
+    :arg server: what the policy wants of the server's own settings, by name.
+    :arg manager: what starts and stops the server.
+    """
+    variable = "antmedia_boot_guard"
+    if manager != "systemd":
+        return [
+            "{0}: systemd does not start this server (service manager {1}); leave it out".format(
+                variable, manager
+            )
+        ]
+    if os.geteuid():
+        return ["{0}: needs root on the host; set become".format(variable)]
+    found = []
+    try:
+        _firewall.closable(_boot_guard.ports(installation.home))
+    except _firewall.FirewallError as error:
+        found.append("{0}: {1}; or set it to false".format(variable, error))
+    if not python():
+        found.append(
+            "{0}: this host has no Python {1}.{2} or newer of its own".format(
+                variable, *OLDEST_PYTHON
+            )
+        )
+
+    def will_be(name):
+        return server[name] if name in server else installation.effective("", name)
+
+    on = (will_be("server.jwtServerControlEnabled") or "").strip().lower() == "true"
+    if installation.version >= _boot_guard.OPEN_SINCE and (
+        not on or not will_be("server.jwtServerSecretKey") or will_be("server.jwksURL")
+    ):
+        found.append(
+            "{0}: asks the server what it holds, by a management token made from this host's"
+            " files; set antmedia_management_jwt: true".format(variable)
+        )
+    return found
+
+
+def installed():
+    """Whether the guard is on this host, at least in part."""
+    return any(os.path.lexists(path) for path in (DROP_IN, UNIT, PROGRAM))
+
+
+def release():
+    """End the guard's check and open the ports: somebody else has proved the server.
+
+    :raises GuardError: when the ports cannot be opened.
+    """
+    if not os.path.exists(UNIT):
+        return
+    try:
+        _systemctl("stop", _boot_guard.UNIT)
+        _firewall.open_again()
+    except _firewall.FirewallError as error:
+        raise GuardError(
+            "the boot guard's rules cannot be taken away: {0}".format(error)
+        ) from error
+
+
+class Guard:
+    """The guard as it is on a host, and as it is to be.
+
+    :arg home: folder of the installation.
+    :arg wanted: whether it is to be there; None leaves it alone.
+    """
+
+    def __init__(self, home, wanted):
+        self.home = home
+        self.wanted = wanted
+        self.files = list(self._plan())
+        self.unread = bool(wanted) and not self.files and not self._read_by_systemd()
+
+    def _plan(self):
+        if self.wanted is None:
+            return
+        wanted = contents(self.home) if self.wanted else {}
+        for path in (PROGRAM, UNIT, DROP_IN):
+            old, new = _read(path), wanted.get(path)
+            if old != new or (new is not None and not _safe(path)):
+                yield GuardFile(path, old, new)
+
+    @staticmethod
+    def _read_by_systemd():
+        paths = _systemctl("show", _service.UNIT, "--property=DropInPaths")
+        return DROP_IN in paths.partition("=")[2].split()
+
+    @property
+    def changed(self):
+        """Whether there is something to do."""
+        return bool(self.files) or self.unread
+
+    def changes(self):
+        """The changes as a result shows them."""
+        found = [
+            _plan.Change("", f.path, "content", _digest(f.old), _digest(f.new), GUARD, _plan.NONE)
+            for f in self.files
+        ]
+        return [change.shown() for change in found]
+
+    def put(self):
+        """Install or remove what the files say.
+
+        :raises GuardError: when that fails; what was there before is there again.
+        """
+        if self.wanted is False and self.files:
+            release()
+        try:
+            # What is referred to comes before what refers to it, and goes after it.
+            for file in self.files if self.wanted else reversed(self.files):
+                _write(file.path, file.new, file.mode)
+        except OSError as error:
+            self.take_back()
+            raise GuardError(
+                "boot guard: {0}: {1}".format(error.filename or PROGRAM, error.strerror)
+            ) from error
+        if self.changed:
+            _systemctl("daemon-reload")
+        if self.wanted is False:
+            for folder in (os.path.dirname(PROGRAM), os.path.dirname(DROP_IN)):
+                with contextlib.suppress(OSError):  # not empty: somebody else's, too
+                    os.rmdir(folder)
+            shutil.rmtree(_boot_guard.STATE, ignore_errors=True)
+
+    def take_back(self):
+        """Put back what was there before."""
+        with contextlib.suppress(OSError, GuardError):
+            for file in reversed(self.files):
+                _write(file.path, file.old, file.mode)
+            _systemctl("daemon-reload")
+
+
+def _digest(data):
+    return None if data is None else "sha256:" + hashlib.sha256(data).hexdigest()[:12]
+
+
+def _read(path):
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except FileNotFoundError:
+        return None
+
+
+def _safe(path):
+    """Whether a file is root's and nobody else can write it: systemd runs it as root."""
+    status = os.lstat(path)
+    return stat.S_ISREG(status.st_mode) and status.st_uid == 0 and not status.st_mode & 0o022
+
+
+def _write(path, data, mode):
+    if data is None:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+        return
+    folder = os.path.dirname(path)
+    os.makedirs(folder, mode=0o755, exist_ok=True)
+    temporary = os.path.join(folder, "." + os.path.basename(path) + ".streamward-new")
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(temporary)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fchmod(handle, mode)
+        os.fsync(handle)
+    os.rename(temporary, path)
