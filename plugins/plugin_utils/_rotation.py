@@ -215,19 +215,17 @@ def _rotate(view, why):
 
 
 def _abort(view):
-    """Back to the current secret. The pending one goes only when nobody can have it."""
-    move = view.lacking(view.secret.current)
-    steps, notes = [], ["goes back to the current secret"]
-    if move:
-        steps.append(SWITCH)
-    if move or view.state != STAGED:
-        steps.append(PROVE)
+    """Back to the current secret. The pending one goes only when nobody can have it.
+
+    Every host is given the current secret, those too that seem to have it: a run that was killed
+    may have left a host about to switch, and a second change waits for that.
+    """
+    steps, notes = [SWITCH, PROVE], ["goes back to the current secret"]
     if view.enough and not view.stuck_on(view.secret.pending):
         steps.append(DISCARD)
     else:
         notes.append("the pending secret is kept, since a host out of reach may have it")
-    prove = view.present if PROVE in steps else ()
-    return view.plan(steps, move=move, prove=prove, notes=tuple(notes))
+    return view.plan(steps, move=view.present, prove=view.present, notes=tuple(notes))
 
 
 def _settle(view, now):

@@ -275,7 +275,8 @@ def _old(plan):
     """The version that a host is to refuse once it has the target."""
     if plan.target == "pending":
         return "current"
-    return "pending" if plan.state in (_rotation.CUTOVER, _rotation.SWITCHED) else "previous"
+    aborts = plan.state in (_rotation.STAGED, _rotation.CUTOVER, _rotation.SWITCHED)
+    return "pending" if aborts else "previous"
 
 
 def _orders(plans, hosts, lost):
