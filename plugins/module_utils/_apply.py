@@ -425,7 +425,7 @@ class Apply:
         try:
             _boot_guard_files.release()
         except _boot_guard_files.GuardError as error:
-            raise ApplyError("the changes are in force, but {0}".format(error)) from error
+            raise ApplyError("the server runs and is proved, but {0}".format(error)) from error
 
     def _start(self, log):
         """Stop, start, and wait until every application answers."""

@@ -19,6 +19,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 import zipfile
 from dataclasses import dataclass, field
 
@@ -231,8 +232,11 @@ def release():
 class Guard:
     """The guard as it is on a host, and as it is to be.
 
+    closed: whether a check that failed has left the ports closed.
+
     :arg home: folder of the installation.
     :arg wanted: whether it is to be there; None leaves it alone.
+    :raises GuardError: when systemd does not say what it knows.
     """
 
     def __init__(self, home, wanted):
@@ -240,6 +244,7 @@ class Guard:
         self.wanted = wanted
         self.files = list(self._plan())
         self.unread = bool(wanted) and not self.files and not self._read_by_systemd()
+        self.closed = wanted is not False and os.path.exists(UNIT) and _firewall.closed()
 
     def _plan(self):
         if self.wanted is None:
@@ -258,7 +263,12 @@ class Guard:
     @property
     def changed(self):
         """Whether there is something to do."""
-        return bool(self.files) or self.unread
+        return bool(self.files) or self.unread or self.closed
+
+    @property
+    def installed(self):
+        """Whether it is, or will have been, on the host."""
+        return os.path.exists(DROP_IN) if self.wanted is None else self.wanted
 
     def changes(self):
         """The changes as a result shows them."""
@@ -284,13 +294,27 @@ class Guard:
             raise GuardError(
                 "boot guard: {0}: {1}".format(error.filename or PROGRAM, error.strerror)
             ) from error
-        if self.changed:
+        if self.files or self.unread:
             _systemctl("daemon-reload")
         if self.wanted is False:
             for folder in (os.path.dirname(PROGRAM), os.path.dirname(DROP_IN)):
                 with contextlib.suppress(OSError):  # not empty: somebody else's, too
                     os.rmdir(folder)
             shutil.rmtree(_boot_guard.STATE, ignore_errors=True)
+
+    def reopen(self, service, seconds):
+        """Check a server that a failed check has left closed once more, and open its ports.
+
+        :raises GuardError: when they stay closed.
+        """
+        process = service.process()
+        if not self.closed or not process or not _firewall.closed():
+            return
+        try:
+            _boot_guard.prove(self.home, service, process, time.monotonic() + seconds)
+        except (*_boot_guard.ERRORS, _boot_guard.Open, _boot_guard.Gone) as error:
+            raise GuardError("the boot guard keeps the server closed: {0}".format(error)) from error
+        release()
 
     def take_back(self):
         """Put back what was there before."""

@@ -75,6 +75,13 @@ options:
     description: Seconds a start may take until every application answers.
     type: int
     default: 180
+  boot_guard:
+    description:
+      - Whether a guard on the host keeps the server's HTTP and RTMP ports closed at every start, after a reboot or a crash as well, until
+        the server is seen to hold what its files say. Only root on the host itself gets through meanwhile.
+      - Installs a drop-in of the server's unit, a unit and a program, and needs systemd, nftables and O(management_jwt). V(false) removes
+        them, with their rules. Left alone where not given.
+    type: bool
   cutover_at:
     description:
       - Unix time in seconds at which to put the changes in force, so that many hosts switch at one instant.
@@ -119,8 +126,8 @@ installation:
 changes:
   description:
     - Every change, done or predicted. C(app) is empty for the server itself; C(old) and C(new) are fingerprints for secrets.
-    - C(reason) is one of V(value), V(spelling), V(explicit), V(twin), V(duplicate) and V(access); C(apply) is what the running server needs
-      to have it in force.
+    - C(reason) is one of V(value), V(spelling), V(explicit), V(twin), V(duplicate), V(access) and V(guard); C(apply) is what the running
+      server needs to have it in force.
   returned: always
   type: list
   elements: dict
@@ -183,6 +190,11 @@ fingerprints:
   description: Fingerprints of the secrets in the files, C(management) and by application.
   returned: always
   type: dict
+boot_guard:
+  description: Whether the boot guard is, or would be, C(installed), and whether it was found to keep the server C(closed).
+  returned: always
+  type: dict
+  sample: {installed: false, closed: false}
 faults:
   description: Every fault of the policy.
   returned: when the policy cannot be carried out
@@ -200,6 +212,7 @@ import platform
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _apply,
+    _boot_guard_files,
     _cutover,
     _installation,
     _lock,
@@ -229,6 +242,7 @@ def argument_spec():
         live_streams={"type": "str", "choices": ["refuse", "drain", "drop"], "default": "refuse"},
         maintenance_window={"type": "str"},
         ready_timeout={"type": "int", "default": 180},
+        boot_guard={"type": "bool"},
         cutover_at={"type": "float"},
         collect={"type": "bool", "default": False},
     )
@@ -291,9 +305,16 @@ def work(module):
         installation = _installation.observe(params["home"])
     except _installation.InstallationError as error:
         refuse(module, "the installation cannot be read", error.faults)
-    wanted, window = compile_options(module, installation)
+    service = _service.Service(
+        params["home"], params["service_manager"], params["service_commands"]
+    )
+    wanted, window = compile_options(module, installation, service)
     plan = _plan.make_plan(installation, wanted)
-    changes = [change.shown() for change in plan.changes]
+    try:
+        guard = _boot_guard_files.Guard(params["home"], params["boot_guard"])
+    except _boot_guard_files.GuardError as error:
+        refuse(module, "the host cannot be read", [str(error)])
+    changes = [change.shown() for change in plan.changes] + guard.changes()
     result = {
         "changed": False,
         "installation": _observation.summary(installation),
@@ -309,13 +330,14 @@ def work(module):
         "starts": 0,
         "fingerprints": _observation.fingerprints(installation),
         "diff": diff(changes),
+        "boot_guard": {"installed": guard.installed, "closed": guard.closed},
         "warnings": list(wanted.warnings),
     }
     try:
         run = _apply.Apply(
             installation,
             plan,
-            _service.Service(params["home"], params["service_manager"], params["service_commands"]),
+            service,
             mode=params["apply"],
             live_streams=params["live_streams"],
             window=window,
@@ -323,24 +345,27 @@ def work(module):
             admin=(params["secrets"] or {}).get("admin"),
         )
         result.update(
-            changed=run.changed,
+            changed=run.changed or guard.changed,
             way=run.way,
             reasons=run.why,
             restart_required=run.restart_required,
             drift=run.drift,
         )
         run.guard()
-        if module.check_mode or not run.changed:
+        if module.check_mode or not result["changed"]:
             outcome(run, wanted, result, predicted=True)
         elif params["cutover_at"] is None:
-            run.prepare()
-            run.run()
+            carry_out(run, guard)
+            guard.reopen(service, params["ready_timeout"])
             outcome(run, wanted, result)
         else:
             run.prepare()
+            guard.put()
             result["cutover_pid"] = _cutover.start(
                 params["home"], params["cutover_at"], lambda: finish(run, wanted, result)
             )
+    except _boot_guard_files.GuardError as error:
+        result.update(failure(_apply.ApplyError(str(error))))
     except (_apply.ApplyError, _apply.Busy) as error:
         if isinstance(error, _apply.Busy) and params["live_streams"] == "drain":
             audience = [found.shown() for found in error.audiences]
@@ -350,7 +375,20 @@ def work(module):
     end(module, result)
 
 
-def compile_options(module, installation):
+def carry_out(run, guard):
+    """Do what a run and its boot guard have to do; the guard watches the run's own start too."""
+    run.prepare()
+    guard.put()
+    if not run.changed:
+        return
+    try:
+        run.run()
+    except _apply.ApplyError:
+        guard.take_back()
+        raise
+
+
+def compile_options(module, installation, service):
     """What the options want, or one error with all their faults."""
     faults, window, wanted = [], None, None
     try:
@@ -362,6 +400,9 @@ def compile_options(module, installation):
         wanted = _policy.compile_policy(module.params, installation, _process.connected_from())
     except _policy.PolicyError as error:
         faults.extend(error.faults)
+    if module.params["boot_guard"]:
+        server = wanted.server if wanted else {}
+        faults.extend(_boot_guard_files.faults(installation, server, service.manager))
     if faults:
         refuse(module, "the policy cannot be carried out", faults)
     return wanted, window
