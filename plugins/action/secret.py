@@ -8,7 +8,7 @@ import base64
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible_collections.streamward.antmedia.plugins.module_utils._secret import fingerprint
+from ansible_collections.streamward.antmedia.plugins.module_utils._secret import faults, fingerprint
 from ansible_collections.streamward.antmedia.plugins.modules.secret import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _documented,
@@ -42,17 +42,21 @@ class ActionModule(ActionBase):
         return result
 
     def _work(self, args):
-        faults = _secret_steps.faults(args)
+        wrong = _secret_steps.faults(args)
         config = args["store"] or self._variable("antmedia_secret_store")
         if not config:
-            faults.append("store: is needed, here or as the variable antmedia_secret_store")
-        if faults:
-            raise ValueError("; ".join(faults))
+            wrong.append("store: is needed, here or as the variable antmedia_secret_store")
+        if wrong:
+            raise ValueError("; ".join(wrong))
         fleet = _store_context.check_fleet(
             args["fleet"] or self._variable("antmedia_fleet") or "fleet"
         )
         reader = _store_context.Reader(config, _store_context.of(self._loader, self._vars))
         store = reader.store
+        if args["state"] == "present" and not args["scopes"]:
+            args["scopes"] = _secret_steps.needed(self._policy(), fleet, reader.documents(fleet))
+            if not args["scopes"]:
+                return {"changed": False, "where": store.where(), "scopes": {}}
         try:
             return self._step(args, store, fleet)
         finally:
@@ -93,6 +97,10 @@ class ActionModule(ActionBase):
             result.update(failed=True, msg=f"nothing was overwritten: {text}")
         return result
 
+    def _policy(self):
+        names = ("management_jwt", *_secret_steps.LAYERS)
+        return {name: self._variable("antmedia_" + name) for name in names}
+
     def _variable(self, name):
         return plain(self._templar.template(self._vars[name])) if name in self._vars else None
 
@@ -119,6 +127,8 @@ class ActionModule(ActionBase):
             found[scope] = _host_settings.secret(files[path], word, app, version)
             if fingerprint(found[scope]) != mark:
                 raise ValueError(f"{path} was changed while it was read, run again")
+            for fault in faults(found[scope]):
+                self._display.warning(f"{scope}: the secret in use {fault}: rotate it")
         return found
 
     def _on_host(self, module, arguments):

@@ -59,7 +59,9 @@ options:
     description: The fleet to adopt for or to list. The default is the variable C(antmedia_fleet), else V(fleet).
     type: str
   scopes:
-    description: The scopes to work on. Needed by all states but V(adopted) and V(listed), where it narrows what is looked at.
+    description:
+      - The scopes to work on. V(adopted) and V(listed) without it mean all of them, and V(present) without it means those that the policy of
+        the host verifies with (C(antmedia_management_jwt), C(antmedia_app_defaults), ...) and the store has nothing for.
     type: list
     elements: str
     default: []
@@ -85,7 +87,7 @@ options:
     description: For V(adopted), the folder of the installation. The default is the variable C(antmedia_home), else V(/usr/local/antmedia).
     type: path
 notes:
-  - Except for V(adopted), run it once, not once a host.
+  - Except for V(adopted), and V(present) without O(scopes), run it once, not once a host.
 seealso:
   - plugin: streamward.antmedia.secrets
     plugin_type: lookup
@@ -102,6 +104,10 @@ EXAMPLES = r"""
 - name: Take over the secrets that servers already use
   streamward.antmedia.secret:
     state: adopted
+
+- name: Make those that the policy needs besides
+  streamward.antmedia.secret:
+    state: present
 
 - name: Show what there is
   streamward.antmedia.secret:

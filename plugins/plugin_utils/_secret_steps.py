@@ -12,6 +12,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
 
 NEW = "fp:new"
 STEPPED = ("present", "staged", "promoted", "retired")
+LAYERS = ("app_defaults", "apps", "group_apps", "host_apps")
 
 
 def faults(args: dict) -> list[str]:
@@ -23,7 +24,7 @@ def faults(args: dict) -> list[str]:
             _secrets.Scope.parse(scope)
         except SecretError as error:
             found.append(f"scopes: {error}")
-    if state in STEPPED and not scopes:
+    if state in STEPPED and state != "present" and not scopes:
         found.append(f"scopes: is needed for state {state}")
     if args["secret"] and (state not in ("present", "staged") or len(scopes) != 1):
         found.append("secret: goes with state present or staged and exactly one scope")
@@ -36,6 +37,38 @@ def faults(args: dict) -> list[str]:
         elif not isinstance(versions, dict) or set(versions) - set(_secrets.VERSIONS):
             found.append(f"expect.{scope}: is no mapping of versions to fingerprints")
     return found
+
+
+def needed(policy: dict, fleet: str, known) -> list[str]:
+    """Scopes that a policy verifies with and that the store has nothing for.
+
+    :arg policy: the variables of a host without ``antmedia_``.
+    :arg known: the scopes the store has.
+    """
+    wanted = set()
+    if policy.get("management_jwt"):
+        wanted.add(str(_secrets.Scope(fleet, "", "management")))
+    for layer in LAYERS:
+        found = policy.get(layer)
+        if not isinstance(found, dict):
+            continue
+        parts = {_secrets.DEFAULT_APP: found} if layer == "app_defaults" else found
+        for app, words in parts.items():
+            for realm in _realms(words):
+                own = str(_secrets.Scope(fleet, str(app), realm))
+                default = str(_secrets.Scope(fleet, _secrets.DEFAULT_APP, realm))
+                if own not in known and default not in known:
+                    wanted.add(default)
+    return sorted(wanted - set(known))
+
+
+def _realms(words):
+    if not isinstance(words, dict):
+        return
+    if words.get("rest_jwt") is True:
+        yield "rest"
+    if "jwt" in (words.get("publish"), words.get("play")):
+        yield "stream"
 
 
 def step(args: dict):

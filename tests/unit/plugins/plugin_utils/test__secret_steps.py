@@ -107,3 +107,18 @@ def test_every_fault_of_the_options_is_told(more, said):
 def test_good_options_have_no_faults():
     assert steps.faults(options("staged", secret=OWN, expect={SCOPE: {"pending": ""}})) == []
     assert steps.faults(options("listed", scopes=[])) == []
+
+
+def test_what_a_policy_needs_and_the_store_lacks():
+    policy = {
+        "management_jwt": True,
+        "app_defaults": {"rest_jwt": True, "play": "none"},
+        "apps": {"LiveApp": {"publish": "jwt"}, "x": None},
+        "group_apps": None,
+        "host_apps": {"events": {"play": "hash", "rest_jwt": False}},
+    }
+    assert steps.needed(policy, "f", []) == ["f/_default/rest", "f/_default/stream", "f/management"]
+    known = ["f/LiveApp/stream", "f/management"]
+    assert steps.needed(policy, "f", known) == ["f/_default/rest"]
+    assert steps.needed({}, "f", []) == []
+    assert steps.faults(options("present", scopes=[])) == []
