@@ -359,8 +359,7 @@ def work(module):
             guard.reopen(service, params["ready_timeout"])
             outcome(run, wanted, result)
         else:
-            run.prepare()
-            guard.put()
+            prepare(run, guard)
             result["cutover_pid"] = _cutover.start(
                 params["home"], params["cutover_at"], lambda: finish(run, wanted, result)
             )
@@ -377,12 +376,20 @@ def work(module):
 
 def carry_out(run, guard):
     """Do what a run and its boot guard have to do; the guard watches the run's own start too."""
-    run.prepare()
-    guard.put()
-    if not run.changed:
-        return
+    prepare(run, guard)
     try:
-        run.run()
+        if run.changed:
+            run.run()
+    except _apply.ApplyError:
+        guard.take_back()
+        raise
+
+
+def prepare(run, guard):
+    """Find most of what can go wrong, and have the guard in its place."""
+    guard.put()
+    try:
+        run.prepare()
     except _apply.ApplyError:
         guard.take_back()
         raise
