@@ -46,7 +46,7 @@ def podman(*arguments: str, check: bool = True) -> subprocess.CompletedProcess:
 
 
 def image() -> str:
-    return "localhost/streamward-host:" + digest(HERE / "base", HERE / "test-host.conf")
+    return "localhost/streamward-host:" + digest(HERE / "base.sh", HERE / "test-host.conf")
 
 
 def missing(variants=VARIANTS) -> list[str]:
@@ -75,7 +75,7 @@ def build(variants=VARIANTS) -> None:
         base = None
         if "image" in absent:
             base = subprocess.Popen(
-                [str(HERE / "base"), image()],
+                [str(HERE / "base.sh"), image()],
                 env=podman_environment(),
                 stdout=subprocess.DEVNULL,
                 stderr=sys.stderr,
