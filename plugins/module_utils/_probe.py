@@ -46,7 +46,8 @@ ENTER = "enter"
 TOKEN_SECONDS = 60
 MOST_PEERS = 4
 HERE = Source("127.0.0.1", DIRECT)
-TRUE = "true"
+# Which secret a good token of a stream is made with; one-time tokens and codes are not made.
+STREAM_SECRETS = {"jwt": "jwtStreamSecretKey", "hash": "tokenHashSecret"}
 
 
 def fresh():
@@ -542,21 +543,30 @@ def _jwt_cases(secret, claims, previous=None):
 
 
 def _stream_cases(asked, options, app, direction, kinds, stream):
-    """Tokens of a stream: (case, expected, token, extra parameters)."""
+    name = STREAM_SECRETS.get(kinds[0] if len(kinds) == 1 else "")
+    secret = asked.text(app, name) if name else ""
+    previous = options.previous.get((app, name))
+    return stream_cases(kinds, secret, direction, stream, previous)
+
+
+def stream_cases(kinds, secret, direction, stream, previous=None):
+    """Tokens for a direction of a stream.
+
+    :arg kinds: which kinds of tokens guard it.
+    :arg secret: what a good one is made with.
+    :kwarg previous: a secret that must no longer be accepted.
+    :returns: tuples of the case, ``let in`` or ``refused``, the token, and further parameters.
+    """
     other = "publish" if direction == "play" else "play"
     kind = kinds[0] if len(kinds) == 1 else "several"
     if kind == "jwt":
-        secret = asked.text(app, "jwtStreamSecretKey")
-        claims = {"streamId": stream, "type": direction}
-        previous = options.previous.get((app, "jwtStreamSecretKey"))
-        for case in _jwt_cases(secret, claims, previous):
+        for case in _jwt_cases(secret, {"streamId": stream, "type": direction}, previous):
             yield (*case, "")
         wrong = Jwt(secret, {"streamId": fresh(), "type": direction})
         yield "a token of another stream", REFUSED, wrong, ""
         wrong = Jwt(secret, {"streamId": stream, "type": other})
         yield "a token of the other direction", REFUSED, wrong, ""
     elif kind == "hash":
-        secret = asked.text(app, "tokenHashSecret")
         yield "no token", REFUSED, None, ""
         yield "a good token", LET_IN, _hash(stream, direction, secret), ""
         yield "a token of a wrong key", REFUSED, _hash(stream, direction, fresh()), ""

@@ -37,6 +37,7 @@ def shown(control, results, outcome, reason):
         "outcome": outcome,
         "reason": reason,
         "note": control.note,
+        "excused": bool(control.excuse and outcome == _probe_verdict.CANNOT_TELL),
         "probes": len(results),
         "right": sum(result.right for result in results),
         "milliseconds": round(sum(result.milliseconds for result in results), 1),

@@ -35,6 +35,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe_sources
     Source,
 )
 
+NO_SECRET = "there is no secret in the inventory to make a token with"
+
 
 class Vantage:
     """Asks a server from this machine.
@@ -112,43 +114,47 @@ class Vantage:
             if known["rest"] is not None:
                 controls.append(self._rest(app, known))
             if known["publisher"]:
-                controls.append(self._publisher(app, known))
+                controls.extend(self._publishers(app, known))
         return controls
 
     def _rest(self, app, known):
         control = Control("rest-address", app, _probe.only(known["rest"]))
         token = self.tokens.get(app, {}).get("rest")
         if known["rest_token"] and not token:
-            control.silent = "there is no secret in the inventory to make a token with"
+            control.silent = NO_SECRET
             return control
         path = _probe.rest_path(app)
         token = Plain(token) if token else None
         self._ask_from(control, known["rest"], _probe.REST_ADDRESS, path=path, token=token)
         return control
 
-    def _publisher(self, app, known):
-        control = Control("publisher-address", app, _probe.only(known["publisher"]))
-        given = self.tokens.get(app, {})
-        token = given.get("publish")
-        if known["publish_token"] and not token:
-            control.silent = "there is no secret in the inventory to make a token with"
-            return control
-        stream = "{0}/{1}".format(app, given.get("stream") or _probe.fresh())
+    def _publishers(self, app, known):
+        """From inside the list, all there is to ask a publisher; from outside, the good token."""
         expected = self._expected(known["publisher"])
-        control.probes = [
-            Probe(
-                "from " + self.address,
-                expected,
-                _probe.RTMP,
-                Source(self.address, VANTAGE),
-                Plain(token) if token else None,
-                stream=stream,
-            )
+        place = "{0}/{1}".format(app, self.tokens.get(app, {}).get("stream") or _probe.fresh())
+        cases = [
+            (case, wanted, Plain(token) if token else None)
+            for case, wanted, token in self.tokens.get(app, {}).get("publish", ())
         ]
+        good = [token for _case, wanted, token in cases if wanted == LET_IN]
+        by_address = Control("publisher-address", app, _probe.only(known["publisher"]))
+        if known["publish_token"] and not good:
+            by_address.silent = NO_SECRET
+            return [by_address]
+        about = {"surface": _probe.RTMP, "source": Source(self.address, VANTAGE), "stream": place}
+        token = good[0] if good else None
+        case = "from " + self.address
+        by_address.probes = [Probe(case, expected, token=token, **about)]
         # A refusal for the address and one for the token read alike.
-        control.one_sided = expected == REFUSED
-        control.excuse = "nobody showed that such a token is let in from elsewhere"
-        return control
+        by_address.one_sided = expected == REFUSED
+        by_address.excuse = "nobody showed that such a token is let in from elsewhere"
+        if expected == REFUSED or not good:
+            return [by_address]
+        by_token = Control("publish", app, " and ".join(known["publish_token"]))
+        by_token.probes = [
+            Probe(case, wanted, token=token, **about) for case, wanted, token in cases
+        ]
+        return [by_address, by_token]
 
     def _expected(self, text):
         return LET_IN if self.address and _cidr.contains(text, self.address) else REFUSED

@@ -7,7 +7,6 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _hs256, _probe
@@ -15,9 +14,12 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import _hs256,
 # From the controller to the vantage, through all its questions, with clocks a little apart.
 SECONDS = 120
 
+_WORDS = {"jwt": "stream", "hash": "hash"}
+
 
 def mint(plan: Mapping, secrets: Mapping, now: float) -> dict:
-    """Tokens by application: ``rest``, and ``publish`` with the ``stream`` it is for.
+    """Tokens by application: ``rest``; ``publish``, a case each with what is expected and a token
+    or an empty text, all for one ``stream``.
 
     :arg plan: as the module ``probe`` returns it.
     :arg secrets: as the policy has them. Where one is missing, so is the token.
@@ -31,9 +33,9 @@ def mint(plan: Mapping, secrets: Mapping, now: float) -> dict:
         if known["rest_token"] and held.get("rest"):
             found["rest"] = _hs256.sign({"exp": expiry}, held["rest"])
         stream = _probe.fresh()
-        token = _publish(known["publish_token"], held, stream, expiry)
-        if known["publisher"] and token:
-            found.update(publish=token, stream=stream)
+        cases = _publish(known["publish_token"], held, stream, now)
+        if known["publisher"] and cases:
+            found.update(publish=cases, stream=stream)
         if found:
             tokens[app] = found
     return tokens
@@ -48,10 +50,13 @@ def _secrets_of(secrets, app):
     }
 
 
-def _publish(kinds, held, stream, expiry):
-    if kinds == ["jwt"] and held.get("stream"):
-        claims = {"streamId": stream, "type": "publish", "exp": expiry}
-        return _hs256.sign(claims, held["stream"])
-    if kinds == ["hash"] and held.get("hash"):
-        return hashlib.sha256(f"{stream}publish{held['hash']}".encode()).hexdigest()
-    return ""
+def _publish(kinds, held, stream, now):
+    if len(kinds) != 1 or not held.get(_WORDS.get(kinds[0])):
+        return []
+    cases = _probe.stream_cases(kinds, held[_WORDS[kinds[0]]], "publish", stream)
+    # What has expired is not to live again for the time it takes to get there.
+    late = SECONDS - _probe.TOKEN_SECONDS
+    return [
+        [case, expected, token.text(now + late * (expected == _probe.LET_IN)) if token else ""]
+        for case, expected, token, _extra in cases
+    ]

@@ -8,9 +8,10 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import LET_IN
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe_verdict import (
     CANNOT_TELL,
     ENFORCED,
@@ -24,7 +25,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe_verdict
 class Control:
     """A control on a host.
 
-    seen_from: the machine that asked, empty for the host itself. accepted: the operator accepts
+    seen_from: the machine that asked, empty for the host itself. excused: the host itself cannot
+    tell for want of an address that is let in. accepted: the operator accepts
     that nothing can be told about it. probes: what was asked, as the module ``probe`` returns it.
     """
 
@@ -39,6 +41,7 @@ class Control:
     right: int = 0
     milliseconds: float = 0.0
     accepted: bool = False
+    excused: bool = False
     probes: tuple = ()
 
     @property
@@ -139,6 +142,7 @@ class Builder:
             else:
                 controls.extend(self._controls(found, machine))
         about = result.get("installation") or {}
+        controls = _settled(controls)
         self.hosts.append(
             Host(
                 name,
@@ -166,6 +170,7 @@ class Builder:
                 right=found["right"],
                 milliseconds=found["milliseconds"],
                 accepted=any(fnmatchcase(found["control"], pattern) for pattern in self.accept),
+                excused=bool(found.get("excused")),
                 probes=tuple(probes.get((found["app"], found["control"]), ())),
             )
             for found in result["controls"]
@@ -174,6 +179,23 @@ class Builder:
     def report(self, title: str, made_at: int) -> Report:
         """The report of all hosts added."""
         return Report(title, tuple(sorted(self.hosts, key=lambda host: host.name)), made_at)
+
+
+def _settled(controls):
+    """Where a host has no address that is let in, another machine that has one shows it."""
+    shown = {
+        (control.app, control.name): control.seen_from
+        for control in controls
+        if control.seen_from
+        and control.outcome == ENFORCED
+        and any(probe["came"] == LET_IN for probe in control.probes)
+    }
+    return [
+        replace(control, outcome=ENFORCED, reason="", note=f"shown from {shown[place]}")
+        if control.excused and (place := (control.app, control.name)) in shown
+        else control
+        for control in controls
+    ]
 
 
 def _problem(result) -> str:

@@ -51,7 +51,8 @@ def server(web, rtmp):
     return server
 
 
-TOKENS = {"LiveApp": {"rest": "R", "publish": "P", "stream": "s1"}}
+PUBLISH = [["no token", "refused", ""], ["a good token", "let in", "P"], ["bad", "refused", "B"]]
+TOKENS = {"LiveApp": {"rest": "R", "publish": PUBLISH, "stream": "s1"}}
 
 
 def prove(plan, tokens=TOKENS, address=""):
@@ -71,7 +72,7 @@ def test_let_in_from_inside(plan, server, web):
     plan["apps"]["LiveApp"].update(rest="127.0.0.0/8", publisher="127.0.0.0/8")
     found, result = prove(plan)
     assert {outcome for outcome, _reason in found.values()} == {"enforced"}
-    assert len(result["probes"]) == 3
+    assert len(result["probes"]) == 3 + len(PUBLISH)
     headers = {r["path"]: r["headers"].get("Authorization") for r in web.requests}
     assert headers == {"/rest/v2/liveness": None, "/LiveApp/rest/v2/version": "R"}
 

@@ -40,6 +40,8 @@ def test_a_refusal_alone_proves_nothing():
 def test_whoever_gets_in_is_named():
     found = outcome([result(OUT, IN, "no token"), result(IN, IN)])
     assert found == (NOT_ENFORCED, "lets in: no token")
+    # Who lets somebody in shows by that alone that it runs.
+    assert outcome([result(OUT, IN)], alive=False)[0] == NOT_ENFORCED
 
 
 def test_a_good_one_refused_is_not_the_policy():

@@ -28,17 +28,22 @@ def test_tokens_that_live_for_two_minutes():
     tokens = mint(LiveApp=app(), events=app())
     assert claims(tokens["LiveApp"]["rest"], "r" * 32) == {"exp": NOW + 120}
     assert claims(tokens["events"]["rest"], "e" * 32) == {"exp": NOW + 120}
-    assert claims(tokens["events"]["publish"], "s" * 32) == {
+    cases = {case: (expected, token) for case, expected, token in tokens["events"]["publish"]}
+    assert claims(cases["a good token"][1], "s" * 32) == {
         "streamId": tokens["events"]["stream"],
         "type": "publish",
         "exp": NOW + 120,
     }
+    assert claims(cases["an expired token"][1], "s" * 32)["exp"] < NOW
+    assert cases["no token"] == ("refused", "")
+    assert sum(expected == "let in" for expected, _token in cases.values()) == 1
 
 
 def test_a_hash():
     found = mint(LiveApp=app(publish_token=["hash"]))["LiveApp"]
     text = found["stream"] + "publish" + "h" * 32
-    assert found["publish"] == hashlib.sha256(text.encode()).hexdigest()
+    good = hashlib.sha256(text.encode()).hexdigest()
+    assert ["a good token", "let in", good] in found["publish"]
 
 
 def test_only_what_is_asked_for():

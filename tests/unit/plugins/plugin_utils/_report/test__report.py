@@ -117,6 +117,21 @@ def test_vantages():
     assert seen.reason == "LiveApp play from far: not enforced: lets in: no token (and 1 more)"
 
 
+def test_a_vantage_shows_what_the_host_cannot():
+    own = found(dict(control("publish", "cannot tell", "a vantage"), excused=True))
+    there = found(control("publish"))
+    there["probes"] = [probe("publish", IN)]
+    for machine, settled in ((there, "enforced"), (found(control("publish")), "cannot tell")):
+        builder = _report.Builder()
+        builder.add("web1", own, [("far", machine)])
+        (seen,) = builder.report("verify", 0).hosts
+        assert seen.outcome == settled
+    # Only what is excused, and only by the same control.
+    builder = _report.Builder()
+    builder.add("web1", found(control("publish", "cannot tell", "broken")), [("far", there)])
+    assert builder.report("verify", 0).hosts[0].outcome == "cannot tell"
+
+
 def test_on_a_terminal_a_table_for_each_of_a_few():
     text = "\n".join(line for line, _colour in console.lines(report(web2=BAD, web1=GOOD)))
     assert text.index("web1") < text.index("web2")

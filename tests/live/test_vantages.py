@@ -1,0 +1,104 @@
+"""The proof from other machines: from inside the lists, from outside, and in disguise."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.live
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVER, INSIDE, OUTSIDE = (f"sw-vantages-{name}" for name in ("server", "inside", "outside"))
+# Private ones, which the server as shipped believes about X-Forwarded-For.
+ADDRESSES = {SERVER: "10.77.0.11", INSIDE: "10.77.0.21", OUTSIDE: "10.77.0.22"}
+POLICY = {
+    "antmedia_dashboard_cidrs": ["127.0.0.1", ADDRESSES[INSIDE]],
+    "antmedia_app_defaults": {
+        "rest_cidrs": ["127.0.0.1", ADDRESSES[INSIDE]],
+        "rest_jwt": True,
+        "play": "jwt",
+        "publish": "jwt",
+        "publisher_cidrs": [ADDRESSES[INSIDE]],
+    },
+    "antmedia_verify_accept": ["webrtc-*"],
+}
+ON_SERVER = ("-e", "antmedia_hosts=" + SERVER)
+
+
+@pytest.fixture(scope="module")
+def prove(fleet_of, tmp_path_factory):
+    command = str(ROOT / "molecule/shared/host")
+    folder = tmp_path_factory.mktemp("vantages")
+    try:
+        for name, address in ADDRESSES.items():
+            options = ["--double", "--apps", "LiveApp"] if name == SERVER else ["--no-start"]
+            subprocess.run(
+                [command, "up", name, "--address", address + "/24", *options], check=True
+            )
+        fleet = fleet_of(list(ADDRESSES), folder)
+        fleet.run("secure.yml", POLICY, *ON_SERVER)
+
+        def run(*vantages, **variables):
+            policy = {
+                **POLICY,
+                "antmedia_report_dir": str(folder),
+                "antmedia_vantages": list(vantages),
+                "antmedia_vantage_target": ADDRESSES[SERVER],
+                **variables,
+            }
+            output = fleet.run("verify.yml", policy, "-vvv", *ON_SERVER, check=False)
+            report = json.loads((folder / "verify.json").read_text())
+            for secret in POLICY_SECRETS:
+                assert secret not in output
+            found = {
+                (control["name"], control["seen_from"]): control["outcome"]
+                for control in report["hosts"][0]["controls"]
+            }
+            return report["passed"], found, output
+
+        run.secure = lambda **more: fleet.run("secure.yml", {**POLICY, **more}, *ON_SERVER)
+        yield run
+    finally:
+        if not os.environ.get("STREAMWARD_KEEP"):
+            subprocess.run([command, "down", *ADDRESSES], check=False)
+
+
+POLICY_SECRETS = (
+    "test-only-management-secret-of-live-tests",
+    "test-only-rest-secret-of-the-live-tests",
+    "test-only-stream-secret-of-live-tests",
+)
+ENFORCED, NOT_ENFORCED, CANNOT_TELL = "enforced", "not enforced", "cannot tell"
+
+
+def test_a_list_without_an_address_of_the_host_needs_a_vantage(prove):
+    passed, found, output = prove()
+    assert found["publisher-address", ""] == found["publish", ""] == CANNOT_TELL, output
+    assert found["panel-address", ""] == found["rest-address", ""] == ENFORCED
+    assert not passed
+
+
+def test_from_inside_the_lists(prove):
+    passed, found, output = prove(INSIDE)
+    assert passed, output
+    for name in ("panel-address", "rest-address", "publisher-address", "publish"):
+        assert found[name, INSIDE] == found[name, ""] == ENFORCED
+
+
+def test_in_disguise_as_shipped(prove):
+    passed, found, output = prove(INSIDE, OUTSIDE)
+    assert not passed
+    assert found["panel-address", OUTSIDE] == found["rest-address", OUTSIDE] == NOT_ENFORCED, output
+    assert found["publisher-address", OUTSIDE] == ENFORCED
+
+
+def test_in_disguise_once_nobody_else_is_believed(prove):
+    prove.secure(antmedia_trusted_proxies=[])
+    passed, found, output = prove(INSIDE, OUTSIDE, antmedia_trusted_proxies=[])
+    assert passed, output
+    assert found["panel-address", OUTSIDE] == found["rest-address", OUTSIDE] == ENFORCED
+    assert found["trusted-proxies", ""] == ENFORCED
