@@ -28,6 +28,7 @@ attributes:
     support: none
   platform:
     platforms: posix
+    support: full
 options:
   step:
     description:

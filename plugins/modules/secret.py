@@ -29,6 +29,7 @@ attributes:
     support: full
   platform:
     platforms: posix
+    support: full
 options:
   state:
     description:

@@ -19,8 +19,6 @@ import os
 import time
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import _run
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FAILURE_LASTS = 10.0
 
@@ -94,10 +92,12 @@ class RunCache:
 
     @staticmethod
     def _open(path, name, mark):
+        from cryptography.exceptions import InvalidTag
+
         try:
             with open(path, "rb") as file:
                 sealed = file.read()
-            text = AESGCM(_run.key("cache")).decrypt(sealed[:12], sealed[12:], name.encode())
+            text = _cipher().decrypt(sealed[:12], sealed[12:], name.encode())
             found = json.loads(text)
         except (OSError, InvalidTag, ValueError):
             return None
@@ -115,3 +115,10 @@ class RunCache:
         with os.fdopen(handle, "wb") as file:
             file.write(nonce + sealed)
         os.replace(temporary, path)
+
+
+def _cipher():
+    # Ansible needs this library for its vault. Imported here, since not every reader gets so far.
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(_run.key("cache"))

@@ -96,7 +96,7 @@ def generate(length: int = DEFAULT_LENGTH) -> str:
         raise SecretError(f"a secret has {MIN_LENGTH} to {LONGEST} characters, not {length}")
     while True:
         # A leading dash is an option to half the command line tools an operator may paste it into.
-        secret = "".join(secrets.choice(ALPHABET) for _ in range(length))
+        secret = "".join(secrets.choice(ALPHABET) for _each in range(length))
         if secret[0] not in "-_" and not faults(secret):
             return secret
 
