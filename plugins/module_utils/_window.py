@@ -29,9 +29,8 @@ class Window:
         match = _WINDOW.fullmatch(self.text.lower())
         if not match:
             raise ValueError(
-                "{0!r} is no window; write for example '02:00-04:30' or 'sat,sun 23:00-05:00'".format(
-                    text
-                )
+                "{0!r} is no window; write for example '02:00-04:30' or"
+                " 'sat,sun 23:00-05:00'".format(text)
             )
         names = re.split(r"\s*,\s*", match.group("days")) if match.group("days") else DAYS
         unknown = sorted(set(names) - set(DAYS))

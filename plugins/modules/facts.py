@@ -22,6 +22,7 @@ attributes:
   diff_mode:
     support: none
   platform:
+    support: full
     platforms: linux
 options:
   home:

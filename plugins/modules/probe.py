@@ -33,6 +33,7 @@ attributes:
   diff_mode:
     support: none
   platform:
+    support: full
     platforms: linux
 options:
   previous_secrets:

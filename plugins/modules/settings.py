@@ -30,6 +30,7 @@ attributes:
   diff_mode:
     support: full
   platform:
+    support: full
     platforms: linux
 options:
   apply:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import contextlib
 import json
 
 import jwt
@@ -117,7 +118,5 @@ def test_no_key_signs_nothing():
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
 def test_any_text_is_read_or_a_jwt_error(text):
-    try:
+    with contextlib.suppress(_jwt.JwtError):
         assert json.dumps(_jwt.read(text).claims)
-    except _jwt.JwtError:
-        pass
