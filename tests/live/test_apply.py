@@ -192,7 +192,7 @@ def kill_everything(process, server):
 def test_killed_runs_are_finished_by_the_next(double, way):
     """Kill a run at moments spread over its length; the next one brings the host to its policy."""
     fleet, server = double
-    points = int(os.environ.get("LIVE_KILLS", "2"))
+    points = int(os.environ.get("LIVE_KILLS", "1"))
     fleet.run("secure.yml")
     lengths = {"restart": 16.0, "live": 3.5}
     for point in range(points):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.long]
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER, INSIDE, OUTSIDE = (f"sw-vantages-{name}" for name in ("server", "inside", "outside"))

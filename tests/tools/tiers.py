@@ -79,7 +79,7 @@ def tiers() -> list[Tier]:
     for name in sorted(folders, key=lambda each: ([*ORDER, each].index(each), each)):
         report = f"--junitxml={REPORTS / name}.xml"
         options = COVERAGE if name == "unit" else ()
-        command = python("-m", "pytest", "-q", f"tests/{name}", report, *options)
+        command = python("-m", "pytest", "-q", "-m", "not long", f"tests/{name}", report, *options)
         found.append(Tier(name, command, counts=True))
     scenarios = sorted(path.parent.name for path in ROOT.glob("molecule/*/molecule.yml"))
     needing = [index for index, tier in enumerate(found) if "podman" in tier.needs]
@@ -221,6 +221,7 @@ def main() -> int:
     passed, failed, skipped = (
         sum(getattr(tier, key) for tier in chosen) for key in ("passed", "failed", "skipped")
     )
+    text += "\n\nFigures, many boots and every kill point are left to `make test-long`."
     print(f"\n{text}\n\n{(time.monotonic() - began) / 60:.1f} minutes in all; logs in reports/")
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 0 if all(tier.good for tier in chosen) else 1

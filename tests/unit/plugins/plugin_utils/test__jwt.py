@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
-import contextlib
 import json
 
 import jwt
