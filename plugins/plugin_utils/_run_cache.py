@@ -109,7 +109,7 @@ class RunCache:
     def _seal(path, name, found):
         found = {key: value for key, value in found.items() if key != "raised"}
         nonce = os.urandom(12)
-        sealed = AESGCM(_run.key("cache")).encrypt(nonce, json.dumps(found).encode(), name.encode())
+        sealed = _cipher().encrypt(nonce, json.dumps(found).encode(), name.encode())
         temporary = f"{path}.{os.getpid()}"
         handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
         with os.fdopen(handle, "wb") as file:
