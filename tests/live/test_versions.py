@@ -46,7 +46,7 @@ NAMES = {"sw-versions-" + variant.replace(".", ""): variant for variant in VARIA
 
 @pytest.fixture(scope="module")
 def found(fleet_of, tmp_path_factory):
-    """What one run of verify found on all of them, by variant: outcomes by application and control."""
+    """What one run of verify found on all of them, by variant."""
     from outside import Server, sign
 
     folder = tmp_path_factory.mktemp("versions")
