@@ -3,17 +3,6 @@
 
 from __future__ import annotations
 
-import time
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _plain,
-    _run,
-    _secrets,
-    _store_context,
-)
-
 DOCUMENTATION = r"""
 name: secrets
 short_description: The secrets of a fleet, from its store
@@ -94,6 +83,18 @@ _raw:
   type: list
   elements: dict
 """
+
+
+import time  # noqa: E402
+
+from ansible.errors import AnsibleLookupError  # noqa: E402
+from ansible.plugins.lookup import LookupBase  # noqa: E402
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import (  # noqa: E402
+    _plain,
+    _run,
+    _secrets,
+    _store_context,
+)
 
 
 class LookupModule(LookupBase):
