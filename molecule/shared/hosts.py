@@ -130,13 +130,13 @@ def create(name: str, variant: str, apps: list[str] | None = None, address: str 
     if podman("container", "exists", name, check=False).returncode == 0:
         label = f'--format={{{{index .Config.Labels "{LABEL}"}}}}'
         have = podman("inspect", label, name).stdout.strip()
-        if have != variant:
+        if have != tree(variant).name:
             raise SystemExit(f"{name} is there already, with {have or 'something else'} in it")
         return
     podman(
         *("run", "--detach", "--quiet", f"--name={name}", f"--hostname={name}"),
         *("--systemd=always", "--network=none", "--cap-add=NET_ADMIN"),
-        f"--label={LABEL}={variant}",
+        f"--label={LABEL}={tree(variant).name}",
         *(f"--volume={tree(variant)}:{HOME}:O", build.image(), "/sbin/init"),
     )
     if apps:
