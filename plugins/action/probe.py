@@ -27,7 +27,9 @@ class ActionModule(ActionBase):
         if args.get("plan"):
             secrets = plain(args.pop("secrets", None)) or {}
             args.pop("previous_secrets", None)
-            args["tokens"] = _vantage_tokens.mint(plain(args["plan"]), secrets, time.time())
+            args["plan"], args["tokens"] = _vantage_tokens.prepare(
+                plain(args["plan"]), secrets, time.time()
+            )
         found = self._execute_module(
             module_name=MODULE,
             module_args=args,

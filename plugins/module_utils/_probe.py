@@ -43,6 +43,9 @@ WEBRTC = "webrtc"
 # Enter the application over RTMP and leave: whether it runs at all.
 ENTER = "enter"
 
+NO_TOKEN = "no token"
+GOOD_TOKEN = "a good token"
+
 TOKEN_SECONDS = 60
 MOST_PEERS = 4
 HERE = Source("127.0.0.1", DIRECT)
@@ -333,7 +336,7 @@ def _rest_jwt(asked, options, app):
     source = rest_way(asked, app)[0] or HERE
     path = rest_path(app)
     if not wanted:
-        control.probes = [Probe("no token", LET_IN, REST_TOKEN, source, path=path)]
+        control.probes = [Probe(NO_TOKEN, LET_IN, REST_TOKEN, source, path=path)]
     elif asked.text(app, "jwksURL"):
         control.wants = "jwt of jwksURL"
         control.silent = "tokens are signed by whoever jwksURL names"
@@ -365,7 +368,7 @@ def _play(asked, options, app):
     path = "/{0}/streams/{1}.m3u8"
     if not kinds:
         open_path = path.format(app, stream)
-        return Control("play", app, "open", [Probe("no token", LET_IN, HLS, path=open_path)])
+        return Control("play", app, "open", [Probe(NO_TOKEN, LET_IN, HLS, path=open_path)])
     control = Control("play", app, " and ".join(kinds))
     cases = _stream_cases(asked, options, app, "play", kinds, stream)
     for case, expected, token, extra in cases:
@@ -389,7 +392,7 @@ def _publish(asked, options, app):
     if control.silent:
         return control
     if not kinds:
-        control.probes = [Probe("no token", LET_IN, RTMP, source, stream=place)]
+        control.probes = [Probe(NO_TOKEN, LET_IN, RTMP, source, stream=place)]
         return control
     control.probes = [
         Probe(case, expected, RTMP, source, token, stream=place, extra=extra)
@@ -533,8 +536,8 @@ def _address_probes(text, own, surface, **about):
 
 def _jwt_cases(secret, claims, previous=None):
     """Tokens of a realm: (case, expected, token)."""
-    yield "no token", REFUSED, None
-    yield "a good token", LET_IN, Jwt(secret, claims)
+    yield NO_TOKEN, REFUSED, None
+    yield GOOD_TOKEN, LET_IN, Jwt(secret, claims)
     yield "an expired token", REFUSED, Jwt(secret, claims, -TOKEN_SECONDS)
     yield "a token of a wrong key", REFUSED, Jwt(fresh(), claims)
     yield "an unsigned token", REFUSED, Jwt(fresh(), claims, unsigned=True)
@@ -567,13 +570,13 @@ def stream_cases(kinds, secret, direction, stream, previous=None):
         wrong = Jwt(secret, {"streamId": stream, "type": other})
         yield "a token of the other direction", REFUSED, wrong, ""
     elif kind == "hash":
-        yield "no token", REFUSED, None, ""
-        yield "a good token", LET_IN, _hash(stream, direction, secret), ""
+        yield NO_TOKEN, REFUSED, None, ""
+        yield GOOD_TOKEN, LET_IN, _hash(stream, direction, secret), ""
         yield "a token of a wrong key", REFUSED, _hash(stream, direction, fresh()), ""
         yield "a token of another stream", REFUSED, _hash(fresh(), direction, secret), ""
         yield "a token of the other direction", REFUSED, _hash(stream, other, secret), ""
     else:
-        yield "no token", REFUSED, None, ""
+        yield NO_TOKEN, REFUSED, None, ""
         yield "an unknown token", REFUSED, Plain(fresh()), ""
         if kind != "one_time":
             extra = "subscriberId={0}&subscriberCode=000000".format(fresh())

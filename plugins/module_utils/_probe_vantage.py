@@ -43,7 +43,7 @@ class Vantage:
 
     :arg plan: as :class:`_probe_run.Run` returns it.
     :arg target: name or address of the server.
-    :kwarg tokens: by application: ``rest``, and ``publish`` with ``stream``.
+    :kwarg tokens: by application: ``rest``, and ``publish`` by case.
     :kwarg address: of this machine as the server sees it, where that is not its own.
     """
 
@@ -131,18 +131,15 @@ class Vantage:
     def _publishers(self, app, known):
         """From inside the list, all there is to ask a publisher; from outside, the good token."""
         expected = self._expected(known["publisher"])
-        place = "{0}/{1}".format(app, self.tokens.get(app, {}).get("stream") or _probe.fresh())
-        cases = [
-            (case, wanted, Plain(token) if token else None)
-            for case, wanted, token in self.tokens.get(app, {}).get("publish", ())
-        ]
-        good = [token for _case, wanted, token in cases if wanted == LET_IN]
+        place = "{0}/{1}".format(app, known.get("stream") or _probe.fresh())
+        tokens = self.tokens.get(app, {}).get("publish", {})
+        good = tokens.get(_probe.GOOD_TOKEN)
         by_address = Control("publisher-address", app, _probe.only(known["publisher"]))
         if known["publish_token"] and not good:
             by_address.silent = NO_SECRET
             return [by_address]
         about = {"surface": _probe.RTMP, "source": Source(self.address, VANTAGE), "stream": place}
-        token = good[0] if good else None
+        token = Plain(good) if good else None
         case = "from " + self.address
         by_address.probes = [Probe(case, expected, token=token, **about)]
         # A refusal for the address and one for the token read alike.
@@ -151,9 +148,10 @@ class Vantage:
         if expected == REFUSED or not good:
             return [by_address]
         by_token = Control("publish", app, " and ".join(known["publish_token"]))
-        by_token.probes = [
-            Probe(case, wanted, token=token, **about) for case, wanted, token in cases
-        ]
+        by_token.probes = [Probe(_probe.NO_TOKEN, REFUSED, **about)]
+        for case, text in tokens.items():
+            wanted = LET_IN if case == _probe.GOOD_TOKEN else REFUSED
+            by_token.probes.append(Probe(case, wanted, token=Plain(text), **about))
         return [by_address, by_token]
 
     def _expected(self, text):

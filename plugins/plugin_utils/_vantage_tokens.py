@@ -17,28 +17,30 @@ SECONDS = 120
 _WORDS = {"jwt": "stream", "hash": "hash"}
 
 
-def mint(plan: Mapping, secrets: Mapping, now: float) -> dict:
-    """Tokens by application: ``rest``; ``publish``, a case each with what is expected and a token
-    or an empty text, all for one ``stream``.
+def prepare(plan: Mapping, secrets: Mapping, now: float) -> tuple[dict, dict]:
+    """What a vantage gets: the plan with a stream for each application, and tokens.
+
+    In tokens nothing but a token is a value, since Ansible blanks out every such value wherever it
+    appears.
 
     :arg plan: as the module ``probe`` returns it.
     :arg secrets: as the policy has them. Where one is missing, so is the token.
     :arg now: Unix seconds.
+    :returns: the plan, and by application the tokens ``rest`` and, by case, ``publish``.
     """
-    expiry = int(now) + SECONDS
-    tokens = {}
+    apps, tokens = {}, {}
     for app, known in plan["apps"].items():
         held = _secrets_of(secrets, app)
+        apps[app] = {**known, "stream": _probe.fresh()}
         found = {}
         if known["rest_token"] and held.get("rest"):
-            found["rest"] = _hs256.sign({"exp": expiry}, held["rest"])
-        stream = _probe.fresh()
-        cases = _publish(known["publish_token"], held, stream, now)
+            found["rest"] = _hs256.sign({"exp": int(now) + SECONDS}, held["rest"])
+        cases = _publish(known["publish_token"], held, apps[app]["stream"], now)
         if known["publisher"] and cases:
-            found.update(publish=cases, stream=stream)
+            found["publish"] = cases
         if found:
             tokens[app] = found
-    return tokens
+    return {**plan, "apps": apps}, tokens
 
 
 def _secrets_of(secrets, app):
@@ -52,11 +54,12 @@ def _secrets_of(secrets, app):
 
 def _publish(kinds, held, stream, now):
     if len(kinds) != 1 or not held.get(_WORDS.get(kinds[0])):
-        return []
+        return {}
     cases = _probe.stream_cases(kinds, held[_WORDS[kinds[0]]], "publish", stream)
     # What has expired is not to live again for the time it takes to get there.
     late = SECONDS - _probe.TOKEN_SECONDS
-    return [
-        [case, expected, token.text(now + late * (expected == _probe.LET_IN)) if token else ""]
+    return {
+        case: token.text(now + late * (expected == _probe.LET_IN))
         for case, expected, token, _extra in cases
-    ]
+        if token
+    }

@@ -51,8 +51,8 @@ def server(web, rtmp):
     return server
 
 
-PUBLISH = [["no token", "refused", ""], ["a good token", "let in", "P"], ["bad", "refused", "B"]]
-TOKENS = {"LiveApp": {"rest": "R", "publish": PUBLISH, "stream": "s1"}}
+PUBLISH = {"a good token": "P", "a bad one": "B"}
+TOKENS = {"LiveApp": {"rest": "R", "publish": PUBLISH}}
 
 
 def prove(plan, tokens=TOKENS, address=""):
@@ -72,7 +72,7 @@ def test_let_in_from_inside(plan, server, web):
     plan["apps"]["LiveApp"].update(rest="127.0.0.0/8", publisher="127.0.0.0/8")
     found, result = prove(plan)
     assert {outcome for outcome, _reason in found.values()} == {"enforced"}
-    assert len(result["probes"]) == 3 + len(PUBLISH)
+    assert len(result["probes"]) == 3 + 1 + len(PUBLISH)
     headers = {r["path"]: r["headers"].get("Authorization") for r in web.requests}
     assert headers == {"/rest/v2/liveness": None, "/LiveApp/rest/v2/version": "R"}
 
