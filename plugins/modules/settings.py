@@ -431,6 +431,8 @@ def outcome(run, wanted, result, predicted=False):
         unclaimed=run.unclaimed and not (predicted and run.claims),
     )
     result["warnings"].extend(run.warnings)
+    if not run.process and run.service.managed and run.way != _apply.RESTART:
+        result["warnings"].append("the server does not run, and nothing here needs it to")
     if result["unclaimed"]:
         result["warnings"].append(
             "nobody is the first admin of this server yet, and whoever reaches its panel first"

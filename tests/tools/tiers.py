@@ -42,7 +42,7 @@ NEEDS = {
     "oracle": ("javac",),
     "hosts": ("root", "podman", "runc", "mmdebstrap", "javac"),
     "live": ("root", "podman", "runc", "nsenter", "ffmpeg"),
-    "molecule": ("root", "podman", "runc", "nsenter"),
+    "molecule": ("root", "podman", "runc", "nsenter", "ffmpeg", "javac"),
 }
 
 
