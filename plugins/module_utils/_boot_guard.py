@@ -209,7 +209,9 @@ def close(home):
 def open_again(_home):
     """Take the rules away; returns the exit code."""
     try:
-        _firewall.open_again()
+        if _firewall.closed():
+            _firewall.open_again()
+            _say("opened")
     except _firewall.FirewallError as error:
         _say("the ports stay closed: {0}".format(error), syslog.LOG_ERR)
         return 1
@@ -262,11 +264,9 @@ def _opened(home, healed, starts):
             " could ask it".format(app, ", ".join(names)),
             syslog.LOG_WARNING,
         )
-    code = open_again(home)
-    if code == 0:
-        starts.forget()
-        _say("checked and opened" + (", {0} healed".format(len(healed)) if healed else ""))
-    return code
+    starts.forget()
+    _say("checked, {0} healed".format(len(healed)) if healed else "checked")
+    return open_again(home)
 
 
 def _again(service, opened, starts):

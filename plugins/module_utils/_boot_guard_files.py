@@ -98,22 +98,23 @@ def _imported(source):
 
 
 def sources():
-    """The program's modules and what they import of this collection: sources by name."""
+    """The program's modules and what they import of this collection: their bytes by name."""
     found, waiting = {}, [_boot_guard.__name__]
     while waiting:
         name = waiting.pop()
         if name not in found:
-            found[name] = sys.modules[name].__spec__.loader.get_source(name)
+            source = sys.modules[name].__spec__.loader.get_source(name)
+            found[name] = source.encode("utf-8") if isinstance(source, str) else source
             waiting.extend(_imported(found[name]))
     return found
 
 
 def archive():
     """The program: the same bytes for the same sources, wherever it is made."""
-    files = {"__main__.py": _MAIN.format(_boot_guard.__name__)}
+    files = {"__main__.py": _MAIN.format(_boot_guard.__name__).encode("utf-8")}
     package = PACKAGE.split(".")
     for depth in range(1, len(package) + 1):
-        files["/".join([*package[:depth], "__init__.py"])] = ""
+        files["/".join([*package[:depth], "__init__.py"])] = b""
     for name, source in sources().items():
         files[name.replace(".", "/") + ".py"] = source
     result = io.BytesIO()
@@ -121,7 +122,7 @@ def archive():
         for name in sorted(files):
             entry = zipfile.ZipInfo(name)
             entry.external_attr = 0o644 << 16
-            packed.writestr(entry, files[name].encode("utf-8"))
+            packed.writestr(entry, files[name])
     return result.getvalue()
 
 
@@ -337,9 +338,10 @@ def _read(path):
 
 
 def _safe(path):
-    """Whether a file is root's and nobody else can write it: systemd runs it as root."""
+    """Whether nobody but the account of this run, which is root, can write a file of root's."""
     status = os.lstat(path)
-    return stat.S_ISREG(status.st_mode) and status.st_uid == 0 and not status.st_mode & 0o022
+    mine = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+    return mine and not status.st_mode & 0o022
 
 
 def _write(path, data, mode):

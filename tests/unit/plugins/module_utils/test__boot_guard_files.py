@@ -1,0 +1,315 @@
+"""The guard's files: what is in them, and how they come, go and come back."""
+
+from __future__ import annotations
+
+import ast
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from types import SimpleNamespace
+
+import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _boot_guard,
+    _boot_guard_files,
+    _firewall,
+    _ready,
+    _service,
+)
+
+HOME = "/usr/local/antmedia"
+Guard = _boot_guard_files.Guard
+
+
+@pytest.fixture
+def system(tmp_path, monkeypatch):
+    """A host with systemd and nftables: what was asked of systemd, where the files are."""
+    found = SimpleNamespace(asked=[], closed=False, drop_ins=None, broken=())
+    for name, path in (
+        ("PROGRAM", "lib/a.pyz"),
+        ("UNIT", "etc/a.service"),
+        ("DROP_IN", "d/a.conf"),
+    ):
+        monkeypatch.setattr(_boot_guard_files, name, str(tmp_path / path))
+
+    def systemctl(argv):
+        found.asked.append(" ".join(argv[1:]))
+        if argv[1] in found.broken:
+            raise _service.ServiceError("systemctl: no")
+        if argv[1] == "show":
+            drop_ins = found.drop_ins
+            return "DropInPaths=" + (_boot_guard_files.DROP_IN if drop_ins is None else drop_ins)
+        return ""
+
+    def open_again():
+        found.closed = False
+
+    monkeypatch.setattr(_service, "run", systemctl)
+    monkeypatch.setattr(_firewall, "closed", lambda: found.closed)
+    monkeypatch.setattr(_firewall, "open_again", open_again)
+    monkeypatch.setattr(_firewall, "closable", lambda ports: None)
+    monkeypatch.setattr(_boot_guard, "STATE", str(tmp_path / "run"))
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid())
+    return found
+
+
+def files(tmp_path):
+    return sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file())
+
+
+ALL = ["d/a.conf", "etc/a.service", "lib/a.pyz"]
+
+
+# --- what is in them ---
+
+
+def test_the_program_runs_by_itself(tmp_path):
+    """With nothing but Python's own library: no Ansible, no collection, no folder of the user."""
+    program = tmp_path / "guard.pyz"
+    program.write_bytes(_boot_guard_files.archive())
+    command = [sys.executable, "-I", "-S", str(program)]
+    done = subprocess.run(command, cwd="/", env={}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "usage: close|check|open HOME\n")
+
+
+def test_the_program_holds_what_it_imports_and_nothing_else():
+    names = zipfile.ZipFile(io.BytesIO(_boot_guard_files.archive())).namelist()
+    modules = {name.rpartition("/")[2] for name in names} - {"__init__.py", "__main__.py"}
+    assert {"_boot_guard.py", "_ready.py", "_heal.py", "_catalogue.py"} <= modules
+    assert not {"_apply.py", "_policy.py", "_boot_guard_files.py", "_probe.py"} & modules
+    own = _boot_guard_files.PACKAGE.split(".")[0]
+    for source in _boot_guard_files.sources().values():
+        for node in ast.walk(ast.parse(source)):
+            names = [node.module] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                root = name.partition(".")[0]
+                assert root in (own, "__future__") or root in sys.stdlib_module_names, name
+
+
+def test_the_program_is_the_same_wherever_it_is_made():
+    assert _boot_guard_files.archive() == _boot_guard_files.archive()
+
+
+def test_the_unit_and_the_drop_in():
+    _program, unit, drop_in = (
+        c.decode("latin-1") for c in _boot_guard_files.contents(HOME).values()
+    )
+    program = "/usr/local/lib/streamward/boot-guard.pyz"
+    assert (
+        "ExecStart={0} -I {1} check {2}\n".format(_boot_guard_files.python(), program, HOME) in unit
+    )
+    lines = [line.partition("=+")[::2] for line in drop_in.splitlines() if line.startswith("Exec")]
+    assert [name for name, _command in lines] == [
+        *("ExecStartPre", "ExecStartPost", "ExecStopPost", "ExecStopPost"),
+    ]
+    assert lines[0][1].endswith("{0} close {1}".format(program, HOME))
+    assert lines[1][1].endswith("systemctl --no-block start streamward-boot-guard.service")
+    assert lines[2][1].endswith("systemctl stop streamward-boot-guard.service")
+    assert lines[3][1].endswith("{0} open {1}".format(program, HOME))
+
+
+def test_a_home_that_systemd_would_read_otherwise():
+    unit = _boot_guard_files.contents('/srv/a "b" 50%/$x')[_boot_guard_files.UNIT].decode()
+    assert 'check "/srv/a \\"b\\" 50%%/$$x"\n' in unit
+
+
+# --- whether it can be installed ---
+
+
+@pytest.fixture
+def faults(system, fake):
+    def of(manager="systemd", version="2.17.1", jwt=True, **server):
+        wanted = {"server.jwtServerControlEnabled": "true" if jwt else "false", **server}
+        if jwt:
+            wanted["server.jwtServerSecretKey"] = fake.SECRETS["management"]
+        return _boot_guard_files.faults(fake.installation(version), wanted, manager)
+
+    return of
+
+
+def test_nothing_in_the_way(faults, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert faults() == []
+    assert faults(version="2.14.0", jwt=False) == []  # it does not come up open
+
+
+@pytest.mark.parametrize("manager", ["none", "command"])
+def test_only_with_systemd(faults, manager):
+    assert "systemd does not start this server" in faults(manager=manager)[0]
+
+
+def test_only_as_root(faults, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1)
+    assert faults() == ["antmedia_boot_guard: needs root on the host; set become"]
+
+
+def test_every_fault_at_once(faults, monkeypatch):
+    def refuse(_ports):
+        raise _firewall.FirewallError("nft is not installed; install the package nftables")
+
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(_firewall, "closable", refuse)
+    monkeypatch.setattr(_boot_guard_files, "PYTHONS", ("/nowhere",))
+    found = faults(jwt=False)
+    assert len(found) == 3
+    assert found[0] == (
+        "antmedia_boot_guard: nft is not installed; install the package nftables; or set it to"
+        " false"
+    )
+    assert "no Python 3.8" in found[1]
+    assert "set antmedia_management_jwt: true" in found[2]
+
+
+def test_a_key_server_of_somebody_elses_is_no_access(faults, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert "asks the server" in faults(**{"server.jwksURL": "https://idp.example.net"})[0]
+
+
+# --- coming and going ---
+
+
+def test_left_alone_where_not_named(system, tmp_path):
+    guard = Guard(HOME, None)
+    assert (guard.changed, guard.changes(), guard.installed) == (False, [], False)
+    assert system.asked == []
+
+
+def test_install_and_again(system, tmp_path):
+    guard = Guard(HOME, True)
+    assert guard.changed
+    assert [change["reason"] for change in guard.changes()] == ["guard"] * 3
+    assert files(tmp_path) == []
+    guard.put()
+    assert files(tmp_path) == ALL
+    assert system.asked == ["daemon-reload"]
+    for name in ALL:
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o644
+    again = Guard(HOME, True)
+    assert (again.changed, again.changes(), again.installed) == (False, [], True)
+    assert Guard(HOME, None).installed
+
+
+def test_a_run_killed_before_systemd_was_told(system):
+    Guard(HOME, True).put()
+    system.drop_ins = "/etc/systemd/system/antmedia.service.d/other.conf"
+    guard = Guard(HOME, True)
+    assert guard.changed
+    guard.put()
+    assert system.asked[-1] == "daemon-reload"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_file_that_somebody_changed_is_put_right(system, tmp_path, name):
+    Guard(HOME, True).put()
+    path = tmp_path / name
+    good = path.read_bytes()
+    path.write_bytes(good + b"x")
+    guard = Guard(HOME, True)
+    assert [change["file"] for change in guard.changes()] == [str(path)]
+    guard.put()
+    assert path.read_bytes() == good
+    path.chmod(0o666)  # root would run what anybody wrote
+    guard = Guard(HOME, True)
+    assert guard.changed
+    guard.put()
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_remove(system, tmp_path):
+    Guard(HOME, True).put()
+    starts = _boot_guard.Starts(_boot_guard.STATE)
+    starts.add()
+    system.asked.clear()
+    system.closed = True
+    guard = Guard(HOME, False)
+    assert (guard.changed, guard.installed) == (True, False)
+    assert [change["new"] for change in guard.changes()] == [None] * 3
+    guard.put()
+    assert files(tmp_path) == []
+    assert not (tmp_path / "lib").exists()
+    assert not system.closed
+    assert system.asked == ["stop streamward-boot-guard.service", "daemon-reload"]
+    assert not Guard(HOME, False).changed
+
+
+def test_folders_that_hold_something_else_stay(system, tmp_path):
+    Guard(HOME, True).put()
+    (tmp_path / "d" / "other.conf").write_text("")
+    Guard(HOME, False).put()
+    assert files(tmp_path) == ["d/other.conf"]
+
+
+def test_a_full_disk_leaves_nothing(system, tmp_path, monkeypatch):
+    real = os.rename
+
+    def fail(source, target):
+        if target == _boot_guard_files.UNIT:
+            raise OSError(28, "No space left on device", target)
+        real(source, target)
+
+    monkeypatch.setattr(os, "rename", fail)
+    with pytest.raises(_boot_guard_files.GuardError, match="No space left on device"):
+        Guard(HOME, True).put()
+    assert [name for name in files(tmp_path) if not name.startswith("etc/.")] == []
+
+
+def test_taken_back(system, tmp_path):
+    guard = Guard(HOME, True)
+    guard.put()
+    guard.take_back()
+    assert files(tmp_path) == []
+    assert system.asked == ["daemon-reload"] * 2
+
+
+def test_systemd_that_does_not_answer(system):
+    Guard(HOME, True).put()
+    system.broken = ("show",)
+    with pytest.raises(_boot_guard_files.GuardError, match="boot guard: systemctl: no"):
+        Guard(HOME, True)
+
+
+# --- handing over ---
+
+
+def test_release(system):
+    system.closed = True
+    _boot_guard_files.release()
+    assert (system.asked, system.closed) == ([], True)  # not installed: not ours
+    Guard(HOME, True).put()
+    _boot_guard_files.release()
+    assert system.asked[-1] == "stop streamward-boot-guard.service"
+    assert not system.closed
+
+
+def test_closed_by_a_check_that_failed(system, monkeypatch):
+    Guard(HOME, True).put()
+    system.closed = True
+    guard = Guard(HOME, None)
+    assert (guard.closed, guard.changed, guard.changes()) == (True, True, [])
+    service = SimpleNamespace(process=lambda: "the process")
+    outcome = [_ready.NotReady("application LiveApp has not started")]
+
+    def prove(home, given, process, _deadline):
+        assert (home, given, process) == (HOME, service, "the process")
+        for error in outcome:
+            raise error
+
+    monkeypatch.setattr(_boot_guard, "prove", prove)
+    with pytest.raises(_boot_guard_files.GuardError, match="keeps the server closed: application"):
+        guard.reopen(service, 1)
+    assert system.closed
+    outcome.clear()
+    guard.reopen(service, 1)
+    assert not system.closed
+    assert not Guard(HOME, False).closed
+
+
+def test_a_server_that_does_not_run_is_not_reopened(system, monkeypatch):
+    Guard(HOME, True).put()
+    system.closed = True
+    monkeypatch.delattr(_boot_guard, "prove")
+    Guard(HOME, True).reopen(SimpleNamespace(process=lambda: None), 1)
+    assert system.closed
