@@ -8,7 +8,6 @@ import yaml
 from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.modules.token import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _store_context,
     _tokens_task,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
@@ -53,8 +52,10 @@ class Edge:
     def path(self, path):
         return self._action._loader.path_dwim(path)
 
-    @property
     def store_context(self):
+        # Only who has a store pays for what it needs.
+        from ansible_collections.streamward.antmedia.plugins.plugin_utils import _store_context
+
         return _store_context.of(self._action._loader, self._vars)
 
     @property

@@ -92,7 +92,6 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils import (  # no
     _lifetime,
     _plain,
     _secret_source,
-    _store_context,
     _tokens,
 )
 
@@ -120,7 +119,7 @@ class LookupModule(LookupBase):
             )
         source = _secret_source.Source(
             {name: self._variable(name) for name in _VARIABLES},
-            context=_store_context.of(self._loader, self._variables),
+            context=self._store_context,
         )
         cap = self._variable("antmedia_token_max_lifetime")
         cap = None if cap is None else _lifetime.duration(cap)
@@ -138,6 +137,12 @@ class LookupModule(LookupBase):
         orders = [_tokens.variant(base, **{place: term}) for term in terms]
         orders = [base] if realm == "management" else orders
         return [_minted(order, mint, source) for order in orders]
+
+    def _store_context(self):
+        # Only who has a store pays for what it needs.
+        from ansible_collections.streamward.antmedia.plugins.plugin_utils import _store_context
+
+        return _store_context.of(self._loader, self._variables)
 
     def _variable(self, name):
         if name not in self._variables:

@@ -40,7 +40,7 @@ class _Fleet:
     """A fleet's documents in a store, read once a run."""
 
     def __init__(self, config, context, fleet):
-        # Only who has a store pays for it.
+        # Only who has a store pays for what it needs.
         from ansible_collections.streamward.antmedia.plugins.plugin_utils import _store_context
 
         self._documents = _store_context.Reader(config, context).documents(fleet)
@@ -86,7 +86,9 @@ class Source:
 
     :ivar variables: ``antmedia_secrets``, ``antmedia_secret_store``, ``antmedia_fleet``; plain
         values, nothing left to template.
-    :ivar context: what a store needs from the run, a ``_stores.Context``.
+    :kwarg store: an open store.
+    :kwarg context: a function without arguments that gives what a store needs from the run, a
+        ``_stores.Context``.
     """
 
     def __init__(self, variables, store=None, context=None):
@@ -107,7 +109,7 @@ class Source:
         if word not in (*STORED, "management") or (self._store is None and not config):
             return None, {}
         if self._store is None:
-            self._store = _Fleet(config, self._context, self.fleet)
+            self._store = _Fleet(config, self._context(), self.fleet)
         for scope in self.scopes(word, app):
             if scope not in self._read:
                 self._read[scope] = self._store.read(scope) or {}

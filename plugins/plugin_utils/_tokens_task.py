@@ -3,7 +3,7 @@
 """One run of the module token, whoever calls: options in, a result out.
 
 All that belongs to Ansible comes through an *edge*: ``host``, ``check_mode``, ``vault``,
-``store_context``, ``variable(name)``, ``path(path)``, ``on_host(module, arguments)``,
+``store_context()``, ``variable(name)``, ``path(path)``, ``on_host(module, arguments)``,
 ``warn(text)``, ``say(text)``, and ``tell(text)`` for what only a verbose run shows.
 
 PRIVATE to the collection.

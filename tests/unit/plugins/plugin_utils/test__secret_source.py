@@ -122,7 +122,7 @@ def test_a_real_store(tmp_path):
     store = open_store(config, context)
     store.present("fleet/LiveApp/stream", "CurrentCurrentCurrent0123456789abcdef")
     store.stage("fleet/LiveApp/stream", "PendingPendingPending0123456789abcdef")
-    source = Source({"antmedia_secret_store": config}, context=context)
+    source = Source({"antmedia_secret_store": config}, context=lambda: context)
     found = source.find("stream", "LiveApp", every_version=True)
     assert found.current == "CurrentCurrentCurrent0123456789abcdef"
     assert found.pending == "PendingPendingPending0123456789abcdef"
