@@ -308,12 +308,22 @@ class Task:
         elif faults:
             raise Faults(faults)
 
+    def _warn_of_policy(self, order):
+        """A token of another kind than the policy wants is no fault: it may change tomorrow."""
+        guard, jwks = self._guard(order)
+        place = order.type or order.realm
+        if guard not in ("", order.kind):
+            self.edge.warn(f"the policy of this host wants {guard} for {place}, not {order.kind}")
+        if jwks:
+            self.edge.warn("a JWKS address is set there, so no token signed by a secret counts")
+
     def _single(self):
         order, mint = self.order(), _tokens.Mint(self.now, self.cap(), self.args["totp_period"])
         faults = mint.faults(order)
         if faults:
             raise Faults(faults)
         self._supported()
+        self._warn_of_policy(order)
         if self.edge.check_mode and order.kind == "one_time":
             return {"changed": True, "count": 1, **_tokens.Minted(order, "", None).summary()}
         minted = self._make(order, mint)

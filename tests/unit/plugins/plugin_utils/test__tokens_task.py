@@ -140,6 +140,18 @@ def test_warnings():
     assert "some cameras take 128" in edge.warnings[0]
 
 
+def test_tokens_that_the_policy_does_not_want():
+    edge = Edge({"antmedia_app_defaults": {"publish": "hash", "rest_jwt": False}})
+    stream(edge, strings=[])
+    run(edge, realm="rest", app="LiveApp", strings=[])
+    stream(edge, type="play", strings=[])
+    stream(edge, kind="hash", strings=[])
+    assert edge.warnings == [
+        "the policy of this host wants hash for publish, not jwt",
+        "the policy of this host wants none for rest, not jwt",
+    ]
+
+
 def test_cap():
     edge = Edge({"antmedia_token_max_lifetime": "30m"})
     assert "max_lifetime" in faults(edge, app="LiveApp", stream="s", type="play")[0]
