@@ -41,7 +41,7 @@ NEEDS = {
     "lint-sanity": ("git",),
     "oracle": ("javac",),
     "hosts": ("root", "podman", "runc", "mmdebstrap", "javac"),
-    "live": ("root", "podman", "runc", "nsenter", "ffmpeg"),
+    "live": ("root", "podman", "runc", "nsenter", "ffmpeg", "chromium"),
     "molecule": ("root", "podman", "runc", "nsenter", "ffmpeg", "javac"),
 }
 
