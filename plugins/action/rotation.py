@@ -56,7 +56,7 @@ class ActionModule(ActionBase):
 
     def _work(self, task_vars):
         args, step = self._args, self._args["step"]
-        if self._task.check_mode and step in ("finish", "release"):
+        if self._task.check_mode and step in ("renew", "finish", "release"):
             return {"changed": False, "skipped": True, "lines": []}
         names = args["hosts"]
         fleets = {name: str(self._variable(name, "antmedia_fleet") or "fleet") for name in names}
@@ -207,6 +207,10 @@ class ActionModule(ActionBase):
             self._write(os.path.expanduser(args["record"]), done["records"])
         done["lines"] = [*done["lines"], done["summary"]]
         return {"changed": True, **done}
+
+    def _renew(self, reader, _fleets, _used):
+        reader.store.lock(self._args["plan"]["plans"], _rotation_task.LOCK_TTL)
+        return {"changed": False, "lines": []}
 
     def _release(self, reader, _fleets, _used):
         reader.store.unlock(self._args["plan"]["plans"])

@@ -35,10 +35,10 @@ options:
       - V(plan) says what there is to do, from O(looks_from).
       - V(begin) locks the scopes of O(plan) in the store and stages new secrets, after O(preflight_from) has shown that every host can take them.
       - V(finish) promotes, discards or retires what O(proofs_from) allows, and writes O(record).
-      - V(release) gives the locks back.
+      - V(renew) keeps the locks while hosts restart one after the other, V(release) gives them back.
     type: str
     required: true
-    choices: [plan, begin, finish, release]
+    choices: [plan, begin, renew, finish, release]
   hosts:
     description: The names of all hosts that share the secrets, those that are not in this run included.
     type: list

@@ -17,6 +17,7 @@ import hmac
 import json
 import os
 import sys
+import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -177,7 +178,15 @@ def main():
     ThreadingHTTPServer.daemon_threads = True
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     os.chdir(HOME)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     server.serve_forever()
+
+
+def _end_with(parent):
+    """Do not outlive a test run that was killed."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,76 @@
+"""How far apart hosts switch, and what a rotation costs, for more and more hosts.
+
+The hosts are light stand-ins on this machine (tests/rotation), so the figures are about the
+collection and Ansible, not about the server. The floor is `ansible -m ping` on the same hosts.
+
+    python bench/rotation.py [--forks FORKS] [hosts ...]          default 5 20 50
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import runpy
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "rotation"))
+
+
+def timed(command, **more):
+    begin = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True, **more)
+    if done.returncode:
+        sys.exit(done.stdout[-3000:] + done.stderr[-3000:])
+    return time.monotonic() - begin
+
+
+def measure(count, forks):
+    """One rotation of so many hosts: seconds of a ping, of a check of nothing, of all, and skew."""
+    from light_fleet import LightFleet
+
+    with tempfile.TemporaryDirectory() as name:
+        fleet = LightFleet(Path(name), count)
+        try:
+            fleet.secure()
+            inventory = str(fleet.inventory(antmedia_cutover_lead=None))
+            ping = timed(
+                ["ansible", "all", "-i", inventory, "-m", "ansible.builtin.ping", "-f", forks],
+                env=fleet.environment(),
+            )
+            begin = time.monotonic()
+            fleet.rotate("-f", forks, variables={"antmedia_cutover_lead": None})
+            nothing = time.monotonic() - begin
+            begin = time.monotonic()
+            fleet.rotate("-f", forks, "-e", "antmedia_rotation=now",
+                         variables={"antmedia_cutover_lead": None})  # fmt: skip
+            everything = time.monotonic() - begin
+            log = Path(name, "rotations.jsonl").read_text().splitlines()
+            return ping, nothing, everything, json.loads(log[-1])["skew_seconds"]
+        finally:
+            fleet.stop()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("hosts", nargs="*", type=int, default=[5, 20, 50])
+    parser.add_argument("--forks", default="10")
+    options = parser.parse_args()
+    runpy.run_path(str(ROOT / "tests" / "unit" / "conftest.py"))
+    names = ("hosts", "forks", "ping s", "nothing to do", "rotation", "skew s")
+    print("{:>6} {:>6} {:>7} {:>14} {:>15} {:>7}".format(*names))
+    for count in options.hosts:
+        ping, nothing, everything, skew = measure(count, options.forks)
+        print(
+            f"{count:6} {options.forks:>6} {ping:7.1f} {nothing:7.1f} ({nothing / ping:4.2f})"
+            f" {everything:7.1f} ({everything / ping:4.2f}) {skew:7.3f}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
