@@ -1,0 +1,70 @@
+"""One variable, one meaning: roles and modules agree on what they share."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.streamward.antmedia.plugins.modules import probe, settings
+
+ROOT = Path(__file__).resolve().parents[3]
+ROLES = sorted(path.parents[1].name for path in ROOT.glob("roles/*/meta/argument_specs.yml"))
+SHAPE = ("type", "elements", "choices", "default", "options")
+
+
+def options(role):
+    text = (ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text()
+    return yaml.safe_load(text)["argument_specs"]["main"]["options"]
+
+
+def shape(spec):
+    """What Ansible checks, without prose; no option and an empty default mean the same."""
+    found = {key: spec[key] for key in SHAPE if key in spec}
+    if found.get("default") in ({}, [], False, None):
+        found.pop("default", None)
+    if "options" in found:
+        found["options"] = {name: shape(part) for name, part in found["options"].items()}
+    return found
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "secure"])
+def test_roles_agree(role):
+    first, other = options("secure"), options(role)
+    shared = set(first) & set(other)
+    assert "antmedia_home" in shared
+    for name in sorted(shared):
+        assert shape(other[name]) == shape(first[name]), name
+
+
+@pytest.mark.parametrize(("role", "module"), [("secure", settings), ("verify", probe)])
+def test_a_role_and_its_module_agree(role, module):
+    documented = yaml.safe_load(
+        (ROOT / "plugins/doc_fragments/policy.py").read_text().split('"""')[3]
+    )
+    given = dict(documented["options"], **yaml.safe_load(module.DOCUMENTATION).get("options", {}))
+    ours = {re.sub("^antmedia_", "", name): spec for name, spec in options(role).items()}
+    shared = set(ours) & set(given)
+    assert {"home", "apps", "dashboard_cidrs", "widest_prefix"} <= shared
+    for name in sorted(shared):
+        theirs = shape({("options" if k == "suboptions" else k): v for k, v in given[name].items()})
+        assert shape(ours[name]) == theirs, name
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_variable_of_a_role_is_declared(role):
+    declared = set(options(role))
+    used = set()
+    for path in (ROOT / "roles" / role).rglob("*.yml"):
+        if path.name != "argument_specs.yml":
+            used |= set(re.findall(r"\bantmedia_[a-z_]+", path.read_text()))
+    # Said by the name of the variable that another host may have.
+    used -= {"antmedia_hosts", "antmedia_vantage_address"}
+    assert used <= declared
+    assert used
+
+
+def test_the_action_group_is_what_there_is():
+    group = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())["action_groups"]["antmedia"]
+    assert group == sorted(path.stem for path in ROOT.glob("plugins/modules/[a-z]*.py"))
