@@ -173,7 +173,7 @@ BAD_INPUT = {
         {"dashboard_cidrs": ["0.0.0.0/1"]},
         [
             "antmedia_dashboard_cidrs: '0.0.0.0/1' is wider than the widest IPv4 prefix allowed,"
-            " which is /8: narrow it, or allow it"
+            " which is /8: narrow it, or set antmedia_widest_prefix"
         ],
     ),
     "operator locked out": (
