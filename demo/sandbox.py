@@ -21,6 +21,7 @@ import http.client
 import json
 import os
 import platform
+import random
 import re
 import shlex
 import shutil
@@ -126,14 +127,17 @@ def java() -> str:
 
 def free_port(preferred: int = 0) -> int:
     """The preferred port of 127.0.0.1 when nobody listens there, otherwise a free one."""
-    for port in dict.fromkeys((preferred, 0)):
+    # Not from the kernel's own range: a connection from here to anywhere could take such a port
+    # again before the server does, at its first start or at a later one.
+    others = random.sample(range(20000, 32768), 100)
+    for port in ([preferred] if preferred else []) + others:
         with socket.socket() as trial, contextlib.suppress(OSError):
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(("127.0.0.1", port))
             # A server bound to every address does not always stop a bind to this one.
             with socket.socket() as caller:
                 caller.settimeout(1)
-                if port and caller.connect_ex(("127.0.0.1", port)) == 0:
+                if caller.connect_ex(("127.0.0.1", port)) == 0:
                     continue
             return trial.getsockname()[1]
     raise SandboxError("No free port on 127.0.0.1")
