@@ -224,14 +224,19 @@ class Store(abc.ABC):
         """Take or renew the lock of several scopes for this run; all of them or an error."""
         owner = _run.identity()
         taken = []
-        try:
-            for scope in sorted(scopes):
-                done = self.change(
-                    [scope], lambda d, now: _secrets.lock(d, owner, now, ttl, _run.alive)
-                )
-                if done[scope][0].get("lock", {}).get("run") != owner["run"]:
+
+        def step(scope):
+            def take(document, now):
+                locked = _secrets.lock(document, owner, now, ttl, _run.alive)
+                if (document.get("lock") or {}).get("run") != owner["run"]:
                     taken.append(scope)
-        except (StoreError, _secrets.SecretError):
+                return locked
+
+            return self._transforms([scope], take, None, None)
+
+        try:
+            self.update({text: do for scope in sorted(scopes) for text, do in step(scope).items()})
+        except ValueError:
             self.unlock(taken)
             raise
 
