@@ -9,6 +9,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
@@ -436,9 +437,18 @@ class Apply:
         self.service.start()
         deadline = time.monotonic() + self.ready_timeout
         self.management = _rest.Management(now, self.admin)
-        _ready.wait_started(now, self.service, log, self.management, deadline)
+        _ready.wait_started(
+            now, self.service, log, self.management, deadline, lambda app: self._heal_early(now, app)
+        )
         _ready.wait_answering(now, deadline)
         return now
+
+    def _heal_early(self, now, app):
+        """An application that came up open is open until it is healed, so do not wait for others."""
+        if self.management.accessible:
+            with contextlib.suppress(_rest.RestError, _ready.NotReady):  # comes again at the end
+                if _heal.heal(now, self.management, app):
+                    self.healed.append(app)
 
     def _close_open_start(self, now):
         """Compare what the server holds with its files, and heal what differs."""

@@ -39,16 +39,18 @@ class NotReady(RuntimeError):
     """The server is not ready; the text says what is missing."""
 
 
-def wait_started(installation, service, log, management, deadline):
+def wait_started(installation, service, log, management, deadline, started=None):
     """Wait until the server and all its applications have started, without asking an application.
 
     :arg log: a :class:`_log.Log` made before the start.
     :arg management: a :class:`_rest.Management`.
     :arg deadline: a time of ``time.monotonic()``.
+    :kwarg started: called once with the name of each application that has started, as soon as the
+        management API answers too.
     :raises NotReady: when the process ends, says nothing more, or the deadline passes.
     """
     begin = heard = time.monotonic()
-    size, alive = -1, False
+    size, alive, told = -1, False, set()
     while True:
         now = time.monotonic()
         if not service.process() and now - begin > FORK_SECONDS:
@@ -58,6 +60,10 @@ def wait_started(installation, service, log, management, deadline):
             )
         alive = alive or management.alive()
         missing = sorted(set(installation.apps) - log.started())
+        if alive and started:
+            for app in sorted(set(installation.apps) - set(missing) - told):
+                told.add(app)
+                started(app)
         if alive and not missing:
             return
         if alive and management.accessible and _listed(management, installation.apps):
