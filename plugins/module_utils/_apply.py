@@ -437,14 +437,16 @@ class Apply:
         self.service.start()
         deadline = time.monotonic() + self.ready_timeout
         self.management = _rest.Management(now, self.admin)
-        _ready.wait_started(
-            now, self.service, log, self.management, deadline, lambda app: self._heal_early(now, app)
-        )
+
+        def heal(app):
+            self._heal_early(now, app)
+
+        _ready.wait_started(now, self.service, log, self.management, deadline, heal)
         _ready.wait_answering(now, deadline)
         return now
 
     def _heal_early(self, now, app):
-        """An application that came up open is open until it is healed, so do not wait for others."""
+        """An application that came up open is open until it is healed: wait for no other."""
         if self.management.accessible:
             with contextlib.suppress(_rest.RestError, _ready.NotReady):  # comes again at the end
                 if _heal.heal(now, self.management, app):
