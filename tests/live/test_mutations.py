@@ -368,8 +368,38 @@ def test_a_server_that_is_down_or_starting_is_never_green(whole):
     whole.server.call("systemctl", "stop", "antmedia.service")
     found = whole(passes=False)
     assert {outcome for outcome, _reason in found.values()} == {CANNOT_TELL}
-    whole.server.call("systemctl", "start", "--no-block", "antmedia.service")
+    # A start that is held before it opens a port.
+    hold = "systemctl start --no-block antmedia; sleep 0.5; systemctl kill --signal=STOP antmedia"
+    whole.server.call("sh", "-c", hold)
     found = whole(passes=False, antmedia_ready_timeout=0)
-    assert NOT_ENFORCED not in {outcome for outcome, _reason in found.values()}
+    assert {outcome for outcome, _reason in found.values()} == {CANNOT_TELL}
+    whole.server.call("systemctl", "kill", "--signal=CONT", "antmedia")
     restart(whole.server)
     assert {outcome for outcome, _reason in whole(passes=True).values()} == {ENFORCED}
+
+
+def test_it_leaves_nothing_behind(whole):
+    """No stream, no changed record, no changed file, no secret in any log."""
+    from outside import sign
+
+    server = whole.server
+    headers = {"Authorization": sign(REST, exp=int(time.time()) + 600)}
+    body = {"streamId": "registered", "name": "registered"}
+    server.request("/LiveApp/rest/v2/broadcasts/create", body=body, **headers)
+
+    def state():
+        records = server.request("/LiveApp/rest/v2/broadcasts/list/0/50", **headers).json()
+        folders = [server.home / "conf", server.home / "webapps"]
+        paths = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+        return records, {path: path.read_bytes() for path in paths}
+
+    before = state()
+    assert len(before[0]) == 1
+    assert {outcome for outcome, _reason in whole(passes=True).values()} == {ENFORCED}
+    assert state() == before
+    places = "/var/log /usr/local/antmedia/log /tmp /root"
+    for secret in (REST, STREAM, MANAGEMENT, OLD):
+        assert not server.call("sh", "-c", f"grep -rlF -- {secret} {places} || true")
+    # Tokens are in the access log only, where they died with their minute.
+    found = server.call("sh", "-c", f"grep -rlE 'eyJ[A-Za-z0-9_-]+[.]eyJ' {places} || true")
+    assert all(path.endswith("_access.log") for path in found.split())
