@@ -106,8 +106,16 @@ def texts(address):
     return found | {text.upper() for text in found}
 
 
+MAPPED = ipaddress.ip_network("::ffff:0:0/96")
+
+
+def native(block):
+    """Whether a block is none of IPv4 addresses in IPv6 clothes, which a policy cannot name."""
+    return block.version == 4 or not block.subnet_of(MAPPED)
+
+
 @settings(deadline=None)  # a busy machine takes long to compile an expression
-@given(st.data(), blocks())
+@given(st.data(), blocks().filter(native))
 def test_an_expression_matches_the_addresses_of_its_block_and_no_others(data, block):
     compiled = re.compile(_proxies.pattern(str(block)))
     ends = int(block[0]), int(block[-1])
@@ -120,7 +128,7 @@ def test_an_expression_matches_the_addresses_of_its_block_and_no_others(data, bl
 
 
 @settings(deadline=None)  # a busy machine takes long to compile an expression
-@given(st.data(), blocks())
+@given(st.data(), blocks().filter(native))
 def test_what_is_no_address_is_no_proxy(data, block):
     compiled = re.compile(_proxies.pattern(str(block)))
     text = data.draw(st.sampled_from(sorted(texts(block[0]))))

@@ -501,7 +501,11 @@ def test_killed_anywhere_in_a_write_the_file_is_the_old_or_the_new_one(tmp_path,
     # Running it again gets there, and clears away what the dead one left.
     getattr(opened(tmp_path), step)(SCOPE)
     done = opened(tmp_path).load(SCOPE)[0]
-    names = {"stage": ["current", "pending"], "promote": ["current", "previous"]}
+    names = {
+        "stage": ["current", "pending"],
+        "promote": ["current", "previous"],
+        "retire": ["current", "retired"],
+    }
     assert sorted(done) == names.get(step, ["current"])
     assert (
         done["current"]["secret"] == before["pending" if step == "promote" else "current"]["secret"]
