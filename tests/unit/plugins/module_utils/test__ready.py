@@ -61,11 +61,12 @@ def start(home, fake):
     path.write_text(STARTED.format("LiveApp") + STARTED.format("events"))  # of the last time
     log = _log.Log(str(home))
 
-    def wait(management, service=None, said=(), seconds=5.0):
+    def wait(management, service=None, said=(), seconds=5.0, started=None):
         with path.open("a") as stream:
             stream.writelines(STARTED.format(app) for app in said)
+        deadline = time.monotonic() + seconds
         _ready.wait_started(
-            fake.installation(), service or Service(), log, management, time.monotonic() + seconds
+            fake.installation(), service or Service(), log, management, deadline, started
         )
 
     wait.path = path
@@ -77,6 +78,26 @@ def start(home, fake):
 
 def test_alive_and_every_application_started(start):
     start(Management(), said=["LiveApp", "events", "root"])
+
+
+def test_each_application_is_told_once_as_soon_as_it_has_started(start):
+    told = []
+
+    def started(app):
+        told.append(app)
+        if len(told) == 1:  # not before the first was told
+            with start.path.open("a") as stream:
+                stream.write(STARTED.format("events"))
+
+    start(Management(), said=["LiveApp", "root"], started=started)
+    assert told == ["LiveApp", "events"]
+
+
+def test_none_is_told_before_the_management_api_answers(start):
+    told = []
+    with pytest.raises(_ready.NotReady):
+        start(Management(alive=False), said=["LiveApp"], seconds=0, started=told.append)
+    assert told == []
 
 
 def test_a_server_that_logs_warnings_only_is_asked(start):
