@@ -13,6 +13,11 @@ def test_published_vector():
 def test_every_part_counts():
     made = {
         hash_token(*parts)
-        for parts in (("a", "play", "s"), ("a", "publish", "s"), ("b", "play", "s"), ("a", "play", "t"))
+        for parts in (
+            ("a", "play", "s"),
+            ("a", "publish", "s"),
+            ("b", "play", "s"),
+            ("a", "play", "t"),
+        )
     }
     assert len(made) == 4
