@@ -7,10 +7,7 @@ target=$(cd "$1" && pwd)
 source=$(mktemp -d)
 trap 'rm -rf "$source"' EXIT
 
-chmod go-w "$source"
-antsibull-docs sphinx-init --use-current --squash-hierarchy --lenient \
-    --dest-dir "$source" streamward.antmedia >/dev/null
-mkdir -p "$source/rst"
-antsibull-docs collection --use-current --squash-hierarchy --dest-dir "$source/rst" streamward.antmedia
-sphinx-build --quiet -b html -c "$source" "$source/rst" "$target"
+antsibull-docs collection --use-current --squash-hierarchy --dest-dir "$source" streamward.antmedia
+sphinx-build --quiet -b html -C -D project=streamward.antmedia -D html_theme=alabaster -D suppress_warnings=ref.ref \
+    -D extensions=sphinx_antsibull_ext "$source" "$target"
 echo "$target/index.html"
