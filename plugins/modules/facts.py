@@ -96,6 +96,18 @@ ansible_facts:
               interrupted before its changes were in force. C(overrides) has environment variables that overrule the files.
           returned: always
           type: dict
+        proxies:
+          description:
+            - Whose X-Forwarded-For the server believes, as the expressions of the file by property; null for a property that is not there, which
+              for C(internalProxies) means every peer with a private address. C(fault) says why the file is not understood.
+          returned: always
+          type: dict
+          sample: {internalProxies: null, trustedProxies: null}
+        boot_guard:
+          description: Whether the boot guard is C(installed), and whether it keeps the server's ports C(closed).
+          returned: always
+          type: dict
+          sample: {installed: false, closed: false}
         unclaimed:
           description: Whether nobody is the first admin of the server yet; null when it does not say.
           returned: always
@@ -106,11 +118,14 @@ import platform
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _boot_guard_files,
     _catalogue,
+    _firewall,
     _installation,
     _observation,
     _options,
     _process,
+    _proxies,
     _ready,
     _rest,
     _transaction,
@@ -127,6 +142,20 @@ def file_facts(installation, app, file):
         "settings": _observation.settings(installation, app),
         "stale_keys": _observation.stale_keys(installation, app),
     }
+
+
+def proxies(installation):
+    """Whose word about a request's origin the server takes."""
+    try:
+        return _proxies.current(installation.container.data if installation.container else b"")
+    except _proxies.ProxiesError as error:
+        return {"fault": str(error)}
+
+
+def boot_guard():
+    """Whether a guard watches the server's starts."""
+    installed = _boot_guard_files.installed()
+    return {"installed": installed, "closed": installed and _firewall.closed()}
 
 
 ACCESS = frozenset(
@@ -183,6 +212,8 @@ def main():
         fingerprints=_observation.fingerprints(installation),
         process={"pid": process.pid, "started": process.started} if process else None,
         memory=memory(installation, process, management),
+        proxies=proxies(installation),
+        boot_guard=boot_guard(),
         unclaimed=management.unclaimed() if process else None,
     )
     module.exit_json(ansible_facts={"antmedia": facts})
