@@ -54,7 +54,7 @@ test-unit: $(READY) ## pure logic, without a server and without root
 
 .PHONY: test-long
 test-long: $(READY) ## what takes an hour: figures, many boots, every kill point (root, podman, chromium)
-	LIVE_KILLS=6 ORACLE_DOCUMENTS=50000 $(BIN)/python -m pytest -m "long or oracle" tests/live tests/rotation tests/oracle tests/sandbox tests/stores
+	ORACLE_DOCUMENTS=50000 $(BIN)/python -m pytest -m "long or oracle" tests/live tests/rotation tests/oracle tests/sandbox tests/stores
 
 LINTS := lint-yaml lint-ansible lint-python lint-shell lint-changelog lint-docs lint-sanity
 .PHONY: lint $(LINTS)

@@ -1,6 +1,6 @@
 """Plays an HLS stream like a player: one session, the playlist again and again, every segment once.
 
-Ends by itself after some seconds and prints what it saw as one line of JSON.
+Ends when its input does, or after some seconds, and prints what it saw as one line of JSON.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import http.cookiejar
 import json
+import select
 import sys
 import time
 import urllib.error
@@ -27,7 +28,7 @@ def main(url, seconds):
         reason = getattr(error, "code", error)
         failures.append("{0:.0f} s {1}: {2}".format(time.monotonic() - begin, what, reason))
 
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not select.select([sys.stdin], [], [], 0)[0]:
         try:
             requests += 1
             playlist = opener.open(url, timeout=10).read().decode()

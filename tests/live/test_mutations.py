@@ -341,6 +341,7 @@ def test_every_mutation_of_an_application_is_noticed(many):
     assert untouched == {ENFORCED}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("mutate", "control", "outcome"),
     [pytest.param(*mutation[1:], id=mutation[0]) for mutation in SERVER_MUTATIONS],
@@ -364,6 +365,7 @@ def test_every_mutation_of_the_server_is_noticed(whole, mutate, control, outcome
     assert found[key][0] in ([outcome] if outcome else [NOT_ENFORCED, CANNOT_TELL])
 
 
+@pytest.mark.long
 def test_a_server_that_is_down_or_starting_is_never_green(whole):
     whole.server.call("systemctl", "stop", "antmedia.service")
     found = whole(passes=False)
@@ -378,6 +380,7 @@ def test_a_server_that_is_down_or_starting_is_never_green(whole):
     assert {outcome for outcome, _reason in whole(passes=True).values()} == {ENFORCED}
 
 
+@pytest.mark.long
 def test_it_leaves_nothing_behind(whole):
     """No stream, no changed record, no changed file, no secret in any log."""
     from outside import sign

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 from neighbours import neighbours
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.long]
 
 OFFICE = "203.0.113.9"  # who may use the REST API and the panel
 STRANGER = "198.51.100.1"
