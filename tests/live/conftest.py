@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT / "molecule" / "shared"
-sys.path.insert(0, str(SHARED))
+sys.path[:0] = [str(SHARED), str(Path(__file__).parent)]
 os.environ.setdefault("CONTAINERS_CONF", str(SHARED / "containers.conf"))
 
 POLICY = {

@@ -124,6 +124,7 @@ def test_streams_stay_on_air_and_old_tokens_are_refused_everywhere(fleet, monkey
     assert "nothing to do" in run(fleet, "rotate.yml", STRICT)
 
 
+@pytest.mark.long
 def test_a_restart_under_an_audience_is_refused_before_anything_is_staged(fleet, monkeypatch):
     before = secrets(fleet)
     management = {"antmedia_rotation": "now", "antmedia_rotation_realms": ["management"]}
@@ -140,6 +141,7 @@ def test_a_restart_under_an_audience_is_refused_before_anything_is_staged(fleet,
     }
 
 
+@pytest.mark.long
 def test_a_server_killed_while_it_switches(fleet):
     """kill -9 of one server at the very instant; the next run brings everything together."""
     name = fleet.names[0]
@@ -172,6 +174,7 @@ def test_no_secret_is_in_the_journal_the_log_or_a_temporary_file_of_a_host(fleet
             assert secret not in seen
 
 
+@pytest.mark.long
 def test_a_watch_by_requests_sees_no_moment_without_either_secret(fleet):
     """All the time at least one of the two secrets lets in, on each server."""
     old = stream_secret(fleet)
