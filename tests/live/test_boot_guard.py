@@ -173,12 +173,17 @@ def summary(kind, boots):
     return lines
 
 
+def final(answers):
+    """The last answer that was one: a busy machine does not always give one in time."""
+    return [run[0] for run in answers if run[0] in (200, 403)][-1]
+
+
 def boot_of(here, outside, told):
     """One start in figures. `told`: what the one that watches said of it."""
     return {
         "open": bool(told) or any(run[0] == 200 for run in (*here, *outside)),
         "noticed": bool(told),
-        "healed": bool(told) and here[-1][0] == 403,
+        "healed": bool(told) and final(here) == 403,
         "here": seconds_open(here),
         "outside": seconds_open(outside),
     }
@@ -193,7 +198,7 @@ def test_nobody_watching(watched, figures):
             time.sleep(5)
         boots.append(boot_of(here, outside, told=""))
         if boots[-1]["open"]:
-            assert here[-1][0] == 200, "an open start heals by itself"
+            assert final(here) == 200, "an open start heals by itself"
     # What is open now is found and healed by the next run.
     if boots[-1]["open"]:
         output, changed = watched.secure()
@@ -214,7 +219,7 @@ def test_restarts_through_secure(watched, figures):
         assert '"way": "restart"' in output
         healed = re.search(r'"healed": (\[.*?\])', output, re.DOTALL).group(1)
         boots.append(boot_of(here, outside, told=json.loads(healed)))
-        assert here[-1][0] == outside[-1][0] == 403
+        assert final(here) == final(outside) == 403
         assert boots[-1]["noticed"] == boots[-1]["open"]
 
 
@@ -268,7 +273,7 @@ def test_behind_the_guard(watched, figures):
         boots.append(boot_of(here, outside, told))
         boots[-1]["closed"] = round(first(outside, 403) - begin, 1)
         assert not any(run[0] == 200 for run in outside), outside
-        assert outside[-1][0] == here[-1][0] == 403
+        assert final(outside) == final(here) == 403
         assert boots[-1]["noticed"] == boots[-1]["open"], said
         assert "checked" in said
     assert watched.secure(antmedia_boot_guard=True)[1] == 0
