@@ -213,6 +213,8 @@ def main() -> int:
         print("No such tier. There are: " + ", ".join(tier.name for tier in tiers()))
         return 2
     REPORTS.mkdir(exist_ok=True)
+    # Told to end, it ends what it runs as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     began = time.monotonic()
     for tier in chosen:
         run(tier)
