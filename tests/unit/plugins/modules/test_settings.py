@@ -176,6 +176,13 @@ BAD_INPUT = {
             " which is /8: narrow it, or set antmedia_widest_prefix"
         ],
     ),
+    "a boot guard without systemd": (
+        {"boot_guard": True, "management_jwt": None, "service_manager": "none"},
+        [
+            "antmedia_boot_guard: systemd does not start this server (service manager none); leave"
+            " it out"
+        ],
+    ),
     "operator locked out": (
         {"dashboard_cidrs": ["127.0.0.1"], "operator_cidrs": ["192.0.2.9"]},
         [
