@@ -17,6 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from secrets_lookup import COUNTER
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "rotation"))
 
@@ -27,6 +29,21 @@ def timed(command, **more):
     if done.returncode:
         sys.exit(done.stdout[-3000:] + done.stderr[-3000:])
     return time.monotonic() - begin
+
+
+def rotate(fleet, forks, *options):
+    """Seconds of a run, and how often it decrypted the store."""
+    counts, site = fleet.folder / "count", fleet.folder / "site"
+    counts.write_bytes(b"")
+    site.mkdir(exist_ok=True)
+    (site / "sitecustomize.py").write_text(COUNTER)
+    begin = time.monotonic()
+    fleet.rotate(
+        "-f", forks, *options,
+        variables={"antmedia_cutover_lead": None},
+        environ={"PYTHONPATH": str(site), "COUNT_FILE": str(counts)},
+    )  # fmt: skip
+    return time.monotonic() - begin, len(counts.read_bytes())
 
 
 def measure(count, forks):
@@ -42,13 +59,8 @@ def measure(count, forks):
                 ["ansible", "all", "-i", inventory, "-m", "ansible.builtin.ping", "-f", forks],
                 env=fleet.environment(),
             )
-            begin = time.monotonic()
-            fleet.rotate("-f", forks, variables={"antmedia_cutover_lead": None})
-            nothing = time.monotonic() - begin
-            begin = time.monotonic()
-            fleet.rotate("-f", forks, "-e", "antmedia_rotation=now",
-                         variables={"antmedia_cutover_lead": None})  # fmt: skip
-            everything = time.monotonic() - begin
+            nothing = rotate(fleet, forks)
+            everything = rotate(fleet, forks, "-e", "antmedia_rotation=now")
             log = Path(name, "rotations.jsonl").read_text().splitlines()
             return ping, nothing, everything, json.loads(log[-1])["skew_seconds"]
         finally:
@@ -61,13 +73,14 @@ def main():
     parser.add_argument("--forks", default="10")
     options = parser.parse_args()
     runpy.run_path(str(ROOT / "tests" / "unit" / "conftest.py"))
-    names = ("hosts", "forks", "ping s", "nothing to do", "rotation", "skew s")
-    print("{:>6} {:>6} {:>7} {:>14} {:>15} {:>7}".format(*names))
+    print("seconds, in brackets as a ratio to ping; decryptions of the store")
+    names = ("hosts", "forks", "ping", "nothing to do", "rotation", "skew")
+    print("{:>6} {:>6} {:>6} {:>19} {:>19} {:>7}".format(*names))
     for count in options.hosts:
         ping, nothing, everything, skew = measure(count, options.forks)
+        cells = [f"{s:.1f} ({s / ping:.2f}) {d:4}" for s, d in (nothing, everything)]
         print(
-            f"{count:6} {options.forks:>6} {ping:7.1f} {nothing:7.1f} ({nothing / ping:4.2f})"
-            f" {everything:7.1f} ({everything / ping:4.2f}) {skew:7.3f}",
+            f"{count:6} {options.forks:>6} {ping:6.1f} {cells[0]:>19} {cells[1]:>19} {skew:7.3f}",
             flush=True,
         )
 

@@ -176,6 +176,7 @@ def main():
     Handler.memory = Memory()
     port = int(Handler.memory.server["http.port"])
     ThreadingHTTPServer.daemon_threads = True
+    ThreadingHTTPServer.handle_error = lambda *_: None  # clients that hang up
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     os.chdir(HOME)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
