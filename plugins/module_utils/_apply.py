@@ -294,6 +294,10 @@ class Apply:
         except TransactionError as error:
             raise ApplyError("{0}; nothing was changed".format(error)) from error
 
+    def give_up(self):
+        """Leave nothing of what was prepared."""
+        self.transaction.forget()
+
     def run(self):
         """Put in force what was prepared.
 

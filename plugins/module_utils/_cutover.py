@@ -16,6 +16,8 @@ import os
 import time
 
 RESULT = ".streamward-cutover"
+# Beside the result: whoever makes it before the instant calls the work off.
+OFF = "-off"
 POLL_SECONDS = 0.1
 
 
@@ -24,17 +26,18 @@ def _path(home):
 
 
 def _forget(home):
-    for suffix in ("", "-new"):
+    for suffix in ("", "-new", OFF):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(_path(home) + suffix)
 
 
-def start(home, moment, work):
+def start(home, moment, work, give_up=dict):
     """Do some work at a moment, in a process that outlives this one.
 
     :arg home: folder of the installation.
     :arg moment: Unix time in seconds.
     :arg work: a function that returns a result to keep, which must hold no secret.
+    :kwarg give_up: the same, for when the work is called off before its moment.
     :returns: the id of the process.
     """
     _forget(home)
@@ -46,12 +49,25 @@ def start(home, moment, work):
         null = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(null, stream)
-        time.sleep(max(0.0, moment - time.time()))
-        _keep(home, work())
+        _keep(home, work() if _wait(home, moment) else give_up())
     except BaseException as error:  # nobody is left to raise it to
         _keep(home, {"failed": True, "msg": type(error).__name__, "warnings": []})
     finally:
         os._exit(0)
+
+
+def _wait(home, moment):
+    """Wait for a moment; whether it came, rather than that the work was called off."""
+    while time.time() < moment:
+        if os.path.lexists(_path(home) + OFF):
+            return False
+        time.sleep(max(0.0, min(POLL_SECONDS, moment - time.time())))
+    return True
+
+
+def call_off(home):
+    """Ask a process that still waits to give up; one whose moment has come goes on."""
+    os.close(os.open(_path(home) + OFF, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def _keep(home, result):

@@ -163,7 +163,7 @@ class Transaction:
                 self._write(file)
             self._check()
         except OSError as error:
-            self._forget()
+            self.forget()
             raise _named(path, error) from error
 
     def _check(self):
@@ -178,8 +178,11 @@ class Transaction:
             if not same:
                 raise TransactionError(path, "was changed by somebody else meanwhile; run again")
 
-    def _forget(self):
-        # Not the old files: those of an earlier, killed run say that a restart is still due.
+    def forget(self):
+        """Remove what was prepared.
+
+        Not the old files: those of an earlier, killed run say that a restart is still due.
+        """
         for path in self.paths:
             with contextlib.suppress(OSError):  # what led here is worth telling, not this
                 _drop(_beside(path, NEW))
@@ -225,7 +228,7 @@ class Transaction:
                 replaced.append(path)
                 _move(_beside(path, NEW), path)
         except OSError as error:
-            self._forget()
+            self.forget()
             self._revert(replaced)
             raise _named(path, error) from error
         for path in self.paths:

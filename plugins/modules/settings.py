@@ -93,6 +93,11 @@ options:
     description: Wait for a cutover left running by an earlier call, and return what came of it instead of doing anything.
     type: bool
     default: false
+  call_off:
+    description:
+      - With O(collect), call the cutover off if its instant has not come yet. It has failed then, and nothing was changed.
+    type: bool
+    default: false
 notes:
   - Uses Python's standard library only.
 seealso:
@@ -246,6 +251,7 @@ def argument_spec():
         boot_guard={"type": "bool"},
         cutover_at={"type": "float"},
         collect={"type": "bool", "default": False},
+        call_off={"type": "bool", "default": False},
     )
 
 
@@ -362,7 +368,10 @@ def work(module):
         else:
             prepare(run, guard)
             result["cutover_pid"] = _cutover.start(
-                params["home"], params["cutover_at"], lambda: finish(run, wanted, result)
+                params["home"],
+                params["cutover_at"],
+                lambda: finish(run, wanted, result),
+                lambda: give_up(run, guard, result),
             )
     except _boot_guard_files.GuardError as error:
         result.update(failure(_apply.ApplyError(str(error))))
@@ -476,8 +485,18 @@ def finish(run, wanted, result):
     return result
 
 
+def give_up(run, guard, result):
+    """The end of a run that was called off before its instant; returns the result."""
+    run.give_up()
+    guard.take_back()
+    result.update(failure(_apply.ApplyError("the cutover was called off; nothing was changed")))
+    return result
+
+
 def collect(module):
     """End with the result of a cutover."""
+    if module.params["call_off"]:
+        _cutover.call_off(module.params["home"])
     result = _cutover.collect(module.params["home"], module.params["ready_timeout"])
     if result is None:
         module.fail_json(

@@ -214,20 +214,48 @@ def test_an_unknown_secret_stops_it_and_can_be_overwritten_on_purpose(light):
     settled(light)
 
 
-def test_a_full_disk_on_a_host_is_no_half_rotation(light):
-    """A file that cannot be replaced, as on a read-only disk, while the others can."""
+@pytest.fixture
+def small_disk(light):
+    """The folder of an application of l02 on a file system of its own, of 32 KiB."""
     folder = light.hosts[1].file("LiveApp").parent
-    made = subprocess.run(["mount", "--bind", str(folder), str(folder)], capture_output=True)
+    text = light.hosts[1].file("LiveApp").read_bytes()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=32k", "streamward-test", str(folder)],
+        capture_output=True,
+    )
     if made.returncode:
-        pytest.skip("a read-only folder can be made by root only")
-    subprocess.run(["mount", "-o", "remount,ro,bind", str(folder)], check=True)
+        pytest.skip("a small file system can be mounted by root only")
+    light.hosts[1].file("LiveApp").write_bytes(text)
+    yield folder
+    text = light.hosts[1].file("LiveApp").read_bytes()
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+    light.hosts[1].file("LiveApp").write_bytes(text)
+
+
+def test_a_host_with_a_full_disk_calls_the_cutover_off_everywhere(light, small_disk):
+    """Hosts that disagree would be worse than a rotation that did not happen."""
+    before = [host.marks() for host in light.hosts]
+    with pytest.raises(OSError), (small_disk / "ballast").open("wb") as file:
+        while True:
+            file.write(b"x" * 4096)
+            file.flush()
+    output = light.rotate(*NOW, "-e", "antmedia_cutover_lead=30", code=2)
+    assert "No space left on device" in output and "was called off" in output
+    assert [host.marks() for host in light.hosts] == before and lost(light) == []
+    assert not any(list(host.home.rglob(".*streamward-new")) for host in light.hosts)
+    (small_disk / "ballast").unlink()
+    light.rotate()
+    settled(light)
+
+
+def test_a_host_with_a_read_only_disk_stops_it_before_anything_is_staged(light, small_disk):
+    before = documents(light)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     try:
         output = light.rotate(*NOW, code=2)
-        assert ("l02" in output and "not finished" in output) or "nothing was changed" in output
-        assert lost(light) == []
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
-    light.rotate()
+        subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    assert "l02: its server cannot write" in output and documents(light) == before
     settled(light)
 
 

@@ -60,6 +60,25 @@ def test_an_error_says_its_kind_and_nothing_it_holds(home):
     assert "a secret" not in json.dumps(result)
 
 
+def test_called_off_before_its_moment(home):
+    begin = time.time()
+    pid = _cutover.start(
+        str(home), begin + 30, lambda: {"done": True}, lambda: {"given": "up", "pid": os.getpid()}
+    )
+    _cutover.call_off(str(home))
+    os.waitpid(pid, 0)
+    assert time.time() < begin + 20
+    assert _cutover.collect(str(home), 0) == {"given": "up", "pid": pid}
+    os.waitpid(_cutover.start(str(home), time.time() + 0.2, lambda: {"run": 2}), 0)
+    assert _cutover.collect(str(home), 0) == {"run": 2}
+
+
+def test_called_off_too_late(home):
+    os.waitpid(_cutover.start(str(home), 0, lambda: {"done": True}), 0)
+    _cutover.call_off(str(home))
+    assert _cutover.collect(str(home), 0) == {"done": True}
+
+
 def test_nothing_to_collect(home):
     assert _cutover.collect(str(home), 0.2) is None
 

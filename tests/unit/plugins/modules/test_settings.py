@@ -635,7 +635,7 @@ def test_a_cutover_is_left_to_a_process_of_its_own(secure, ams, home, secrets):
 
 
 def test_a_cutover_whose_files_somebody_has_changed(secure, ams, home, secrets):
-    result = secure(secrets=secrets, cutover_at=time.time() + 0.5, **dict(POLICY, apply="defer"))
+    result = secure(secrets=secrets, cutover_at=time.time() + 3, **dict(POLICY, apply="defer"))
     path = home / "conf" / "red5.properties"
     path.write_bytes(path.read_bytes() + b"by=somebody\n")
     collected = secure(collect=True, ready_timeout=10)
@@ -645,6 +645,19 @@ def test_a_cutover_whose_files_somebody_has_changed(secure, ams, home, secrets):
     )
     os.waitpid(result["cutover_pid"], 0)
     assert path.read_bytes().endswith(b"by=somebody\n")
+
+
+def test_a_cutover_called_off_leaves_nothing(secure, ams, home, secrets):
+    before = {path: path.read_bytes() for path in home.rglob("*.properties")}
+    result = secure(
+        secrets=secrets, management_jwt=True, cutover_at=time.time() + 60, apply="defer"
+    )
+    assert result["cutover_pid"]
+    collected = secure(collect=True, call_off=True, ready_timeout=20)
+    assert (collected["failed"], collected["changed"]) == (True, False)
+    assert "the cutover was called off; nothing was changed" in collected["msg"]
+    assert {path: path.read_bytes() for path in home.rglob("*.properties")} == before
+    assert not list(home.rglob(".*.streamward-new"))
 
 
 def test_no_cutover_to_collect(secure):
