@@ -53,7 +53,8 @@ ExecStopPost=+{systemctl} stop {unit}
 ExecStopPost=+{program} open {home}
 """
 # No dependency on the server's unit: each start of the server starts a check of its own, and each
-# end ends it. Not stopped at a shutdown either, since stopping it by hand opens the ports.
+# end ends it. Not stopped at a shutdown either, since stopping it opens the ports. No ExecStop: it
+# would be called too when a check ends without having opened them.
 _UNIT = """\
 # Written by streamward.antmedia for antmedia_boot_guard; `antmedia_boot_guard: false` removes it.
 [Unit]
@@ -64,7 +65,6 @@ StartLimitIntervalSec=0
 [Service]
 Type=simple
 ExecStart={program} check {home}
-ExecStop={program} open {home}
 SyslogIdentifier={name}
 """
 _MAIN = "import sys\n\nfrom {0} import main\n\nsys.exit(main())\n"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 import time
 
 import pytest
@@ -196,6 +199,12 @@ def test_older_servers_do_not_come_up_open(without_management, home, service, mo
     assert prove(home, service) == {}
 
 
+def test_a_clock_that_counts_from_another_second(guarded, home, service):
+    guarded.start()
+    process = _process.Process(guarded.process.pid, guarded.process.started - 1, {})
+    assert _boot_guard.prove(str(home), service, process, LATER) == {}
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_a_server_that_ends_meanwhile(guarded, home, service, again):
     guarded.start()
@@ -362,6 +371,22 @@ def test_a_restart_that_is_refused(without_management, home, firewall, said, sta
     assert check(home, starts) == 1
     assert firewall.closed()
     assert "STAYS CLOSED" in said[-1][1]
+
+
+def test_a_check_that_is_stopped_opens(guarded, home, firewall, said, starts):
+    firewall.close({})
+    guarded.silent = ["events"]
+    guarded.start()
+    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM))
+    before = signal.getsignal(signal.SIGTERM)
+    timer.start()
+    try:
+        assert check(home, starts, patience=30) == 0
+    finally:
+        timer.join()
+        signal.signal(signal.SIGTERM, before)
+    assert not firewall.closed()
+    assert said[-1] == (6, "opened")
 
 
 def test_whatever_happens_is_in_the_journal(home, said, monkeypatch):

@@ -101,6 +101,8 @@ def test_the_unit_and_the_drop_in():
     assert (
         "ExecStart={0} -I {1} check {2}\n".format(_boot_guard_files.python(), program, HOME) in unit
     )
+    # It would be called as well when a check ends and has not opened the ports.
+    assert "ExecStop" not in unit
     lines = [line.partition("=+")[::2] for line in drop_in.splitlines() if line.startswith("Exec")]
     assert [name for name, _command in lines] == [
         *("ExecStartPre", "ExecStartPost", "ExecStopPost", "ExecStopPost"),
