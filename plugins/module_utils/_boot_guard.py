@@ -10,6 +10,7 @@ The program takes a command and the home of the server:
 
     close HOME    before a start
     check HOME    after it: wait, compare, heal, prove, open
+    ended HOME    after the check: open if somebody stopped it
     open HOME     take the rules away
 
 All that it says goes to the journal. PRIVATE to the collection.
@@ -19,7 +20,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 import syslog
 import time
@@ -76,10 +76,6 @@ class Open(RuntimeError):
 
 class Gone(RuntimeError):
     """The server that was looked at runs no more."""
-
-
-class Stopped(BaseException):
-    """Somebody has ended the check."""
 
 
 def ports(home):
@@ -226,23 +222,7 @@ def open_again(_home):
 
 
 def check(home, patience=PATIENCE_SECONDS, starts=None):
-    """Open the ports once the server is proved; returns the exit code, 1 when they stay closed.
-
-    They are opened too when somebody stops the check: the unit of a server that has ended, a run
-    that has proved the server itself, or an operator.
-    """
-    signal.signal(signal.SIGTERM, _stop)
-    try:
-        return _check(home, patience, starts)
-    except Stopped:
-        return open_again(home)
-
-
-def _stop(_number, _frame):
-    raise Stopped()
-
-
-def _check(home, patience, starts):
+    """Open the ports once the server is proved; returns the exit code, 1 when they stay closed."""
     starts = starts or Starts()
     service = _service.Service(home, "systemd")
     process = _find(service)
@@ -314,7 +294,16 @@ def _stays_closed(reason):
     return 1
 
 
-COMMANDS = {"close": close, "check": check, "open": open_again}
+def ended(home):
+    """Open the ports if somebody has stopped the check: not if it failed, nor if it was killed.
+
+    It is stopped when the server has ended, when a run has proved the server itself, or by hand.
+    """
+    how = os.environ.get("EXIT_CODE"), os.environ.get("EXIT_STATUS")  # systemd tells
+    return open_again(home) if how == ("killed", "TERM") else 0
+
+
+COMMANDS = {"close": close, "check": check, "ended": ended, "open": open_again}
 
 
 def main(arguments=None):

@@ -53,8 +53,8 @@ ExecStopPost=+{systemctl} stop {unit}
 ExecStopPost=+{program} open {home}
 """
 # No dependency on the server's unit: each start of the server starts a check of its own, and each
-# end ends it. Not stopped at a shutdown either, since stopping it opens the ports. No ExecStop: it
-# would be called too when a check ends without having opened them.
+# end ends it. Not stopped at a shutdown either, since stopping it opens the ports. An ExecStop
+# would be called when a check ends by itself, too, and would open what was not proved.
 _UNIT = """\
 # Written by streamward.antmedia for antmedia_boot_guard; `antmedia_boot_guard: false` removes it.
 [Unit]
@@ -65,6 +65,7 @@ StartLimitIntervalSec=0
 [Service]
 Type=simple
 ExecStart={program} check {home}
+ExecStopPost={program} ended {home}
 SyslogIdentifier={name}
 """
 _MAIN = "import sys\n\nfrom {0} import main\n\nsys.exit(main())\n"

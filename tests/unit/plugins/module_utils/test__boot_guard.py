@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 import time
 
 import pytest
@@ -373,20 +370,24 @@ def test_a_restart_that_is_refused(without_management, home, firewall, said, sta
     assert "STAYS CLOSED" in said[-1][1]
 
 
-def test_a_check_that_is_stopped_opens(guarded, home, firewall, said, starts):
+@pytest.mark.parametrize(
+    ("code", "status", "closed"),
+    [
+        ("killed", "TERM", False),  # stopped
+        ("killed", "KILL", True),  # no memory left
+        ("exited", "1", True),  # it failed
+        ("exited", "0", True),  # another start is on its way
+        (None, None, True),
+    ],
+)
+def test_a_check_that_was_stopped_opens(home, firewall, said, monkeypatch, code, status, closed):
+    for name, text in (("EXIT_CODE", code), ("EXIT_STATUS", status)):
+        monkeypatch.delenv(name, raising=False)
+        if text:
+            monkeypatch.setenv(name, text)
     firewall.close({})
-    guarded.silent = ["events"]
-    guarded.start()
-    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM))
-    before = signal.getsignal(signal.SIGTERM)
-    timer.start()
-    try:
-        assert check(home, starts, patience=30) == 0
-    finally:
-        timer.join()
-        signal.signal(signal.SIGTERM, before)
-    assert not firewall.closed()
-    assert said[-1] == (6, "opened")
+    assert _boot_guard.main(["ended", str(home)]) == 0
+    assert firewall.closed() is closed
 
 
 def test_whatever_happens_is_in_the_journal(home, said, monkeypatch):
@@ -401,4 +402,4 @@ def test_whatever_happens_is_in_the_journal(home, said, monkeypatch):
 @pytest.mark.parametrize("arguments", [[], ["check"], ["nothing", "/ams"], ["open", "/ams", "x"]])
 def test_usage(arguments, capsys):
     assert _boot_guard.main(arguments) == 2
-    assert capsys.readouterr().err == "usage: close|check|open HOME\n"
+    assert capsys.readouterr().err == "usage: close|check|ended|open HOME\n"

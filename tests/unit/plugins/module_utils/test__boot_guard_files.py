@@ -71,7 +71,7 @@ def test_the_program_runs_by_itself(tmp_path):
     program.write_bytes(_boot_guard_files.archive())
     command = [sys.executable, "-I", "-S", str(program)]
     done = subprocess.run(command, cwd="/", env={}, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (2, "usage: close|check|open HOME\n")
+    assert (done.returncode, done.stderr) == (2, "usage: close|check|ended|open HOME\n")
 
 
 def test_the_program_holds_what_it_imports_and_nothing_else():
@@ -102,7 +102,8 @@ def test_the_unit_and_the_drop_in():
         "ExecStart={0} -I {1} check {2}\n".format(_boot_guard_files.python(), program, HOME) in unit
     )
     # It would be called as well when a check ends and has not opened the ports.
-    assert "ExecStop" not in unit
+    assert "ExecStop=" not in unit
+    assert "boot-guard.pyz ended {0}\n".format(HOME) in unit
     lines = [line.partition("=+")[::2] for line in drop_in.splitlines() if line.startswith("Exec")]
     assert [name for name, _command in lines] == [
         *("ExecStartPre", "ExecStartPost", "ExecStopPost", "ExecStopPost"),
