@@ -435,6 +435,7 @@ class Apply:
     def _start(self, log):
         """Stop, start, and wait until every application answers."""
         now = self._now()
+        took_rtmp = _ready.takes_rtmp(self.installation)
         if self.service.process():
             self.service.stop()
         self.starts += 1
@@ -447,6 +448,8 @@ class Apply:
 
         _ready.wait_started(now, self.service, log, self.management, deadline, heal)
         _ready.wait_answering(now, deadline)
+        if took_rtmp:
+            _ready.wait_rtmp(now, deadline)
         return now
 
     def _heal_early(self, now, app):

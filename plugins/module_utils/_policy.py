@@ -75,6 +75,7 @@ OLDEST = (2, 4, 0)
 MANAGEMENT_JWT_SINCE = (2, 5, 0)
 # What Java's int holds.
 _INTS = range(-(2**31), 2**31)
+_PORTS = range(1, 2**16)
 
 
 class PolicyError(ValueError):
@@ -230,6 +231,8 @@ def _number(setting, value):
         text = _catalogue.normal(setting, str(value))
     except ValueError:
         raise ValueError("is no whole number") from None
+    if setting.name.lower().endswith("port") and int(text) not in _PORTS:
+        raise ValueError("is no port; a port is a number from 1 to 65535")
     if int(text) not in _INTS:
         raise ValueError("is beyond what the server can hold, 2147483647")
     return text

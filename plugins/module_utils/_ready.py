@@ -13,6 +13,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import json
+import socket
 import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
@@ -29,6 +30,8 @@ SILENCE_SECONDS = 60
 # A process that is to be there after a start may need a moment to show.
 FORK_SECONDS = 5
 TOKEN_SECONDS = 60
+# RTMP opens before the last application has started; a little later at most.
+RTMP_SECONDS = 15
 # A server that has run for so long is past its start, whatever its log says.
 START_SECONDS = 300
 
@@ -155,6 +158,34 @@ def wait_answering(installation, deadline):
                     )
                 )
             time.sleep(POLL_SECONDS)
+
+
+def takes_rtmp(installation):
+    """Whether something listens where an installation's file says that RTMP publishers come in."""
+    host = (installation.server.document.get("rtmp.host") or "").strip()
+    if host in ("", "0.0.0.0", "::"):
+        host = "127.0.0.1"
+    try:
+        socket.create_connection((host, installation.number("rtmp.port", 1935)), 5.0).close()
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
+def wait_rtmp(installation, deadline):
+    """Wait until RTMP publishers can come in; the server runs on without, and says so in its log.
+
+    :raises NotReady: when the port does not open.
+    """
+    grace = min(deadline, time.monotonic() + RTMP_SECONDS)
+    while not takes_rtmp(installation):
+        if time.monotonic() > grace:
+            raise NotReady(
+                "nothing listens for RTMP publishers on port {0}".format(
+                    installation.server.document.get("rtmp.port")
+                )
+            )
+        time.sleep(POLL_SECONDS)
 
 
 def open_apps(installation):

@@ -970,3 +970,10 @@ def test_whatever_comes_is_compiled_or_refused(fake, policy):
             assert _catalogue.same(setting, text, text)
             assert "${" not in text
             assert "#{" not in text
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536, 70000])
+def test_a_port_is_one(faults, port):
+    assert faults(server_settings={"rtmp.port": port}) == [
+        f"antmedia_server_settings.rtmp.port: {port} is no port; a port is a number from 1 to 65535"
+    ]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 import threading
 import time
 
@@ -14,6 +15,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _ready,
     _rest,
 )
+from ansible_collections.streamward.antmedia.tests.unit.plugins.conftest import make_installation
 
 STARTED = "2026-01-02 03:04:05,1 [main] INFO  x - {0} started\n"
 SECRET = "rEst-secret-0123456789-abcdefghij-x"
@@ -470,3 +472,27 @@ def test_settings_in_the_order_of_the_catalogue():
         "jwtSecretKey",
         "hlsTime",
     ]
+
+
+# --- RTMP ---
+
+
+def listening(found, port):
+    found.server.document.set("rtmp.port", str(port))
+    return found
+
+
+def test_rtmp_is_taken_where_the_file_says():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        found = listening(make_installation(), taken.getsockname()[1])
+        assert _ready.takes_rtmp(found)
+        _ready.wait_rtmp(found, time.monotonic())
+    assert not _ready.takes_rtmp(found)
+    assert not _ready.takes_rtmp(listening(make_installation(), 70000))
+
+
+def test_a_server_without_rtmp_is_not_ready():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(_ready.NotReady, match=f"RTMP publishers on port {port}"):
+        _ready.wait_rtmp(listening(make_installation(), port), time.monotonic())
