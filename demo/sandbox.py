@@ -266,7 +266,7 @@ class Sandbox:
             ("rtmp.host", "127.0.0.1"),
             ("rtmp.port", str(facts["rtmp_port"])),
             ("server.heartbeatEnabled", "false"),
-            # A busy machine makes the server refuse publishers, even at 100; so no load is measured.
+            # A busy machine makes the server refuse publishers, even at 100: measure no load.
             ("server.cpu_limit", "100"),
             ("server.cpu_measurement_period_ms", "86400000"),
             ("server.memory_limit_percentage", "100"),

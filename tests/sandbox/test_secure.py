@@ -421,6 +421,7 @@ def test_a_deferred_change_waits_for_the_next_run(server):
 # --- a server that does not come up ---
 
 
+@pytest.mark.long
 def test_a_server_without_rtmp_is_rolled_back_with_its_own_lines(server):
     """The server runs on when it cannot open the port, and nobody can publish."""
     before = server.files()
@@ -442,6 +443,7 @@ def test_a_server_without_rtmp_is_rolled_back_with_its_own_lines(server):
     assert (server.rest(), server.rest(secret=None), server.panel(OTHER)) == (200, 403, 403)
 
 
+@pytest.mark.long
 def test_a_taken_port_is_rolled_back(server):
     before = server.files()
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -453,6 +455,7 @@ def test_a_taken_port_is_rolled_back(server):
     assert (server.rest(), server.panel(OTHER)) == (200, 403)
 
 
+@pytest.mark.long
 def test_an_application_that_cannot_start_is_rolled_back(server):
     """Of a value that only the server itself knows to be bad."""
     before = server.files()
@@ -524,6 +527,7 @@ def test_nobody_is_thrown_off_air_unasked(server):
 # --- two at once ---
 
 
+@pytest.mark.long
 def test_two_runs_at_once_are_one_after_the_other(server):
     pid = server.pid()
     policies = [{"apps": {"events": {"settings": {"gopSize": size}}}} for size in (10, 20)]
@@ -559,6 +563,7 @@ def test_two_runs_at_once_are_one_after_the_other(server):
 # --- a killed run ---
 
 
+@pytest.mark.long
 def test_a_killed_run_is_finished_by_the_next(server):
     """Killed when its files are in place and the server has not read them."""
     policy = {"dashboard_cidrs": ["127.0.0.1", "127.0.0.6"]}
