@@ -309,6 +309,7 @@ def browser(double):
         yield opened
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "loaded"), [("embed_hls", ".m3u8"), ("embed", ".m3u8"), ("embed_vod", ".mp4")]
 )
@@ -320,6 +321,7 @@ def test_player_page(live, browser, name, loaded):
     assert {200, 206} & set(browser.statuses(loaded))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "loaded"), [("embed_hls", ".m3u8"), ("embed_vod", ".mp4")])
 def test_player_page_with_a_broken_token(live, name, loaded):
     import hosts
@@ -332,6 +334,7 @@ def test_player_page_with_a_broken_token(live, name, loaded):
         assert not other.run(PLAYS)
 
 
+@pytest.mark.long
 def test_dash_page_asks_for_the_manifest(live, browser):
     # This edition writes no DASH; what is seen is that the page asks with the token and is let in.
     _server, _publish, play = live
@@ -340,6 +343,7 @@ def test_dash_page_asks_for_the_manifest(live, browser):
     assert set(browser.statuses(".mpd")) <= {200, 404}
 
 
+@pytest.mark.long
 def test_iframe(live, browser):
     server, _publish, play = live
     # From a page of the same server, as a site would embed it.

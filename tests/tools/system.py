@@ -17,7 +17,6 @@ import sys
 
 # The program that is looked for, and the Debian package that has it.
 PROGRAMS = {
-    "chromium": "chromium",
     "ffmpeg": "ffmpeg",
     "git": "git",
     "ip": "iproute2",

@@ -41,7 +41,7 @@ NEEDS = {
     "lint-sanity": ("git",),
     "oracle": ("javac",),
     "hosts": ("root", "podman", "runc", "mmdebstrap", "javac"),
-    "live": ("root", "podman", "runc", "nsenter", "ffmpeg", "chromium"),
+    "live": ("root", "podman", "runc", "nsenter", "ffmpeg"),
     "molecule": ("root", "podman", "runc", "nsenter", "ffmpeg", "javac"),
 }
 
@@ -79,7 +79,17 @@ def tiers() -> list[Tier]:
     for name in sorted(folders, key=lambda each: ([*ORDER, each].index(each), each)):
         report = f"--junitxml={REPORTS / name}.xml"
         options = COVERAGE if name == "unit" else ()
-        command = python("-m", "pytest", "-q", "-m", "not long", f"tests/{name}", report, *options)
+        command = python(
+            "-m",
+            "pytest",
+            "-q",
+            "--durations=8",
+            "-m",
+            "not long",
+            f"tests/{name}",
+            report,
+            *options,
+        )
         found.append(Tier(name, command, counts=True))
     scenarios = sorted(path.parent.name for path in ROOT.glob("molecule/*/molecule.yml"))
     needing = [index for index, tier in enumerate(found) if "podman" in tier.needs]
