@@ -5,6 +5,7 @@
 
 A tier passes only if it ran and everything in it passed. One that cannot run here, for want of a
 program or of rights, fails and says what it wants. Each tier's whole output is in reports/NAME.log.
+Tiers that need containers run one after the other, and beside them all others do.
 Every folder of tests and every Molecule scenario is a tier without being listed here.
 """
 
@@ -16,8 +17,10 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -113,18 +116,57 @@ def wanting(needs: tuple[str, ...]) -> list[str]:
     return wants
 
 
-def run(tier: Tier) -> None:
+class Run:
+    """Tiers that run, two at a time, and how to end them."""
+
+    def __init__(self):
+        self.ended = False
+        self.processes: set[subprocess.Popen] = set()
+
+    def all(self, chosen: list[Tier]) -> None:
+        lanes = [[tier for tier in chosen if ("podman" in tier.needs) is with_hosts]
+                 for with_hosts in (True, False)]  # fmt: skip
+        with ThreadPoolExecutor(len(lanes)) as pool:
+            try:
+                for each in [pool.submit(self.lane, lane) for lane in lanes]:
+                    each.result()
+            finally:
+                self.end()
+
+    def lane(self, lane: list[Tier]) -> None:
+        for tier in lane:
+            if not self.ended:
+                run(tier, self)
+                verdict = "passed" if tier.good else "FAILED"
+                show(tier, f"=== {verdict} after {tier.seconds:.0f} s\n".encode())
+
+    def end(self) -> None:
+        self.ended = True
+        for process in list(self.processes):
+            end(process, signal.SIGTERM)
+
+
+def end(process: subprocess.Popen, by: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, by)
+
+
+def show(tier: Tier, line: bytes) -> None:
+    sys.stdout.buffer.write(f"{tier.name} | ".encode() + line)
+    sys.stdout.buffer.flush()
+
+
+def run(tier: Tier, whole: Run) -> None:
     """Run a tier, showing and keeping its output."""
-    print(f"\n=== {tier.name}", flush=True)
+    show(tier, b"=== starts\n")
     tier.remarks = wanting(tier.needs)
     if tier.remarks:
         tier.failed = 1
-        print("\n".join(tier.remarks), flush=True)
         return
     report = REPORTS / f"{tier.name}.xml"
     report.unlink(missing_ok=True)
     began = time.monotonic()
-    status = _follow(tier)
+    status = _follow(tier, whole)
     tier.seconds = time.monotonic() - began
     if tier.counts:
         _count(tier, report)
@@ -137,7 +179,7 @@ def run(tier: Tier) -> None:
         tier.remarks.append("no test passed")
 
 
-def _follow(tier: Tier) -> int:
+def _follow(tier: Tier, whole: Run) -> int:
     """Run the command to its end and give its exit status."""
     environment = {
         **os.environ,
@@ -157,21 +199,18 @@ def _follow(tier: Tier) -> int:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        whole.processes.add(process)
         # A pipe that a stray child keeps open must not hold up the whole run.
-        signal.signal(signal.SIGALRM, lambda *_: os.killpg(process.pid, signal.SIGKILL))
-        signal.alarm(MINUTES * 60)
+        alarm = threading.Timer(MINUTES * 60, end, [process, signal.SIGKILL])
+        alarm.start()
         try:
             for line in process.stdout:
                 log.write(line)
-                sys.stdout.buffer.write(line)
-                sys.stdout.buffer.flush()
+                show(tier, line)
             status = process.wait()
-        except BaseException:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-            raise
         finally:
-            signal.alarm(0)
+            alarm.cancel()
+            whole.processes.discard(process)
     if status == -signal.SIGKILL:
         tier.remarks.append(f"ended after {MINUTES} minutes")
     return status
@@ -226,8 +265,7 @@ def main() -> int:
     # Told to end, it ends what it runs as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     began = time.monotonic()
-    for tier in chosen:
-        run(tier)
+    Run().all(chosen)
     text = summary(chosen)
     (REPORTS / "summary.txt").write_text(text + "\n", "utf-8")
     passed, failed, skipped = (
