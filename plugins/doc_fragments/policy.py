@@ -66,8 +66,8 @@ options:
       - >-
         V(management) for the management REST API; V(apps) with V(rest), V(stream), V(hash), V(totp_publish) and V(totp_play) by
         application; V(app_defaults) with the same for applications not named; V(settings) below an application for other secret
-        settings by the server's own names; V(admin) with V(email) and V(password) for servers that cannot be asked with a
-        management token.
+        settings by the server's own names; V(cluster) for the key that nodes show each other, which opens everything of every
+        application; V(admin) with V(email) and V(password) for servers that cannot be asked with a management token.
       - A secret whose control is off is not written.
     type: dict
   unenforceable:

@@ -15,7 +15,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
 
 # The words of the policy for secrets, and the settings that hold them.
 APP_SECRETS = dict(
-    {word: name for word, name, _switches in _policy.APP_SECRETS}, cluster="clusterCommunicationKey"
+    {word: name for word, name, _switches in _policy.APP_SECRETS}, cluster=_policy.CLUSTER_SECRET
 )
 
 

@@ -53,6 +53,8 @@ APP_SECRETS = (
     ("totp_publish", "timeTokenSecretForPublish", ("enableTimeTokenForPublish",)),
     ("totp_play", "timeTokenSecretForPlay", ("enableTimeTokenForPlay",)),
 )
+# What nodes show each other. It opens everything of an application, whatever else guards it.
+CLUSTER_SECRET = "clusterCommunicationKey"
 _SECRET_WORD_OF = dict(
     {name: word for word, name, _switches in APP_SECRETS},
     **{"server.jwtServerSecretKey": "management"},
@@ -355,6 +357,7 @@ class _Compiler:
                 elif value is not None:
                     word(self, app, "{0}.{1}".format(origin, key), value)
             self._one_kind(app, keys)
+            self._cluster_secret(app)
             self._app_secrets(app)
             self._needed_secrets(app, keys)
 
@@ -536,6 +539,17 @@ class _Compiler:
                 for word, secret in part.items():
                     found[word] = ("{0}.{1}".format(variable, word), secret)
         return found
+
+    def _cluster_secret(self, app):
+        variable, secret = "antmedia_secrets.cluster", self._secrets().get("cluster")
+        setting = _catalogue.by_name(_catalogue.APP, CLUSTER_SECRET)
+        if secret is not None and setting.exists_in(self.installation.version):
+            self._secret(app, variable, "cluster", secret, CLUSTER_SECRET)
+        elif secret is not None:
+            warning = "app {0}: {1}: Ant Media Server {2} keeps no such key; it is left out"
+            self.wanted.warnings.append(
+                warning.format(app, variable, self.installation.version_text)
+            )
 
     def _app_secrets(self, app):
         part = self._app_part(app)

@@ -36,6 +36,7 @@ PANEL = "panel"
 MANAGEMENT = "management"
 REST_ADDRESS = "rest-address"
 REST_TOKEN = "rest-token"
+CLUSTER = "cluster"
 HLS = "hls"
 RTMP = "rtmp"
 RTMP_KNOWN = "rtmp-known"
@@ -48,6 +49,8 @@ GOOD_TOKEN = "a good token"
 
 TOKEN_SECONDS = 60
 MOST_PEERS = 4
+# Before that the REST API of an application takes no token of another node.
+CLUSTER_SINCE = (2, 14, 0)
 HERE = Source("127.0.0.1", DIRECT)
 # Which secret a good token of a stream is made with; one-time tokens and codes are not made.
 STREAM_SECRETS = {"jwt": "jwtStreamSecretKey", "hash": "tokenHashSecret"}
@@ -350,6 +353,37 @@ def _rest_jwt(asked, options, app):
     return control
 
 
+def _cluster_key(asked, options, app):
+    """Whether the key of the nodes opens the REST API, where nothing else would."""
+    if not asked.names(app, _policy.CLUSTER_SECRET):
+        return None
+    control = Control("cluster-key", app, "the key that nodes share")
+    source = _refused_without_token(asked, options, app)
+    if asked.installation.version < CLUSTER_SINCE:
+        control.silent = "before 2.14.0 no request shows which key a server has"
+    elif not source:
+        control.silent = "the REST API refuses nobody on this host, with or without the key"
+    else:
+        previous = options.previous.get((app, _policy.CLUSTER_SECRET))
+        control.probes = [
+            Probe(case, expected, CLUSTER, source, token, path=rest_path(app))
+            for case, expected, token in _jwt_cases(
+                asked.text(app, _policy.CLUSTER_SECRET), {}, previous
+            )
+        ]
+    return control
+
+
+def _refused_without_token(asked, options, app):
+    """From where an application's REST API refuses whoever shows no token, None for nowhere."""
+    if asked.on(app, "jwtControlEnabled"):
+        return rest_way(asked, app)[0] or HERE
+    if asked.on(app, "ipFilterEnabled"):
+        outside = _probe_sources.samples(asked.text(app, "remoteAllowedCIDR"), options.own)[1]
+        return next((source for source in outside if source.way == DIRECT), None)
+    return None
+
+
 # -- streams --------------------------------------------------------------------------------------
 
 
@@ -600,6 +634,7 @@ def only(text):
 _APP_CONTROLS = (
     _rest_address,
     _rest_jwt,
+    _cluster_key,
     _play,
     _publish,
     _publisher_address,

@@ -76,6 +76,13 @@ def _rest_token(answer, said):
     return REFUSED if TOKEN_WORDS.search(said) else UNCLEAR
 
 
+def _cluster(answer, said):
+    if _json(answer, "versionName"):
+        return LET_IN
+    refused = ADDRESS_WORDS in said or TOKEN_WORDS.search(said)
+    return REFUSED if answer.status == 403 and refused else UNCLEAR
+
+
 def _hls(answer, said):
     if answer.status in (200, 206, 302, 404):
         return LET_IN
@@ -89,6 +96,7 @@ _HTTP = {
     _probe.MANAGEMENT: _management,
     _probe.REST_ADDRESS: _rest_address,
     _probe.REST_TOKEN: _rest_token,
+    _probe.CLUSTER: _cluster,
     _probe.HLS: _hls,
 }
 

@@ -32,6 +32,7 @@ _TOKEN_HEADERS = {
     _probe.MANAGEMENT: "ProxyAuthorization",
     _probe.REST_ADDRESS: "Authorization",
     _probe.REST_TOKEN: "Authorization",
+    _probe.CLUSTER: "ClusterAuthorization",
 }
 
 

@@ -72,6 +72,8 @@ def previous_secrets(given, apps):
     if given.get("management"):
         found["", "server.jwtServerSecretKey"] = str(given["management"])
     for app in apps:
+        if given.get("cluster"):
+            found[app, _policy.CLUSTER_SECRET] = str(given["cluster"])
         named = (given.get("apps") or {}).get(app) or {}
         words = dict(given.get("app_defaults") or {}, **named)
         for word, name, _switches in _policy.APP_SECRETS:

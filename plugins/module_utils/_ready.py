@@ -218,7 +218,7 @@ def differences(installation, app, held):
     return [
         setting
         for setting in _catalogue.of_file(_catalogue.APP if app else _catalogue.SERVER)
-        if setting.realm not in (None, "cluster")
+        if setting.realm is not None
         and setting.exists_in(installation.version)
         and setting.field in held
         and _present(installation, app, setting)

@@ -69,8 +69,8 @@ options:
     description: Which realms to work on.
     type: list
     elements: str
-    choices: [stream, rest, management]
-    default: [stream, rest, management]
+    choices: [stream, rest, cluster, management]
+    default: [stream, rest, cluster, management]
   apps:
     description: Which applications to work on; all of them if empty.
     type: list
@@ -99,7 +99,7 @@ options:
     elements: raw
     default: [1, 10%, 100%]
   tolerant:
-    description: Whether a control that the edition of the server does not enforce may stay unproved.
+    description: Whether what the edition or version of the server cannot show may stay unproved.
     type: bool
     default: false
   record:

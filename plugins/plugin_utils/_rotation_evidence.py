@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ansible_collections.streamward.antmedia.plugins.module_utils._secret import fingerprint
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import Seen
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    APP_REALMS,
     DEFAULT_APP,
     Scope,
     fingerprints,
@@ -24,6 +25,7 @@ SERVER = ""
 ENTERPRISE = "enterprise"
 ENFORCED = "enforced"
 NOT_ENFORCED = "not enforced"
+CANNOT_TELL = "cannot tell"
 PREVIOUS_CASE = "a token of the previous key"
 
 
@@ -31,7 +33,8 @@ PREVIOUS_CASE = "a token of the previous key"
 class Realm:
     """How a realm shows in a server's settings and in a proof.
 
-    ``switches`` are the settings that make the secret matter, by the word the policy has for them.
+    ``switches`` are the settings that make the secret matter, by the word the policy has for them;
+    without any it always matters.
     """
 
     secret: str
@@ -51,6 +54,7 @@ REALMS = {
         {"play": "playJwtControlEnabled", "publish": "publishJwtControlEnabled"},
         ("play", "publish"),
     ),
+    "cluster": Realm("clusterCommunicationKey", {}, ("cluster-key",)),
 }
 
 
@@ -154,10 +158,11 @@ def _uses(facts, fleet, scopes):
     for realm, about in REALMS.items():
         apps = [SERVER] if realm == "management" else sorted(facts["apps"])
         for app in apps:
-            scope = _scope(fleet, app, realm, scopes)
+            scope = _scope(fleet, app if realm in APP_REALMS else "", realm, scopes)
             held = (facts["apps"][app] if app else facts["server"])["settings"]
             guards = tuple(word for word, name in about.switches.items() if _on(held.get(name)))
-            if scope and guards:
+            # Without a switch it matters as soon as the server's version has it.
+            if scope and (guards or (not about.switches and about.secret in held)):
                 marks = facts["fingerprints"]["apps"][app] if app else facts["fingerprints"]
                 running = _running(facts["memory"], app, about)
                 yield Use(scope, app, realm, marks.get(realm) or "", running, guards)
@@ -267,7 +272,7 @@ def proved(host: Host, scope: str, result: Mapping | None, old: bool, tolerant: 
 
     :arg result: what the module ``probe`` returned.
     :arg old: whether the host was to refuse a token of the secret before.
-    :arg tolerant: whether a control that the edition does not enforce may stay unproved.
+    :arg tolerant: whether what this edition or version cannot show may stay unproved.
     """
     if result is None:
         return "was not asked"
@@ -275,10 +280,21 @@ def proved(host: Host, scope: str, result: Mapping | None, old: bool, tolerant: 
         return "could not be asked: " + _line(result)
     wanting = []
     for use in (use for use in host.uses if use.scope == scope):
-        if use.realm == "stream" and host.edition != ENTERPRISE and tolerant:
-            continue
-        wanting.extend(_unproved(use, result, old))
+        if not (tolerant and _cannot_show(use, host, result)):
+            wanting.extend(_unproved(use, result, old))
     return "; ".join(wanting)
+
+
+def _cannot_show(use, host, result):
+    """Whether no question would show which secret a host verifies with."""
+    if use.realm == "stream":
+        return host.edition != ENTERPRISE
+    outcomes = {
+        c["outcome"]
+        for c in result["controls"]
+        if c["app"] == use.app and c["control"] in REALMS[use.realm].controls
+    }
+    return use.realm == "cluster" and outcomes == {CANNOT_TELL}
 
 
 def _unproved(use, result, old):

@@ -32,7 +32,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation impo
 )
 
 # The management API last: changing its secret restarts servers, and live changes go through it.
-PASSES = (("applications", ("stream", "rest")), ("management", ("management",)))
+PASSES = (("applications", ("stream", "rest", "cluster")), ("management", ("management",)))
 LOCK_TTL = 3600.0
 SHORTEST_LEAD = 5.0
 MOST_NAMES = 5

@@ -19,7 +19,14 @@ pytestmark = pytest.mark.live
 
 COUNT = int(os.environ.get("LIVE_ROTATE_HOSTS", "2"))
 STREAM = "fleet/LiveApp/stream"
-REALMS = {"antmedia_rotation": "now", "antmedia_rotation_realms": ["stream", "rest"]}
+CLUSTER = "fleet/cluster"
+REALMS = {"antmedia_rotation": "now", "antmedia_rotation_realms": ["stream", "rest", "cluster"]}
+CLUSTER_KEY = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - streamward.antmedia.secret: {state: present, scopes: [fleet/cluster]}
+"""
 # The double enforces what the Community edition would not, so a rotation has to prove it.
 STRICT = {"antmedia_unenforceable": "fail"}
 
@@ -48,6 +55,8 @@ def fleet(fleet_of, tmp_path_factory):
     found.servers = {name: Server(name) for name in names}
     try:
         run(found, "secrets.yml")
+        (folder / "cluster.yml").write_text(CLUSTER_KEY)
+        run(found, str(folder / "cluster.yml"))
         run(found, "secure.yml", {"antmedia_batches": "100%"})
         yield found
     finally:
@@ -89,6 +98,19 @@ def verdicts(fleet, secret):
     }
 
 
+def nodes(fleet, secret):
+    """What each server makes of another node that shows a key, with nothing else to show."""
+    from outside import sign
+
+    token = sign(secret, exp=int(time.time()) + 30)
+    path = "/{0}/rest/v2/version"
+    return {
+        server.request(path.format(app), ClusterAuthorization=token).status
+        for server in fleet.servers.values()
+        for app in server.applications
+    }
+
+
 def records(fleet):
     path = fleet.folder / "rotations.jsonl"
     return [json.loads(line) for line in path.read_text().splitlines()]
@@ -108,8 +130,9 @@ def on_air(fleet, monkeypatch):
 
 
 def test_streams_stay_on_air_and_old_tokens_are_refused_everywhere(fleet, monkeypatch):
-    old = stream_secret(fleet)
+    old, old_key = stream_secret(fleet), secrets(fleet)[CLUSTER]["current"]["secret"]
     assert set(verdicts(fleet, old).values()) == {404}
+    assert nodes(fleet, old_key) == {200}
     with on_air(fleet, monkeypatch) as publishers:
         run(fleet, "rotate.yml", {**REALMS, **STRICT})
         assert [process.poll() for process in publishers] == [None] * COUNT
@@ -117,6 +140,8 @@ def test_streams_stay_on_air_and_old_tokens_are_refused_everywhere(fleet, monkey
         assert new != old
         assert set(verdicts(fleet, old).values()) == {403}
         assert set(verdicts(fleet, new).values()) == {404}
+        assert nodes(fleet, old_key) == {403}
+        assert nodes(fleet, secrets(fleet)[CLUSTER]["current"]["secret"]) == {200}
     skews = {record["skew_seconds"] for record in records(fleet)}
     print("skew:", skews, "hosts:", COUNT)
     assert max(skews) < 5  # the goal is 1 on a machine that has nothing else to do

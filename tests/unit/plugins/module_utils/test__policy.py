@@ -796,6 +796,43 @@ def test_a_secret_among_the_settings(faults):
     ]
 
 
+CLUSTER = "cLuster-key-0123456789-abcdefghij-xx"
+
+
+def test_the_key_of_the_nodes_is_that_of_every_application(compile_):
+    wanted = compile_(secrets={"cluster": CLUSTER})
+    assert wanted.warnings == []
+    assert {app: of["clusterCommunicationKey"] for app, of in wanted.apps.items()} == {
+        "LiveApp": CLUSTER,
+        "events": CLUSTER,
+    }
+    own = {"apps": {"events": {"settings": {"clusterCommunicationKey": "k" * 40}}}}
+    wanted = compile_(secrets={"cluster": CLUSTER, **own})
+    assert wanted.apps["events"]["clusterCommunicationKey"] == "k" * 40
+    assert wanted.apps["LiveApp"]["clusterCommunicationKey"] == CLUSTER
+
+
+def test_a_version_that_keeps_no_key_of_the_nodes(compile_):
+    wanted = compile_(on={"version": "2.6.1"}, secrets={"cluster": CLUSTER})
+    assert wanted.apps == {"LiveApp": {}, "events": {}}
+    assert wanted.warnings == [
+        f"app {app}: antmedia_secrets.cluster: Ant Media Server 2.6.1 keeps no such key; it is"
+        " left out"
+        for app in ("LiveApp", "events")
+    ]
+
+
+def test_a_bad_key_of_the_nodes(faults, fake):
+    found = faults(secrets={"cluster": "short"})
+    assert {fault.partition(": ")[0] for fault in found} == {"antmedia_secrets.cluster"}
+    assert any("32" in fault for fault in found)
+    (fault,) = faults(
+        app_defaults={"rest_jwt": True},
+        secrets={"cluster": fake.SECRETS["rest"], "app_defaults": {"rest": fake.SECRETS["rest"]}},
+    )
+    assert "the same secret serves two realms" in fault
+
+
 def test_further_secrets_by_the_servers_names(compile_):
     wanted = compile_(
         secrets={

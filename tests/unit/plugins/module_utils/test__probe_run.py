@@ -207,8 +207,11 @@ def test_previous_secrets_by_application():
         "management": "m",
         "apps": {"events": {"rest": "r"}},
         "app_defaults": {"rest": "d", "stream": "s"},
+        "cluster": "c",
     }
     assert _probe_run.previous_secrets(given, APPS) == {
+        ("LiveApp", "clusterCommunicationKey"): "c",
+        ("events", "clusterCommunicationKey"): "c",
         ("", "server.jwtServerSecretKey"): "m",
         ("LiveApp", "jwtSecretKey"): "d",
         ("LiveApp", "jwtStreamSecretKey"): "s",

@@ -355,14 +355,15 @@ def test_differences_of_access_settings(app):
         "jwtSecretKey": "a",
         "ingestingStreamLimit": 5,
         "hlsTime": "2",  # decides nobody's access
-        "clusterCommunicationKey": "y",  # the server's own
+        "clusterCommunicationKey": "x",
         "webhookAuthenticateURL": None,
         "jwksURL": "https://example.net",  # not in the file
     }
     assert _ready.differences(found, "LiveApp", held) == []
     held.update(jwtControlEnabled=False, jwtSecretKey=None, remoteAllowedCIDR="0.0.0.0/0")
-    held["ingestingStreamLimit"] = -1
+    held.update(ingestingStreamLimit=-1, clusterCommunicationKey="of its own")
     assert names(_ready.differences(found, "LiveApp", held)) == [
+        "clusterCommunicationKey",
         "remoteAllowedCIDR",
         "jwtControlEnabled",
         "jwtSecretKey",

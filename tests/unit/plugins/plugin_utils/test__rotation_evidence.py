@@ -8,6 +8,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils import _rotati
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import Seen
 
 STREAM, REST, MANAGEMENT = "fleet/LiveApp/stream", "fleet/_default/rest", "fleet/management"
+CLUSTER = "fleet/cluster"
 SCOPES = [STREAM, "fleet/_default/stream", REST, MANAGEMENT]
 
 
@@ -251,6 +252,34 @@ def test_what_an_edition_does_not_enforce_is_excused_only_when_asked_and_only_fo
     assert e.proved(host, REST, proof("not enforced", "rest-jwt"), True, True)
     host = e.survey(look(), "fleet", SCOPES)
     assert e.proved(host, STREAM, proof("not enforced"), True, True)
+
+
+def cluster_look(**more):
+    found = look(**more)
+    facts = found["ansible_facts"]["antmedia"]
+    facts["apps"]["LiveApp"]["settings"]["clusterCommunicationKey"] = "fp:c"
+    facts["fingerprints"]["apps"]["LiveApp"]["cluster"] = "fp:c"
+    return found
+
+
+def test_every_application_uses_the_key_of_the_nodes_where_the_version_has_one():
+    """The other application stands for a version that has none."""
+    host = e.survey(cluster_look(), "fleet", [CLUSTER])
+    assert host.uses == (use(CLUSTER, "LiveApp", "cluster", "fp:c"),)
+    assert e.survey(cluster_look(), "fleet", SCOPES[:1]).uses[0].realm == "stream"
+    assert e.policy(host, [CLUSTER]) == {"management_jwt": None, "apps": {"LiveApp": {}}}
+    differs = {"known": True, "differs": {"LiveApp": ["clusterCommunicationKey"]}}
+    assert e.survey(cluster_look(memory=differs), "fleet", [CLUSTER]).uses[0].running is False
+
+
+def test_a_key_of_the_nodes_that_nothing_shows_is_excused_only_when_asked():
+    host = e.survey(cluster_look(), "fleet", [CLUSTER])
+    assert e.proved(host, CLUSTER, proof(control="cluster-key"), True, False) == ""
+    silent = proof("cannot tell", "cluster-key")
+    assert e.proved(host, CLUSTER, silent, True, True) == ""
+    assert "cannot tell" in e.proved(host, CLUSTER, silent, True, False)
+    assert e.proved(host, CLUSTER, proof("not enforced", "cluster-key"), True, True)
+    assert "was not asked about" in e.proved(host, CLUSTER, proof(), True, True)
 
 
 def test_the_words_are_those_of_the_modules():
