@@ -395,7 +395,9 @@ def test_server_made_jwt(double, mint):
     assert published(server, made["publish"]["rtmp"])
 
 
-@pytest.mark.parametrize("kind", ["hash", "totp", "one_time"])
+@pytest.mark.parametrize(
+    "kind", ["hash", pytest.param("totp", marks=pytest.mark.long), "one_time"]
+)  # codes are those of a minute, for which the test may wait
 def test_other_kinds(double, mint, kind):
     """Hash, TOTP and one-time tokens, each with the app's policy set to want them."""
     fleet, server = double

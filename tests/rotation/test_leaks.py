@@ -79,7 +79,10 @@ def _secrets_of(fleet):
     }
 
 
-@pytest.mark.parametrize("callback", ["ansible.builtin.default", "ansible.posix.jsonl"])
+@pytest.mark.parametrize(
+    "callback",
+    ["ansible.builtin.default", pytest.param("ansible.posix.jsonl", marks=pytest.mark.long)],
+)
 def test_a_rotation_shows_and_leaves_no_secret(light, tmp_path, callback):
     canary = b"C-canary-of-this-test-0123456789-" + os.urandom(5).hex().encode()
     (tmp_path / "play.yml").write_text(PLAY)

@@ -288,6 +288,7 @@ def test_the_role_changes_nothing_either(server):
 # --- the server's own rewriting ---
 
 
+@pytest.mark.long
 def test_a_second_run_changes_nothing_after_the_server_has_rewritten_its_files(server):
     for app in ("LiveApp", "events"):
         server.post(app)
@@ -401,6 +402,7 @@ def test_a_stale_twin_goes(server):
 # --- deferred ---
 
 
+@pytest.mark.long
 def test_a_deferred_change_waits_for_the_next_run(server):
     pid = server.pid()
     policy = {"dashboard_cidrs": ["127.0.0.1", "127.0.0.4"]}
@@ -499,6 +501,7 @@ def publisher(server, stream="s1", app="events"):
     pytest.fail("the server does not take the publisher")
 
 
+@pytest.mark.long
 def test_nobody_is_thrown_off_air_unasked(server):
     policy = {"dashboard_cidrs": ["127.0.0.1", "127.0.0.5"]}
     before, pid = server.files(), server.pid()
