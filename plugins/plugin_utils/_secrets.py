@@ -361,7 +361,8 @@ def chosen(documents: dict, uses: list[dict]) -> dict:
             entry = {"secret": generate()}
         if not entry:
             continue
-        apps = found.setdefault("apps", {}) if use["app"] else {}
-        part = apps.setdefault(use["app"], {}) if use["app"] else found
+        part = found
+        if use["realm"] in APP_REALMS:
+            part = found.setdefault("apps", {}).setdefault(use["app"], {})
         part[use["realm"]] = entry["secret"]
     return found

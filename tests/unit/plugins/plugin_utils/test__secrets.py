@@ -242,3 +242,27 @@ def test_the_bundle_has_the_shape_of_the_variable():
     assert s.bundle(documents, "none") == {}
     with pytest.raises(s.SecretError, match="is no version"):
         s.bundle(documents, "fleet", "newest")
+
+
+def test_what_a_rotation_chooses_has_the_shape_of_the_variable():
+    documents = {
+        "fleet/_default/rest": {"current": {"secret": "r"}},
+        "fleet/cluster": {"current": {"secret": "c"}, "pending": {"secret": "d"}},
+        "fleet/management": {"current": {"secret": "m"}},
+    }
+
+    def use(scope, realm, app="", version="current"):
+        return {"scope": scope, "version": version, "app": app, "realm": realm}
+
+    uses = [
+        use("fleet/_default/rest", "rest", "LiveApp"),
+        use("fleet/cluster", "cluster", "LiveApp", "pending"),
+        use("fleet/cluster", "cluster", "live", "pending"),
+        use("fleet/management", "management", version="previous"),
+    ]
+    assert s.chosen(documents, uses) == {
+        "apps": {"LiveApp": {"rest": "r"}},
+        "cluster": "d",
+    }
+    trial = s.chosen(documents, [use("fleet/cluster", "cluster", "live", "trial")])
+    assert set(trial) == {"cluster"} and len(trial["cluster"]) == 43
