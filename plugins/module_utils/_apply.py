@@ -10,6 +10,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
@@ -20,6 +21,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _heal,
     _installation,
     _log,
+    _plan,
     _process,
     _ready,
     _rest,
@@ -107,7 +109,6 @@ class Apply:
         self.home = installation.home
         self.paths = [file.path for _app, file in installation.files()]
         self.paths += [installation.container.path] if installation.container else []
-        self.transaction = Transaction(plan.files)
         self.warnings = []
         self.healed = []
         self.audience = []
@@ -117,6 +118,7 @@ class Apply:
         self._compare()
         self.stale += self._not_read()
         self.way, self.why = self._choose()
+        self.transaction = Transaction([*plan.files, *self._rewritten()])
 
     # -- what has to be done ------------------------------------------------------------------
 
@@ -241,6 +243,18 @@ class Apply:
             return "there is neither a management JWT nor antmedia_secrets.admin"
         return "its management API does not answer"
 
+    def _rewritten(self):
+        """Copies in place of files that are healed only: the server rewrites them at every post.
+
+        So each has its old file beside it before the first.
+        """
+        planned = {file.app for file in self.plan.files}
+        return [
+            _plan.NewFile(app, file, file.data, file.mode, file.uid, file.gid)
+            for app, file in self.installation.apps.items()
+            if self.way == LIVE and app in self.drift and app not in planned
+        ]
+
     @property
     def changed(self):
         """Whether this run has something to do on the host."""
@@ -348,20 +362,16 @@ class Apply:
 
     def _live(self):
         """Post what differs, then put the file back as planned: the server rewrites it whole."""
-        now = self._now()
-        done = []
-        for app in now.apps:
-            held = self.held[app]
-            different = _ready.differences(now, app, held)
-            names = {c.name for c in self.plan.changes if c.app == app and c.apply == LIVE}
-            if not different and not names and app not in self.drift:
-                continue
-            try:
-                self._post(now, app, held, names)
-                done.append(app)
-            except (_rest.RestError, OSError, ValueError) as error:
-                state = self._take_back(now, [*done, app])
-                raise ApplyError("{0}; {1}".format(error, state)) from error
+        posted = []
+        try:
+            now = self._now()
+            for app, held in self.held.items():
+                names = {c.name for c in self.plan.changes if c.app == app and c.apply == LIVE}
+                if names or app in self.drift:
+                    posted.append(app)
+                    self._post(now, app, held, names)
+        except (_rest.RestError, OSError, ValueError) as error:
+            raise ApplyError("{0}; {1}".format(error, self._take_back(posted))) from error
 
     def _post(self, now, app, held, names):
         if app in self.drift:
@@ -383,29 +393,36 @@ class Apply:
                 )
             )
 
-    def _take_back(self, now, apps):
-        """Give the server what it held before, and the files their old content."""
-        failed = []
+    def _take_back(self, apps):
+        """Give the files their old content, and the server what it held, or should have held."""
+        unknown = []
         for app in apps:
             try:
-                self.management.post_settings(app, self.held[app])
-            except _rest.RestError:
-                failed.append(app)
+                self.management.post_settings(app, self._held_before(app))
+            except (_rest.RestError, OSError, ValueError):
+                unknown.append(app)
         try:
             put_back(self.paths)
         except TransactionError as error:
             return str(error)
-        for app in apps:
-            old = self.installation.apps[app]
-            try:
-                _heal.rewrite(old)
-            except (OSError, ValueError):
-                failed.append(app)
-        if failed:
-            return "files are as before, but what {0} holds in memory is not known".format(
-                ", ".join(sorted(set(failed)))
+        if unknown:
+            return "the files are as before, but what {0} holds in memory is not known".format(
+                ", ".join(unknown)
             )
-        return "the files and what the server holds are as before"
+        text = "the files and what the server holds are as before"
+        healed = [app for app in apps if app in self.drift]
+        if healed:
+            text += ", but that {0} holds again what its file says".format(", ".join(healed))
+        return text
+
+    def _held_before(self, app):
+        """What an application held; of one that differed from its file, what the file says."""
+        if app not in self.drift:
+            return self.held[app]
+        file = self.installation.apps[app]
+        file = dataclasses.replace(file, document=Document.parse(read_old(file.path)))
+        before = dataclasses.replace(self.installation, apps={app: file})
+        return _ready.healed(before, app, self.held[app])
 
     def _restart(self):
         begin = time.monotonic()

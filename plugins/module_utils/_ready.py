@@ -263,7 +263,7 @@ def typed(setting, text):
     if setting.type == "float":
         return float(text)
     if setting.type == "json":
-        return json.loads(text)
+        return json.loads(text) if text else None  # the server writes nothing for nothing
     return text
 
 

@@ -416,6 +416,7 @@ def test_what_a_server_missed_of_a_changed_file(app, fake):
         ("gopSize", " 5 ", 5),
         ("abrUpScalePacketLostRatio", ".5", 0.5),
         ("customSettings", '{"a":1}', {"a": 1}),
+        ("customSettings", "", None),
         ("hlsTime", "5", "5"),
         ("remoteAllowedCIDR", "127.0.0.1", "127.0.0.1"),
     ],
