@@ -115,6 +115,7 @@ class Apply:
         self.starts = 0
         self.ready_seconds = None
         self.switched_at = None
+        self.claim_fault = None
         self._compare()
         self.stale += self._not_read()
         self.way, self.why = self._choose()
@@ -239,6 +240,8 @@ class Apply:
     def _no_access(self):
         if not self.process:
             return "it does not run"
+        if self.management.refused:
+            return self.management.refused
         if not self.management.accessible:
             return "there is neither a management JWT nor antmedia_secrets.admin"
         return "its management API does not answer"
@@ -325,8 +328,7 @@ class Apply:
         except TransactionError as error:
             state = "nothing was changed" if error.restored else "other files were changed"
             raise ApplyError("{0}; {1}".format(error, state)) from error
-        if self.claims:
-            self._claim()
+        self._claim()
         if self.way == LIVE:
             self._live()
         elif self.way == RESTART and self.service.managed:
@@ -335,14 +337,27 @@ class Apply:
             self.switched_at = time.time()
         if not self.restart_required:
             clean(self.paths)
+        if self.claim_fault:
+            raise ApplyError(
+                "{0}; everything else is in force, and as long as nobody is the first admin,"
+                " whoever reaches the panel first becomes it".format(self.claim_fault)
+            )
 
     def _claim(self):
-        """Make the first admin account before somebody else does."""
+        """Make the first admin account before somebody else does, if there is one to make."""
+        if not self.claims:
+            return
         try:
             self.management.claim()
+            self.claim_fault = None
         except _rest.RestError as error:
-            self.warnings.append(str(error))
+            self.claim_fault = str(error)
         self.unclaimed = bool(self.management.unclaimed())
+
+    def _greet(self):
+        """What is due as soon as a server that was started is alive."""
+        self.unclaimed = bool(self.management.unclaimed())
+        self._claim()
 
     def _now(self):
         return _installation.observe(self.home)
@@ -430,9 +445,6 @@ class Apply:
         try:
             now = self._start(log)
             self._close_open_start(now)
-            self.unclaimed = bool(self.management.unclaimed())
-            if self.claims:
-                self._claim()
         except (_ready.NotReady, ServiceError, _rest.RestError, OSError, ValueError) as error:
             lines = log.trouble(self._secrets())
             raise ApplyError("{0}; {1}".format(error, self._roll_back()), lines) from error
@@ -458,7 +470,9 @@ class Apply:
         self.starts += 1
         self.service.start()
         deadline = time.monotonic() + self.ready_timeout
-        self.management = _rest.Management(now, self.admin)
+        refused = self.management.refused
+        self.management = _rest.Management(now, self.admin, greet=self._greet)
+        self.management.refused = refused
 
         def heal(app):
             self._heal_early(now, app)

@@ -65,9 +65,10 @@ class Management:
     :arg installation: the installation as the running server read it.
     :kwarg admin: a mapping with ``email`` and ``password``, for servers without management JWT.
     :kwarg timeout: seconds a request may take.
+    :kwarg greet: called once, as soon as the server is seen to be alive.
     """
 
-    def __init__(self, installation, admin=None, timeout=20.0):
+    def __init__(self, installation, admin=None, timeout=20.0, greet=None):
         self.version = installation.version
         self.port = installation.number("http.port", 5080)
         dashboard = installation.effective("", "server.allowed_dashboard_CIDR") or ""
@@ -75,12 +76,15 @@ class Management:
         self.secret = management_secret(installation)
         self.admin = admin
         self.timeout = timeout
+        self.greet = greet
+        # Why the admin account is of no use. The third wrong log-in blocks its owner for minutes.
+        self.refused = None
         self._cookie = None
 
     @property
     def accessible(self):
         """Whether there is anything to authenticate with."""
-        return bool(self.secret or self.admin)
+        return bool(self.secret or (self.admin and not self.refused))
 
     def _request(self, method, path, body=None, headers=None, timeout=None):
         headers = dict(headers or {})
@@ -99,7 +103,11 @@ class Management:
     def alive(self):
         """Whether the management application answers; needs no authentication."""
         path = "liveness" if self.version >= LIVENESS_SINCE else "first-login-status"
-        return self._request("GET", path, timeout=5.0).status == 200
+        alive = self._request("GET", path, timeout=5.0).status == 200
+        if alive and self.greet:
+            greet, self.greet = self.greet, None
+            greet()
+        return alive
 
     def unclaimed(self):
         """Whether nobody is the first admin yet; None when the server does not say."""
@@ -119,10 +127,12 @@ class Management:
         }
         answer = self._request("POST", "users/initial", user)
         content = answer.json()
+        self.refused = None
         if not isinstance(content, dict) or not content.get("success"):
-            raise RestError(
-                "the first admin account could not be made (HTTP {0})".format(answer.status)
+            self.refused = "the first admin account could not be made (HTTP {0})".format(
+                answer.status
             )
+            raise RestError(self.refused)
 
     def _digest(self):
         # The server stores and compares the MD5 of a password; old versions take nothing else.
@@ -139,11 +149,18 @@ class Management:
     def _log_in(self):
         if not self.admin:
             raise RestError("there is neither a management JWT nor an admin account to ask with")
+        if self.refused:
+            raise RestError(self.refused)
+        if self.unclaimed():
+            raise RestError("nobody is the first admin of this server yet")
         user = {"email": self.admin["email"], "password": self._digest()}
         answer = self._request("POST", "users/authenticate", user)
         content = answer.json()
         if not isinstance(content, dict) or not content.get("success"):
-            raise RestError("the admin account was refused (HTTP {0})".format(answer.status))
+            text = "the admin account was refused (HTTP {0})".format(answer.status)
+            if isinstance(content, dict):
+                self.refused = text
+            raise RestError(text)
         return answer.headers.get("set-cookie", "").partition(";")[0]
 
     def _ask(self, method, path, body=None):

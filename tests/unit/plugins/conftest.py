@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import http.server
 import json
 import os
@@ -91,6 +92,15 @@ SECRETS = {
     "totp_publish": "tOtp-publish-0123456789-abcdefghij",
     "totp_play": "tOtp-play-0123456789-abcdefghij-xxx",
 }
+
+
+# The first admin of the made-up server.
+ADMIN = {"email": "admin@example.net", "password": "a password that is nobody's"}
+
+
+def digest(password):
+    """What the server stores of a password."""
+    return hashlib.md5(password.encode()).hexdigest()
 
 
 def app_text(name):
@@ -266,7 +276,8 @@ class Ams:
         self.process = None
         self.started = self.stopped = 0
         self.environ = {}
-        self.claimed = True
+        self.users = {ADMIN["email"]: digest(ADMIN["password"])}
+        self.log_ins = 0  # that were refused
         self.streams = {}  # by application, what its list of broadcasts says
         # Lines of the log when a start fails, as long as it does: given the installation.
         self.trouble = lambda installation: None
@@ -368,15 +379,26 @@ class Ams:
     def _get_liveness(self, _request):
         return 200, {"status": "ok"}
 
+    @property
+    def claimed(self):
+        return bool(self.users)
+
     def _get_first_login_status(self, _request):
         return 200, {"success": not self.claimed}
 
     def _post_users_initial(self, request):
-        self.claimed = request["body"]["email"] != "refused@example.net"
-        return 200, {"success": self.claimed}
+        user = request["body"]
+        if self.claimed or user["email"] == "refused@example.net":
+            return 200, {"success": False}
+        self.users[user["email"]] = user["password"]
+        return 200, {"success": True}
 
-    def _post_users_authenticate(self, _request):
-        return 200, {"success": True}, ("Set-Cookie", "JSESSIONID=1; Path=/")
+    def _post_users_authenticate(self, request):
+        user = request["body"]
+        if self.log_ins < 3 and self.users.get(user["email"]) == user["password"]:
+            return 200, {"success": True}, ("Set-Cookie", "JSESSIONID=1; Path=/")
+        self.log_ins += 1
+        return 200, {"success": False}
 
     def _get_applications(self, request):
         if not self._managed(request) or self.no_lists:

@@ -108,13 +108,14 @@ def test_an_admin_logs_in_once(make, web):
     assert client.applications() == []
     assert client.applications() == []
     assert web.paths() == [
+        "GET /rest/v2/first-login-status",
         "POST /rest/v2/users/authenticate",
         "GET /rest/v2/applications",
         "GET /rest/v2/applications",
     ]
     digest = hashlib.md5(ADMIN["password"].encode()).hexdigest()
-    assert web.requests[0]["body"] == {"email": ADMIN["email"], "password": digest}
-    assert web.requests[2]["headers"]["Cookie"] == "JSESSIONID=abc"
+    assert web.requests[1]["body"] == {"email": ADMIN["email"], "password": digest}
+    assert web.requests[3]["headers"]["Cookie"] == "JSESSIONID=abc"
 
 
 @pytest.mark.parametrize("answer", [(200, {"success": False}), (403, b"Not allowed IP"), (200, [])])
@@ -123,6 +124,37 @@ def test_an_admin_who_is_refused(make, web, answer):
     with pytest.raises(_rest.RestError, match=f"refused \\(HTTP {answer[0]}\\)") as caught:
         make(jwt=False, admin=ADMIN).applications()
     assert ADMIN["password"] not in str(caught.value)
+
+
+def test_a_refused_log_in_is_not_tried_again(make, web):
+    web.answers["POST", "/rest/v2/users/authenticate"] = (200, {"success": False})
+    client = make(jwt=False, admin=ADMIN)
+    for _again in range(3):
+        with pytest.raises(_rest.RestError, match="the admin account was refused"):
+            client.applications()
+    assert web.paths().count("POST /rest/v2/users/authenticate") == 1
+    assert not client.accessible
+    assert make(admin=ADMIN).accessible
+
+
+def test_nobody_logs_in_where_nobody_is_admin(make, web):
+    web.answers["GET", "/rest/v2/first-login-status"] = (200, {"success": True})
+    client = make(jwt=False, admin=ADMIN)
+    with pytest.raises(_rest.RestError, match="nobody is the first admin of this server yet"):
+        client.applications()
+    assert web.paths() == ["GET /rest/v2/first-login-status"]
+    assert client.accessible
+
+
+def test_a_server_is_greeted_once_when_it_is_alive(fake, web):
+    greeted = []
+    client = _rest.Management(installation(fake, web), greet=lambda: greeted.append(1))
+    client.alive()
+    assert greeted == []
+    web.answers["GET", "/rest/v2/liveness"] = (200, {})
+    client.alive()
+    client.alive()
+    assert greeted == [1]
 
 
 def test_nobody_to_ask_as(make):
@@ -171,6 +203,10 @@ def test_no_first_admin(make, web, answer):
     web.answers["POST", "/rest/v2/users/initial"] = answer
     with pytest.raises(_rest.RestError, match=f"could not be made \\(HTTP {answer[0]}\\)"):
         make(admin=ADMIN).claim()
+    client = make(jwt=False, admin=ADMIN)
+    with pytest.raises(_rest.RestError):
+        client.claim()
+    assert not client.accessible
 
 
 @pytest.mark.parametrize("content", [None, {}, {"applications": None}])

@@ -70,12 +70,18 @@ def test_a_running_server_that_cannot_be_asked(gather, ams):
 
 def test_a_running_server_that_is_asked_by_an_admin(gather, home, ams):
     append(home, "events", "ipFilterEnabled=false\nhlsTime=9")
-    ams.claimed = False
     found = gather(secrets={"admin": ADMIN})
     assert found["memory"]["known"] is True
     assert found["memory"]["differs"] == {"events": ["ipFilterEnabled"]}
-    assert found["unclaimed"] is True
+    assert found["unclaimed"] is False
     assert ADMIN["password"] not in json.dumps(found)
+
+
+def test_a_server_without_an_admin_is_not_asked_to_make_one(gather, ams):
+    ams.users.clear()
+    found = gather(secrets={"admin": ADMIN})
+    assert (found["unclaimed"], found["memory"]["known"]) == (True, False)
+    assert (ams.users, ams.log_ins) == ({}, 0)
 
 
 def test_a_running_server_that_refuses(gather, home, ams):

@@ -533,7 +533,7 @@ def test_what_community_does_not_enforce_is_a_warning_if_that_is_said(secure, am
 
 
 def test_nobody_is_admin_yet(secure, ams, secrets):
-    ams.claimed = False
+    ams.users.clear()
     result = secure(True, secrets=secrets, **POLICY)
     assert result["unclaimed"]
     assert "nobody is the first admin of this server yet" in str(result["warnings"])
