@@ -19,6 +19,9 @@ description:
     is closed to other users.
   - Restarts the server only where a change needs it, waits until every application answers, compares what the server holds with its
     files, and puts the previous files back when the server does not come up.
+  - Makes the first admin account where nobody is admin yet and O(secrets) has one. Where neither that nor O(dashboard_cidrs) is given and
+    the panel lets everybody in, C(server.allowed_dashboard_CIDR) is narrowed to 127.0.0.1, the address the connection came from and
+    O(operator_cidrs), and a warning says so.
   - The application C(root), which is the web panel, is never touched.
 extends_documentation_fragment:
   - streamward.antmedia.policy
@@ -227,11 +230,13 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _apply,
     _boot_guard_files,
+    _cidr,
     _cutover,
     _installation,
     _lock,
     _observation,
     _options,
+    _panel,
     _plan,
     _policy,
     _process,
@@ -428,12 +433,30 @@ def compile_options(module, installation, service):
         wanted = _policy.compile_policy(module.params, installation, _process.connected_from())
     except _policy.PolicyError as error:
         faults.extend(error.faults)
+    if wanted:
+        faults.extend(narrow(module.params, installation, service, wanted))
     if module.params["boot_guard"]:
         server = wanted.server if wanted else {}
         faults.extend(_boot_guard_files.faults(installation, server, service.manager))
     if faults:
         refuse(module, "the policy cannot be carried out", faults)
     return wanted, window
+
+
+def narrow(params, installation, service, wanted):
+    """Have the panel narrowed where it is open to all and nobody is admin; returns faults."""
+    try:
+        value = _panel.narrowed(params, installation, _process.connected_from())
+    except _cidr.CidrError as error:
+        return ["antmedia_operator_cidrs: {0}".format(fault) for fault in error.faults]
+    if value and _panel.unclaimed(installation, service.process(), params["ready_timeout"]):
+        wanted.server[_panel.LIST] = value
+        wanted.warnings.append(
+            "nobody is the first admin of this server yet and its panel was open to everybody, so"
+            " it is narrowed to {0}; give antmedia_secrets.admin to make the account, or say with"
+            " antmedia_dashboard_cidrs who may open the panel".format(value)
+        )
+    return []
 
 
 def outcome(run, wanted, result, predicted=False):
@@ -458,8 +481,7 @@ def outcome(run, wanted, result, predicted=False):
             "nobody is the first admin of this server yet, and whoever reaches its panel first"
             " becomes it; the panel is open to {0}; give antmedia_secrets.admin to make the"
             " account".format(
-                wanted.server.get("server.allowed_dashboard_CIDR")
-                or run.installation.effective("", "server.allowed_dashboard_CIDR")
+                wanted.server.get(_panel.LIST) or run.installation.effective("", _panel.LIST)
             )
         )
 

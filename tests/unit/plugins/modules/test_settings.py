@@ -546,6 +546,64 @@ def test_nobody_is_admin_yet(secure, ams, secrets):
     assert admin["password"] not in json.dumps(result)
 
 
+OPEN_PANEL = {key: POLICY[key] for key in POLICY if key != "dashboard_cidrs"}
+
+
+def test_a_panel_that_nobody_owns_is_narrowed_to_the_operator(
+    secure, ams, home, secrets, monkeypatch
+):
+    monkeypatch.setattr(_process, "connected_from", lambda: ["::ffff:192.0.2.9"])
+    ams.users.clear()
+    policy = dict(OPEN_PANEL, operator_cidrs=["198.51.100.0/24"], secrets=secrets)
+    predicted = secure(True, **policy)
+    real = secure(**policy)
+    assert predicted["changes"] == real["changes"]
+    assert predicted["way"] == real["way"] == "restart"
+    value = "127.0.0.1,192.0.2.9,198.51.100.0/24"
+    assert ams.dashboard == value
+    assert real["unclaimed"]
+    for warnings in (predicted["warnings"], real["warnings"]):
+        assert f"is narrowed to {value}; give antmedia_secrets.admin" in warnings[0]
+        assert f"the panel is open to {value}" in warnings[1]
+    again = secure(**policy)
+    assert (again["changed"], len(again["warnings"])) == (False, 1)
+
+
+@pytest.mark.parametrize("case", ["an admin is given", "a list is given", "claimed", "not open"])
+def test_a_panel_that_is_left_as_it_is(secure, ams, home, secrets, case):
+    policy = dict(OPEN_PANEL, secrets=secrets)
+    if case != "claimed":
+        ams.users.clear()
+    if case == "an admin is given":
+        policy["secrets"] = dict(secrets, admin={"email": "a@example.net", "password": "x"})
+    elif case == "a list is given":
+        policy["dashboard_cidrs"] = "any"
+    elif case == "not open":
+        path = home / "conf" / "red5.properties"
+        path.write_bytes(path.read_bytes().replace(b"0.0.0.0/0", b"10.0.0.0/8"))
+    result = secure(True, **policy)
+    assert "is narrowed to" not in str(result["warnings"])
+    keys = [change["key"] for change in result["changes"]]
+    assert ("server.allowed_dashboard_CIDR" in keys) is (case == "a list is given")
+
+
+@pytest.mark.parametrize("started_before", [True, False])
+def test_a_panel_of_a_server_that_is_down(secure, ams, home, secrets, started_before):
+    ams.stop()
+    if started_before:
+        (home / "server.db").write_bytes(b"x")
+    keys = [change["key"] for change in secure(True, **OPEN_PANEL, secrets=secrets)["changes"]]
+    assert ("server.allowed_dashboard_CIDR" in keys) is not started_before
+
+
+def test_addresses_of_the_operator_that_are_none(faults, ams):
+    ams.users.clear()
+    assert faults(operator_cidrs=["10.0.0.1/8"]) == [
+        "antmedia_operator_cidrs: '10.0.0.1/8' has host bits set: write 10.0.0.0/8 for the block,"
+        " or 10.0.0.1 for the address"
+    ]
+
+
 # --- a run that does not ---
 
 
