@@ -184,7 +184,7 @@ class Apply:
             return error.status == 403
         self.held = held
         different = {
-            app: _ready.differences(self.installation, app, content)
+            app: _ready.differences(self.installation, app, content, self.plan.names[app])
             for app, content in [("", held_by_server), *held.items()]
         }
         unproved = self._unproved()
@@ -393,14 +393,12 @@ class Apply:
             content = _ready.healed(now, app, held)
             self.healed.append(app)
         else:
-            content = dict(held)
-            for setting in _ready.settings_named(names):
-                text = now.effective(app, setting.name)
-                content[setting.field] = _ready.typed(setting, text)
+            content = _ready.merged(now, app, held, names)
         self.management.post_settings(app, content)
         self.switched_at = time.time()
         _heal.rewrite(now.apps[app])
-        different = _ready.differences(now, app, self.management.settings(app))
+        held = self.management.settings(app)
+        different = _ready.differences(now, app, held, self.plan.names[app])
         if different:
             raise _rest.RestError(
                 "application {0} does not hold {1} after it was posted".format(
@@ -487,14 +485,18 @@ class Apply:
         """An application that came up open is open until it is healed: wait for no other."""
         if self.management.accessible:
             with contextlib.suppress(_rest.RestError, _ready.NotReady):  # comes again at the end
-                if _heal.heal(now, self.management, app):
-                    self.healed.append(app)
+                self._heal(now, app)
+
+    def _heal(self, now, app):
+        if _heal.heal(now, self.management, app, self.plan.names.get(app, ())):
+            self.healed.append(app)
 
     def _close_open_start(self, now):
         """Compare what the server holds with its files, and heal what differs."""
         for _again in range(MORE_STARTS):
             if self.management.accessible:
-                self.healed += [app for app in now.apps if _heal.heal(now, self.management, app)]
+                for app in now.apps:
+                    self._heal(now, app)
                 return
             opened = _ready.open_apps(now)
             if not opened:

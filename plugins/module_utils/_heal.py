@@ -15,22 +15,23 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._transaction import Transaction
 
 
-def heal(installation, management, app):
+def heal(installation, management, app, names=()):
     """Compare what an application holds with its file, and post what the file says if it differs.
 
     :arg installation: an :class:`_installation.Installation`.
     :arg management: a :class:`_rest.Management` that can authenticate.
+    :kwarg names: canonical names of settings to compare beside those that decide access.
     :returns: the names of the settings that differed.
     :raises NotReady: when the application does not hold them afterwards either.
     :raises RestError, OSError, ValueError: when asking, posting or the file fails.
     """
     held = management.settings(app)
-    found = _ready.differences(installation, app, held)
+    found = _ready.differences(installation, app, held, names)
     if not found:
         return []
     management.post_settings(app, _ready.healed(installation, app, held))
     rewrite(installation.apps[app])
-    different = _ready.differences(installation, app, management.settings(app))
+    different = _ready.differences(installation, app, management.settings(app), names)
     if different:
         raise _ready.NotReady(
             "application {0} does not hold {1} as its file says".format(

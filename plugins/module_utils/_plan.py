@@ -80,21 +80,14 @@ class NewFile:
 class Plan:
     """The changes in order, and the files that hold them.
 
-    proxies: whether the policy names the proxies to believe, changed or not.
+    proxies: whether the policy names the proxies to believe, changed or not. names: canonical names
+    of the settings that the policy names, by application, changed or not.
     """
 
     changes: tuple
     files: tuple
     proxies: bool = False
-
-    @property
-    def apply(self):
-        """The strongest that any change needs: ``restart``, ``live`` or ``none``."""
-        needs = {change.apply for change in self.changes}
-        for kind in ("restart", "live"):
-            if kind in needs:
-                return kind
-        return NONE
+    names: dict = field(default_factory=dict, compare=False)
 
 
 def make_plan(installation, wanted):
@@ -123,7 +116,8 @@ def make_plan(installation, wanted):
         found, file = _change_proxies(installation.container, wanted.proxies)
         changes.extend(found)
         files.extend(file)
-    return Plan(tuple(changes), tuple(files), wanted.proxies is not None)
+    names = {app: frozenset(wanted.of(app)) for app, _file in installation.files()}
+    return Plan(tuple(changes), tuple(files), wanted.proxies is not None, names)
 
 
 def _change_setting(app, current, document, setting, text, version):

@@ -37,6 +37,9 @@ START_SECONDS = 300
 
 TRUE = "true"
 
+# Three numbers an encoder in a file, and JSON in the server's answers.
+ENCODERS = "encoderSettingsString"
+
 
 class NotReady(RuntimeError):
     """The server is not ready; the text says what is missing."""
@@ -208,24 +211,47 @@ def held_text(value):
     return str(value)
 
 
-def differences(installation, app, held):
-    """Access settings of a file that the running server does not hold.
+def differences(installation, app, held, names=()):
+    """Settings that the running server holds otherwise than a file says.
+
+    Looked at are the access settings that the file has, and those that are named.
 
     :arg app: an application's name, empty for the server itself.
     :arg held: what the server holds, by field.
+    :kwarg names: canonical names of further settings, which may hold by default.
     :returns: a list of :class:`_catalogue.Setting`.
     """
     return [
         setting
         for setting in _catalogue.of_file(_catalogue.APP if app else _catalogue.SERVER)
-        if setting.realm is not None
-        and setting.exists_in(installation.version)
+        if setting.exists_in(installation.version)
         and setting.field in held
-        and _present(installation, app, setting)
-        and not _catalogue.same(
-            setting, installation.effective(app, setting.name), held_text(held[setting.field])
+        and (
+            setting.name in names
+            or (setting.realm is not None and _present(installation, app, setting))
         )
+        and _differs(setting, installation.effective(app, setting.name), held)
     ]
+
+
+def _differs(setting, text, held):
+    """Whether a setting is held otherwise than as a text of a file; None says nothing."""
+    value = held_text(held[setting.field])
+    if text is None or text == value or _catalogue.same(setting, text, value):
+        return False
+    return setting.name != ENCODERS or _encoders(text) != _encoders(value)
+
+
+def _encoders(text):
+    """The encoders of a text, which the server holds as JSON when they have been posted once."""
+    known = {"height": 0, "videoBitrate": 0, "audioBitrate": 0, "forceEncode": True}
+    try:
+        if text.startswith("["):
+            return [dict(known, **entry) for entry in json.loads(text)]
+        numbers = iter([int(number) for number in text.split(",") if number.strip()])
+        return [dict(known, **dict(zip(known, three))) for three in zip(*[numbers] * 3)]
+    except (TypeError, ValueError):
+        return text
 
 
 def missed(installation, app, before, held):
@@ -241,12 +267,18 @@ def missed(installation, app, before, held):
         text = installation.effective(app, setting.name)
         old = _catalogue.effective(setting, version, before)
         old = setting.default_in(version) if old is None else old
-        return not _catalogue.same(setting, old, text) and not (
-            setting.field in held and _catalogue.same(setting, text, held_text(held[setting.field]))
+        return not _catalogue.same(setting, old, text) and (
+            setting.field not in held or _differs(setting, text, held)
         )
 
     settings = _catalogue.of_file(_catalogue.APP if app else _catalogue.SERVER)
     return [setting for setting in settings if setting.exists_in(version) and late(setting)]
+
+
+def in_file(installation, app):
+    """Canonical names of the settings that a file has."""
+    settings = _catalogue.of_file(_catalogue.APP if app else _catalogue.SERVER)
+    return {setting.name for setting in settings if _present(installation, app, setting)}
 
 
 def _present(installation, app, setting):
@@ -273,19 +305,28 @@ def healed(installation, app, held):
     :arg held: what it holds, by field.
     :returns: the whole object to post.
     """
-    result = dict(held)
-    for setting in _catalogue.of_file(_catalogue.APP):
-        if setting.field not in held:
-            continue
-        if setting.type == "json" and not _present(installation, app, setting):
-            continue
-        text = installation.effective(app, setting.name)
+    names = [
+        setting.name
+        for setting in _catalogue.of_file(_catalogue.APP)
         # What means the same stays: the server tells null from an empty text, a file does not.
-        if text is not None and not _catalogue.same(setting, text, held_text(held[setting.field])):
-            result[setting.field] = typed(setting, text)
+        if setting.field in held
+        and (setting.type != "json" or _present(installation, app, setting))
+        and _differs(setting, installation.effective(app, setting.name), held)
+    ]
+    return merged(installation, app, held, names)
+
+
+def merged(installation, app, held, names):
+    """What a running application holds, but named settings as its file says.
+
+    :arg held: what it holds, by field.
+    :arg names: canonical names.
+    :returns: the whole object to post.
+    """
+    result = dict(held)
+    for name in names:
+        setting = _catalogue.by_name(_catalogue.APP, name)
+        result[setting.field] = typed(setting, installation.effective(app, name))
+    if ENCODERS in names:
+        result.pop("encoderSettings", None)  # the same in another form, which would win
     return result
-
-
-def settings_named(names):
-    """Settings of an application by canonical name, in the order of the catalogue."""
-    return [setting for setting in _catalogue.of_file(_catalogue.APP) if setting.name in names]

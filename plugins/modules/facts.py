@@ -92,7 +92,7 @@ ansible_facts:
         memory:
           description:
             - C(known) says whether the running server could be asked. C(differs) has the settings by application, an empty name
-              for the server itself, that it holds otherwise than its files say. C(unfinished) says that a run of the collection was
+              for the server itself, that it holds otherwise than its files say, whatever they decide. C(unfinished) says that a run of the collection was
               interrupted before its changes were in force. C(overrides) has environment variables that overrule the files.
           returned: always
           type: dict
@@ -183,9 +183,10 @@ def memory(installation, process, management):
     except _rest.RestError:
         return result
     for app, content in held.items():
-        found = [setting.name for setting in _ready.differences(installation, app, content)]
+        names = _ready.in_file(installation, app)
+        found = _ready.differences(installation, app, content, names)
         if found:
-            result["differs"][app] = found
+            result["differs"][app] = [setting.name for setting in found]
     return dict(result, known=True)
 
 

@@ -269,6 +269,53 @@ def test_memory_that_drifted_is_healed_live(manageable, carry_out, run, ams):
     assert not run(app_defaults={"rest_jwt": True}, **manageable).changed
 
 
+def test_what_the_policy_names_is_healed_whatever_it_decides(manageable, carry_out, run, ams):
+    policy = {"app_defaults": {"settings": {"hlsTime": 9}}, **manageable}
+    carry_out(**policy)
+    ams.memory["LiveApp"]["hlsTime"] = "2"
+    ams.memory["LiveApp"]["gopSize"] = 5  # of which the policy says nothing
+    assert run(**manageable).way == "none"
+    made = carry_out(**policy)
+    assert (made.way, made.drift) == ("live", {"LiveApp": ["hlsTime"]})
+    assert ams.memory["LiveApp"]["hlsTime"] == "9"
+    assert not run(**policy).changed
+
+
+def test_what_should_hold_by_default_is_healed_too(manageable, carry_out, run, ams):
+    ams.memory["LiveApp"]["jwtControlEnabled"] = True
+    policy = {"app_defaults": {"rest_jwt": False}, **manageable}
+    made = carry_out(**policy)
+    assert (made.way, made.drift) == ("live", {"LiveApp": ["jwtControlEnabled"]})
+    assert ams.memory["LiveApp"]["jwtControlEnabled"] is False
+    assert not run(**policy).changed
+
+
+def test_what_the_policy_names_of_the_server_needs_a_restart(manageable, carry_out, run, ams):
+    policy = {"server_settings": {"server.heartbeatEnabled": False}, **manageable}
+    carry_out(**policy)
+    ams.server["heartbeatEnabled"] = True
+    assert run(**manageable).way == "none"
+    made = carry_out(**policy)
+    assert (made.way, made.why) == ("restart", ["server.heartbeatEnabled"])
+    assert not run(**policy).changed
+
+
+def test_a_start_that_came_up_with_defaults_only_is_healed(manageable, carry_out, run, ams):
+    """Nothing that decides access differs."""
+    policy = {"app_defaults": {"settings": {"hlsTime": 9}}, **manageable}
+    ams.open_starts = 1
+    made = carry_out({"mode": "restart"}, **policy)
+    assert (made.healed, made.starts) == (list(APPS), 1)
+    assert ams.memory["LiveApp"]["hlsTime"] == "9"
+    assert not run(**policy).changed
+
+
+def test_a_named_setting_that_is_posted_and_not_held(carry_out, ams, manageable):
+    ams.deaf = ["events"]
+    error = error_of(carry_out, apps={"events": {"settings": {"hlsTime": 9}}}, **manageable)
+    assert str(error).startswith("application events does not hold hlsTime after it was posted")
+
+
 def test_memory_that_drifted_is_healed_by_a_restart_where_that_is_wished(manageable, run, ams):
     policy = {"app_defaults": {"rest_jwt": False}, **manageable}
     run({"mode": "auto"}, **policy)

@@ -19,6 +19,11 @@ APP = "LiveApp"
 ERAS = ("2.4.3", "2.6.1", "2.6.2", "2.17.1", "3.0.3")
 
 
+def needs(plan):
+    """What the changes of a plan need to be in force."""
+    return {change.apply for change in plan.changes}
+
+
 @pytest.fixture
 def plan(fake):
     """The plan for one application's file of a version, and what the file holds then."""
@@ -147,13 +152,13 @@ def test_what_held_by_default_is_written_down(plan):
         ("remoteAllowedCIDR", None, "127.0.0.1", "explicit", "none"),
     ]
     assert data == b"ipFilterEnabled=true\nremoteAllowedCIDR=127.0.0.1\n"
-    assert made.apply == "none"
+    assert needs(made) <= {"none"}
 
 
 def test_a_default_of_a_setting_that_guards_nothing_is_not_relied_on(plan):
     found, _data, made = plan("2.17.1", b"", hlsTime="2")
     assert found == [("hlsTime", None, "2", "value", "live")]
-    assert made.apply == "live"
+    assert needs(made) == {"live"}
 
 
 def test_a_default_is_that_of_the_version(plan):
@@ -194,7 +199,7 @@ def test_lines_of_the_same_key_become_one(plan):
     found, data, made = plan("2.17.1", text, jwtSecretKey="b")
     assert found == [("jwtSecretKey", "b", "b", "duplicate", "none")]
     assert data == b"x=1\njwtSecretKey=b\ny=2\n"
-    assert made.apply == "none"
+    assert needs(made) <= {"none"}
 
 
 def test_a_text_the_server_cannot_read_is_replaced(plan):
@@ -215,14 +220,19 @@ def test_the_server_needs_a_restart(fake):
         ("", "server.allowed_dashboard_CIDR", "restart"),
         (APP, "jwtControlEnabled", "live"),
     ]
-    assert made.apply == "restart"
     assert [file.app for file in made.files] == ["", APP]
+    assert made.names == {
+        "": {"server.allowed_dashboard_CIDR"},
+        APP: {"jwtControlEnabled"},
+        "events": set(),
+    }
 
 
 def test_no_wish_no_plan(fake):
     made = _plan.make_plan(fake.installation(), _policy.Wanted({}, {APP: {}, "events": {}}))
     assert made == _plan.Plan((), ())
-    assert made.apply == "none"
+    assert made.names == {"": set(), APP: set(), "events": set()}
+    assert needs(made) <= {"none"}
 
 
 # --- owner and mode ---
@@ -240,7 +250,7 @@ def access(fake):
         made = _plan.make_plan(found, _policy.Wanted({}, {APP: {}}))
         for new in made.files:
             assert new.data == text
-        assert made.apply == "none"
+        assert needs(made) <= {"none"}
         assert {change.reason for change in made.changes} <= {"access"}
         return [(c.key, c.old, c.new) for c in made.changes], [
             (new.mode, new.uid, new.gid) for new in made.files

@@ -388,6 +388,55 @@ def test_differences_of_the_server(fake):
     ]
 
 
+def test_differences_of_named_settings(app):
+    found = app("hlsTime=3", "customSettings=")
+    names_of = {"hlsTime", "gopSize", "vodFolder", "clusterCommunicationKey", "customSettings"}
+    held = {
+        "hlsTime": "2",
+        "gopSize": 5,  # not in the file, so the default should hold
+        "clusterCommunicationKey": "of its own",  # whose default only the server knows
+        "customSettings": None,
+        "mp4MuxingEnabled": True,
+    }
+    found = _ready.differences(found, "LiveApp", held, names_of)
+    assert names(found) == ["gopSize", "hlsTime"]
+
+
+@pytest.mark.parametrize(
+    ("text", "held", "same"),
+    [
+        ("360,500000,32000", "360,500000,32000", True),
+        ("", "[]", True),
+        ("[]", "", True),
+        ("360,500000,32000", '[{"height":360,"videoBitrate":500000,"audioBitrate":32000}]', True),
+        (
+            "360,500000,32000, 240,300000,16000",
+            '[{"videoBitrate":500000,"forceEncode":true,"audioBitrate":32000,"height":360},'
+            '{"videoBitrate":300000,"forceEncode":true,"audioBitrate":16000,"height":240}]',
+            True,
+        ),
+        ("360,500000,32000", "[]", False),
+        ("360,500000,32000", "[1]", False),
+        ("[{", "[]", False),
+        ("x", "[]", False),
+    ],
+)
+def test_encoders_have_two_forms(app, text, held, same):
+    found = app("encoderSettingsString=" + text)
+    different = _ready.differences(
+        found, "LiveApp", {"encoderSettingsString": held}, ["encoderSettingsString"]
+    )
+    assert (different == []) is same
+
+
+def test_what_a_file_has(app, fake):
+    assert _ready.in_file(app("hlsTime=3", "x=1", "settings.gopSize=1"), "LiveApp") == {
+        "hlsTime",
+        "gopSize",
+    }
+    assert "http.port" in _ready.in_file(fake.installation(), "")
+
+
 def test_what_a_server_missed_of_a_changed_file(app, fake):
     found = app(
         "hlsTime=5", "jwtControlEnabled=true", "customSettings={}", "gopSize=7", "vodFolder=x"
@@ -469,11 +518,13 @@ def test_healing_an_old_version_takes_its_own_defaults(app):
     assert _ready.healed(app(version="2.6.1"), "LiveApp", held) == held
 
 
-def test_settings_in_the_order_of_the_catalogue():
-    assert names(_ready.settings_named({"hlsTime", "jwtSecretKey", "x"})) == [
-        "jwtSecretKey",
-        "hlsTime",
-    ]
+def test_encoders_are_posted_in_one_form(app):
+    found = app("encoderSettingsString=360,500000,32000")
+    held = {"encoderSettingsString": "[]", "encoderSettings": [], "gopSize": 0}
+    posted = {"encoderSettingsString": "360,500000,32000", "gopSize": 0}
+    assert _ready.healed(found, "LiveApp", held) == posted
+    assert _ready.merged(found, "LiveApp", held, ["encoderSettingsString"]) == posted
+    assert _ready.merged(found, "LiveApp", held, ["gopSize"]) == held
 
 
 # --- RTMP ---

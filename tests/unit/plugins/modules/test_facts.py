@@ -72,7 +72,7 @@ def test_a_running_server_that_is_asked_by_an_admin(gather, home, ams):
     append(home, "events", "ipFilterEnabled=false\nhlsTime=9")
     found = gather(secrets={"admin": ADMIN})
     assert found["memory"]["known"] is True
-    assert found["memory"]["differs"] == {"events": ["ipFilterEnabled"]}
+    assert found["memory"]["differs"] == {"events": ["ipFilterEnabled", "hlsTime"]}
     assert found["unclaimed"] is False
     assert ADMIN["password"] not in json.dumps(found)
 
