@@ -34,8 +34,12 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._transaction i
     clean,
     forget_old,
     left_behind,
+    left_over,
     put_back,
     read_old,
+    started,
+    stopped_here,
+    stopping,
 )
 
 # Ways to bring changes into force.
@@ -120,6 +124,10 @@ class Apply:
         self.stale += self._not_read()
         self.way, self.why = self._choose()
         self.transaction = Transaction([*plan.files, *self._rewritten()])
+        if self.unknown and not self.restarts:
+            self.warnings.append(
+                "what the running server holds was not compared with its files: " + self.unknown
+            )
 
     # -- what has to be done ------------------------------------------------------------------
 
@@ -131,9 +139,11 @@ class Apply:
         self.held = {}
         self.drift = {}
         self.unclaimed = False
+        # Why what the server holds could not be compared with its files; None if it was.
+        self.unknown = None
         if not self.process:
             # Stopped by somebody, or by a run that was killed before it could start it again.
-            if left_behind(self.paths):
+            if left_behind(self.paths) or stopped_here(self.paths):
                 self.stale = [UNFINISHED]
             return
         self._no_overrides()
@@ -146,6 +156,9 @@ class Apply:
         self.unclaimed = bool(self.management.unclaimed())
         if self.management.accessible and self._compare_memory():
             return
+        self.unknown = self._no_access()
+        opened = _ready.open_apps(self.installation)
+        self.drift = {app: ["jwtControlEnabled"] for app in opened}
         if self._unproved():
             self.stale = [UNFINISHED]
 
@@ -242,6 +255,8 @@ class Apply:
             return "it does not run"
         if self.management.refused:
             return self.management.refused
+        if self.unclaimed and not self.management.secret:
+            return "nobody is the first admin of this server yet"
         if not self.management.accessible:
             return "there is neither a management JWT nor antmedia_secrets.admin"
         return "its management API does not answer"
@@ -263,11 +278,14 @@ class Apply:
         """Whether this run has something to do on the host."""
         if self.plan.files or self.claims:
             return True
-        if self.way == NONE and left_behind(self.paths):
-            return True  # a killed run's old files, which may hold secrets, are to go
-        return self.way in (LIVE, RESTART) and not (
-            self.way == RESTART and not self.service.managed
-        )
+        if left_over(self.paths, old=self.way == NONE):
+            return True  # a killed run's files, which may hold secrets, are to go
+        return self.way == LIVE or self.restarts
+
+    @property
+    def restarts(self):
+        """Whether this run restarts the server."""
+        return self.way == RESTART and self.service.managed
 
     @property
     def claims(self):
@@ -277,7 +295,7 @@ class Apply:
     @property
     def restart_required(self):
         """Whether a restart is due that this run does not do."""
-        return self.way == DEFER or (self.way == RESTART and not self.service.managed)
+        return self.way in (DEFER, RESTART) and not self.restarts
 
     def guard(self):
         """Refuse to restart at the wrong time, or to throw anybody off air.
@@ -285,7 +303,7 @@ class Apply:
         :raises ApplyError: outside the maintenance window.
         :raises Busy: when somebody is on air, and that is not to be.
         """
-        if self.way != RESTART or not self.service.managed or not self.process:
+        if not self.restarts or not self.process:
             return
         now = time.localtime()
         if self.window and not self.window.holds(now):
@@ -331,12 +349,11 @@ class Apply:
         self._claim()
         if self.way == LIVE:
             self._live()
-        elif self.way == RESTART and self.service.managed:
+        elif self.restarts:
             self._restart()
         if self.switched_at is None:
             self.switched_at = time.time()
-        if not self.restart_required:
-            clean(self.paths)
+        clean(self.paths, old=not self.restart_required)
         if self.claim_fault:
             raise ApplyError(
                 "{0}; everything else is in force, and as long as nobody is the first admin,"
@@ -463,10 +480,12 @@ class Apply:
         """Stop, start, and wait until every application answers."""
         now = self._now()
         took_rtmp = _ready.takes_rtmp(self.installation)
+        stopping(self.paths)
         if self.service.process():
             self.service.stop()
         self.starts += 1
         self.service.start()
+        started(self.paths)
         deadline = time.monotonic() + self.ready_timeout
         refused = self.management.refused
         self.management = _rest.Management(now, self.admin, greet=self._greet)

@@ -21,6 +21,8 @@ NEW = ".streamward-new"
 BEFORE = ".streamward-before"
 # What a file was when the server last read it, as far as is known.
 OLD = ".streamward-old"
+# Beside the first file from before the server is stopped until it has been started.
+STOPPED = ".streamward-stopped"
 
 _NO_ATTRIBUTES = (errno.ENOTSUP, errno.EPERM, errno.ENOSYS, errno.EACCES)
 
@@ -90,11 +92,38 @@ def forget_old(paths):
             _drop(_beside(path, suffix))
 
 
-def clean(paths):
-    """Remove everything that runs left beside these paths."""
+def clean(paths, old=True):
+    """Remove everything that runs left beside these paths.
+
+    :kwarg old: the old files as well; without them, what these paths hold is not proved yet.
+    """
     for path in paths:
         _drop(_beside(path, NEW))
-    forget_old(paths)
+    started(paths)
+    if old:
+        forget_old(paths)
+
+
+def left_over(paths, old=True):
+    """Whether there is anything that :func:`clean` would remove."""
+    suffixes = (NEW, STOPPED, BEFORE, OLD) if old else (NEW, STOPPED)
+    return any(os.path.lexists(_beside(path, suffix)) for path in paths for suffix in suffixes)
+
+
+def stopping(paths):
+    """Have it known that a run stops the server, should it be killed before it starts it again."""
+    with contextlib.suppress(OSError):  # a disk that takes nothing is no reason not to restart
+        os.close(os.open(_beside(paths[0], STOPPED), os.O_WRONLY | os.O_CREAT, 0o600))
+
+
+def started(paths):
+    """The server was started, or may stay as it is."""
+    _drop(_beside(paths[0], STOPPED))
+
+
+def stopped_here(paths):
+    """Whether a run was killed between stopping the server and starting it again."""
+    return os.path.lexists(_beside(paths[0], STOPPED))
 
 
 def put_back(paths):

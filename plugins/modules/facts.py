@@ -172,7 +172,8 @@ def memory(installation, process, management):
         "unfinished": any(
             process is None or when > process.started
             for _path, when in _transaction.left_behind(paths)
-        ),
+        )
+        or (process is None and _transaction.stopped_here(paths)),
         "overrides": _process.overrides(process, ACCESS) if process else [],
     }
     if not process or not management.accessible:

@@ -360,6 +360,53 @@ def test_proxies_that_the_server_has_not_read(carry_out, run, ams, home):
     assert run(trusted_proxies=["10.0.0.1"]).way == "none"
 
 
+def test_an_open_application_of_a_server_that_nobody_can_ask(carry_out, run, ams):
+    carry_out(**OPEN)
+    assert run(**OPEN).way == "none"
+    ams.memory["LiveApp"]["jwtControlEnabled"] = False
+    ams.streams["LiveApp"] = [{"streamId": "s1", "status": "broadcasting"}]
+    made = run(**OPEN)
+    assert (made.way, made.drift) == ("restart", {"LiveApp": ["jwtControlEnabled"]})
+    assert made.why == ["what the running server holds differs"]
+    with pytest.raises(_apply.Busy):
+        made.guard()
+    ams.streams.clear()
+    assert carry_out(**OPEN).starts == 1
+    assert ams.memory["LiveApp"]["jwtControlEnabled"] is True
+    assert not run(**OPEN).changed
+
+
+@pytest.mark.parametrize("answer", [(204, b""), (500, b"")])
+def test_a_server_whose_management_api_answers_with_an_error(
+    carry_out, run, ams, manageable, monkeypatch, answer
+):
+    carry_out(**OPEN, **manageable)
+    monkeypatch.setattr(ams, "_get_applications_settings", lambda request: answer)
+    made = run(**OPEN, **manageable)
+    assert (made.way, made.changed) == ("none", False)
+    assert made.warnings == [
+        "what the running server holds was not compared with its files: its management API does"
+        " not answer"
+    ]
+    ams.memory["LiveApp"]["jwtControlEnabled"] = False
+    made = run(**OPEN, **manageable)
+    assert (made.way, made.drift) == ("restart", {"LiveApp": ["jwtControlEnabled"]})
+
+
+def test_what_cannot_be_compared_is_told(run, ams):
+    said = "what the running server holds was not compared with its files: "
+    assert run().warnings == [said + "there is neither a management JWT nor antmedia_secrets.admin"]
+    wrong = {"admin": dict(ADMIN, password="mistyped")}
+    assert run(wrong).warnings == [said + "the admin account was refused (HTTP 200)"]
+    ams.users.clear()
+    assert run({"admin": ADMIN}).warnings == [said + "nobody is the first admin of this server yet"]
+    # A server that is restarted reads its files.
+    assert run(dashboard_cidrs=["127.0.0.1"]).warnings == []
+    assert len(run({"mode": "defer"}, dashboard_cidrs=["127.0.0.1"]).warnings) == 1
+    ams.stop()
+    assert run().warnings == []
+
+
 # --- runs that were killed ---
 
 
@@ -392,6 +439,51 @@ def test_a_run_killed_between_stop_and_start_is_finished(run, carry_out, ams, ho
     made = carry_out(dashboard_cidrs=["127.0.0.1"])
     assert (made.way, made.why) == ("restart", [_apply.UNFINISHED])
     assert ams.process
+
+
+@pytest.mark.parametrize("call", ["stop", "start"])
+def test_a_restart_of_unchanged_files_killed_half_way(
+    run, carry_out, ams, home, monkeypatch, manageable, call
+):
+    carry_out(**OPEN, **manageable)
+    ams.memory["LiveApp"]["jwtControlEnabled"] = False
+    made = run({"mode": "restart"}, **OPEN, **manageable)
+    made.prepare()
+    with monkeypatch.context() as patch:
+
+        def die(_self):
+            ams.stop()
+            raise KeyboardInterrupt
+
+        patch.setattr(_service.Service, call, die)
+        with pytest.raises(KeyboardInterrupt):
+            made.run()
+    assert not ams.process
+    made = carry_out(**OPEN, **manageable)
+    assert (made.way, made.why, made.starts) == ("restart", [_apply.UNFINISHED], 1)
+    assert left_over(home) == []
+
+
+def test_a_restart_killed_when_the_server_was_started(run, carry_out, ams, home):
+    _transaction.stopping([str(home / "conf" / "red5.properties")])
+    assert (run().way, run().changed) == ("none", True)
+    carry_out()
+    assert (left_over(home), ams.started) == ([], 0)
+    assert not run().changed
+
+
+def test_what_a_killed_run_prepared_is_removed(run, carry_out, home):
+    """It holds secrets."""
+    carry_out({"mode": "defer"}, dashboard_cidrs=["127.0.0.1"])
+    path = home / "conf" / (".red5.properties" + _transaction.NEW)
+    for options in ({"mode": "defer"}, {}):
+        path.write_bytes(b"x")
+        assert run(options, dashboard_cidrs=["127.0.0.1"]).changed
+        carry_out(options, dashboard_cidrs=["127.0.0.1"])
+        assert not path.exists()
+    path.write_bytes(b"x")
+    made = run(dashboard_cidrs=["127.0.0.1"])
+    assert (made.way, made.changed) == ("none", True)
 
 
 def test_a_killed_live_run_is_finished_live(run, carry_out, ams, home, monkeypatch, manageable):
@@ -818,7 +910,7 @@ def test_the_first_admin_is_made(run, carry_out, ams):
     made = run({"admin": ADMIN})
     assert (made.unclaimed, made.claims, made.changed, made.way) == (True, True, True, "none")
     made = carry_out({"admin": ADMIN})
-    assert (ams.claimed, made.unclaimed, made.warnings) == (True, False, [])
+    assert (ams.claimed, made.unclaimed, made.claim_fault) == (True, False, None)
     assert not run({"admin": ADMIN}).changed
 
 

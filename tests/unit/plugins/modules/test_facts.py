@@ -101,6 +101,13 @@ def test_a_run_that_was_not_finished(gather, home, ams, running):
     assert gather()["memory"]["unfinished"] is True
 
 
+def test_a_run_that_was_killed_before_it_started_the_server_again(gather, home, ams):
+    _transaction.stopping([str(home / "conf" / "red5.properties")])
+    assert gather()["memory"]["unfinished"] is False
+    ams.stop()
+    assert gather()["memory"]["unfinished"] is True
+
+
 def test_a_home_that_is_none(call, home):
     (home / _installation.JAR).unlink()
     (home / "conf" / "red5.properties").write_bytes(b"\\u1")
