@@ -53,11 +53,6 @@ NO_SECRETS = ("", "password")
 
 UNFINISHED = "an earlier run was not finished"
 
-# A start that came up open is healed live, or by starting again this many times at most.
-MORE_STARTS = 2
-# By how many seconds a process may seem to be older than it is: /proc counts from a whole second.
-CLOCK_SECONDS = 2
-
 
 class ApplyError(RuntimeError):
     """The plan was not carried out.
@@ -119,6 +114,8 @@ class Apply:
         self.starts = 0
         self.ready_seconds = None
         self.switched_at = None
+        # Whether the host is other than it was, and whether its first admin account was made.
+        self.altered = self.claimed = False
         self.claim_fault = None
         self._compare()
         self.stale += self._not_read()
@@ -171,7 +168,7 @@ class Apply:
         container = self.installation.container
         if not self.plan.proxies or not self.process or not container:
             return []
-        late = container.changed > self.process.started + CLOCK_SECONDS
+        late = container.changed > self.process.started + _boot_guard.CLOCK_SECONDS
         return ["conf/jee-container.xml is newer than the running server"] if late else []
 
     def _no_overrides(self):
@@ -230,8 +227,10 @@ class Apply:
                     else "but " + self._no_access()
                 )
             )
+        pending = ["what the running server holds differs"] if self.drift else []
+        pending += sorted({c.key for c in self.plan.changes if c.apply == LIVE})
         if self.mode == DEFER:
-            return DEFER, reasons
+            return DEFER, reasons + pending
         if self.mode == LIVE and reasons:
             raise ApplyError(
                 "antmedia_apply: live: a restart would be needed for {0}; nothing was"
@@ -245,10 +244,7 @@ class Apply:
                     "antmedia_apply: live: the running server cannot be asked: {0}; nothing was"
                     " changed".format(self._no_access())
                 )
-        if not reasons:
-            reasons = ["what the running server holds differs"] if self.drift else []
-            reasons += sorted({c.key for c in self.plan.changes if c.apply == LIVE})
-        return RESTART, reasons
+        return RESTART, reasons or pending
 
     def _no_access(self):
         if not self.process:
@@ -343,9 +339,12 @@ class Apply:
                 unproved = self._unproved()
                 forget_old(path for path in self.paths if path not in unproved)
             self.transaction.commit()
-        except TransactionError as error:
-            state = "nothing was changed" if error.restored else "other files were changed"
+        except OSError as error:
+            self.give_up()
+            self.altered = not getattr(error, "restored", True)
+            state = "other files were changed" if self.altered else "nothing was changed"
             raise ApplyError("{0}; {1}".format(error, state)) from error
+        self.altered = bool(self.transaction.files)
         self._claim()
         if self.way == LIVE:
             self._live()
@@ -353,7 +352,14 @@ class Apply:
             self._restart()
         if self.switched_at is None:
             self.switched_at = time.time()
-        clean(self.paths, old=not self.restart_required)
+        try:
+            if self.restart_required:
+                self.transaction.seclude()
+            clean(self.paths, old=not self.restart_required)
+        except OSError as error:
+            raise ApplyError(
+                "all is as it should be, but for what was left beside the files: {0}".format(error)
+            ) from error
         if self.claim_fault:
             raise ApplyError(
                 "{0}; everything else is in force, and as long as nobody is the first admin,"
@@ -366,7 +372,7 @@ class Apply:
             return
         try:
             self.management.claim()
-            self.claim_fault = None
+            self.claimed, self.claim_fault = True, None
         except _rest.RestError as error:
             self.claim_fault = str(error)
         self.unclaimed = bool(self.management.unclaimed())
@@ -441,6 +447,7 @@ class Apply:
             )
         text = "the files and what the server holds are as before"
         healed = [app for app in apps if app in self.drift]
+        self.altered = bool(healed)
         if healed:
             text += ", but that {0} holds again what its file says".format(", ".join(healed))
         return text
@@ -480,6 +487,7 @@ class Apply:
         """Stop, start, and wait until every application answers."""
         now = self._now()
         took_rtmp = _ready.takes_rtmp(self.installation)
+        self.altered = True
         stopping(self.paths)
         if self.service.process():
             self.service.stop()
@@ -512,7 +520,7 @@ class Apply:
 
     def _close_open_start(self, now):
         """Compare what the server holds with its files, and heal what differs."""
-        for _again in range(MORE_STARTS):
+        for _again in range(_boot_guard.MORE_STARTS):
             if self.management.accessible:
                 for app in now.apps:
                     self._heal(now, app)
@@ -526,7 +534,7 @@ class Apply:
         if opened:
             raise _ready.NotReady(
                 "application {0} came up with its security off {1} times running".format(
-                    opened[0], MORE_STARTS + 1
+                    opened[0], _boot_guard.MORE_STARTS + 1
                 )
             )
 
@@ -541,10 +549,14 @@ class Apply:
         try:
             now = self._start(_log.Log(self.home))
             self._close_open_start(now)
-            self._end_guard(now)
         except (_ready.NotReady, ServiceError, _rest.RestError, OSError, ValueError) as error:
             return (
                 "the previous files were put back, but the server does not come up with them"
                 " either: {0}".format(error)
             )
+        try:
+            self._end_guard(now)
+        except ApplyError as error:
+            return "the previous files were put back; {0}".format(error)
+        self.altered = False
         return "the previous files were put back and the server runs with them"

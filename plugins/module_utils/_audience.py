@@ -69,6 +69,16 @@ def _count_app(installation, app):
     return Audience(app, streams)
 
 
+def total(audiences):
+    """How many are on air, in words."""
+    silent = [audience.app for audience in audiences if not audience.known]
+    return "{0} publishers, {1} viewers{2}".format(
+        sum(len(audience.streams) for audience in audiences),
+        sum(audience.viewers for audience in audiences),
+        ", and whoever was on {0}, which did not say".format(", ".join(silent)) if silent else "",
+    )
+
+
 def sentence(audiences):
     """Who is on air, in words."""
     parts = []

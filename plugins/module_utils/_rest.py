@@ -14,7 +14,12 @@ import hashlib
 import time
 from urllib.parse import quote
 
-from ansible_collections.streamward.antmedia.plugins.module_utils import _cidr, _hs256, _http
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _catalogue,
+    _cidr,
+    _hs256,
+    _http,
+)
 
 # Before 2.5.0 a JWT counts only if somebody edits web.xml, and there is no liveness address.
 JWT_SINCE = (2, 5, 0)
@@ -204,5 +209,8 @@ class Management:
         if not isinstance(content, dict):
             content = {}
         if not content.get("success"):
-            reason = content.get("message") or "no reason given"
+            reason = str(content.get("message") or "no reason given")
+            for setting in _catalogue.of_file(_catalogue.APP):
+                secret = settings.get(setting.field) if setting.secret else None
+                reason = reason.replace(str(secret), "(secret)") if secret else reason
             raise RestError("application {0}: the server refused: {1}".format(app, reason))

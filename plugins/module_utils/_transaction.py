@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 
 NEW = ".streamward-new"
 # What a file was before this transaction, while it is not complete.
@@ -140,7 +141,8 @@ def put_back(paths):
             except OSError as error:
                 failed = _not_put_back(path, error, kept[0])
                 continue
-        clean([path])
+        with contextlib.suppress(OSError):  # a later run has another try
+            clean([path])
     if failed:
         raise failed
 
@@ -175,9 +177,6 @@ class Transaction:
     def __init__(self, files):
         self.files = list(files)
         self.paths = [file.old.path for file in self.files]
-
-    def __bool__(self):
-        return bool(self.files)
 
     def prepare(self):
         """Write every new content beside its file.
@@ -263,6 +262,19 @@ class Transaction:
         for path in self.paths:
             with contextlib.suppress(OSError):
                 self._promote(path)
+
+    def seclude(self):
+        """Let nobody read the old files who may not read the new ones: their secrets are in force.
+
+        :raises OSError: when that cannot be done.
+        """
+        for file in self.files:
+            kept = _kept(file.old.path)
+            if kept:
+                status = os.stat(kept[0])
+                if (status.st_uid, status.st_gid) != (file.uid, file.gid):
+                    os.chown(kept[0], file.uid, file.gid)
+                os.chmod(kept[0], stat.S_IMODE(status.st_mode) & file.mode)
 
     @staticmethod
     def _promote(path):

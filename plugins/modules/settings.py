@@ -152,7 +152,7 @@ way:
   type: str
   sample: restart
 reasons:
-  description: What makes a restart necessary.
+  description: What makes a restart necessary, or what waits where everything is put off.
   returned: always
   type: list
   elements: str
@@ -174,7 +174,7 @@ waiting:
   returned: always
   type: bool
 audience:
-  description: Who was on air before a restart, by application.
+  description: Who was on air before a restart, by application. A warning says how many it cut.
   returned: always
   type: list
   elements: dict
@@ -229,6 +229,7 @@ import time
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _apply,
+    _audience,
     _boot_guard_files,
     _cidr,
     _cutover,
@@ -243,6 +244,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _service,
     _window,
 )
+
+CALLED_OFF = _apply.ApplyError("the cutover was called off; nothing was changed")
 
 
 def argument_spec():
@@ -356,6 +359,7 @@ def work(module, clock):
         "boot_guard": {"installed": guard.installed, "closed": guard.closed},
         "warnings": list(wanted.warnings),
     }
+    run = None
     try:
         run = _apply.Apply(
             installation,
@@ -386,17 +390,17 @@ def work(module, clock):
             result["cutover_pid"] = _cutover.start(
                 params["home"],
                 params["cutover_at"],
-                lambda: finish(run, wanted, result),
-                lambda: give_up(run, guard, result),
+                lambda: finish(run, guard, wanted, result),
+                lambda: give_up(run, guard, result, CALLED_OFF),
             )
     except _boot_guard_files.GuardError as error:
-        result.update(failure(_apply.ApplyError(str(error))))
+        failure(_apply.ApplyError(str(error)), run, result)
     except (_apply.ApplyError, _apply.Busy) as error:
         if isinstance(error, _apply.Busy) and params["live_streams"] == "drain":
-            audience = [found.shown() for found in error.audiences]
-            result.update(changed=False, waiting=True, audience=audience, msg=str(error))
+            report(run, result)
+            result.update(changed=False, waiting=True, msg=str(error))
         else:
-            result.update(failure(error))
+            failure(error, run, result)
     end(module, dict(result, **clock))
 
 
@@ -406,9 +410,8 @@ def carry_out(run, guard):
     try:
         if run.changed:
             run.run()
-    except _apply.ApplyError:
-        guard.take_back()
-        raise
+    except _apply.ApplyError as error:
+        raise take_back(guard, error) from error.__cause__
 
 
 def prepare(run, guard):
@@ -416,9 +419,17 @@ def prepare(run, guard):
     guard.put()
     try:
         run.prepare()
-    except _apply.ApplyError:
+    except _apply.ApplyError as error:
+        raise take_back(guard, error) from error.__cause__
+
+
+def take_back(guard, error):
+    """Have the guard as it was; returns the error to tell, which is what led here above all."""
+    try:
         guard.take_back()
-        raise
+    except _boot_guard_files.GuardError as more:
+        return _apply.ApplyError("{0}; {1}".format(error, more), getattr(error, "lines", ()))
+    return error
 
 
 def compile_options(module, installation, service):
@@ -459,6 +470,23 @@ def narrow(params, installation, service, wanted):
     return []
 
 
+def report(run, result, predicted=False):
+    """Add to a result what a run, done or not, has come upon."""
+    result.update(
+        audience=[audience.shown() for audience in run.audience],
+        healed=sorted(set(run.healed)),
+        starts=run.starts,
+        unclaimed=run.unclaimed and not (predicted and run.claims),
+    )
+    result["warnings"].extend(run.warnings)
+    if run.audience and (run.starts or predicted):
+        result["warnings"].append(
+            "the restart {0} {1}".format(
+                "would cut" if predicted else "cut", _audience.total(run.audience)
+            )
+        )
+
+
 def outcome(run, wanted, result, predicted=False):
     """Add to a result what a run did, or would do."""
     if not predicted:
@@ -467,13 +495,7 @@ def outcome(run, wanted, result, predicted=False):
         result["fingerprints"] = _observation.fingerprints(_installation.observe(run.home))
     if run.ready_seconds is not None:
         result["ready_seconds"] = run.ready_seconds
-    result.update(
-        audience=[audience.shown() for audience in run.audience],
-        healed=sorted(set(run.healed)),
-        starts=run.starts,
-        unclaimed=run.unclaimed and not (predicted and run.claims),
-    )
-    result["warnings"].extend(run.warnings)
+    report(run, result, predicted)
     if not run.process and run.service.managed and run.way != _apply.RESTART:
         result["warnings"].append("the server does not run, and nothing here needs it to")
     if result["unclaimed"]:
@@ -486,43 +508,44 @@ def outcome(run, wanted, result, predicted=False):
         )
 
 
-def failure(error):
-    """What a result says of a run that did not do its work."""
-    text = "{0}: {1}".format(platform.node(), error)
+def failure(error, run, result):
+    """Add to a result what is to be said of a run that did not do its work.
+
+    :arg run: None when it did not come to one.
+    """
+    text = str(error)
     if isinstance(error, _apply.Busy):
         text = (
-            "{0}: a restart would throw people off air, nothing was changed: {1}; wait, or set"
-            " antmedia_live_streams to drain or drop".format(platform.node(), error)
+            "a restart would throw people off air, nothing was changed: {0}; wait, or set"
+            " antmedia_live_streams to drain or drop".format(error)
         )
-        return {
-            "failed": True,
-            "changed": False,
-            "msg": text,
-            "audience": [audience.shown() for audience in error.audiences],
-        }
-    return {
-        "failed": True,
-        "changed": False,
-        "msg": "\n".join([text, *error.lines]),
-        "server_log": error.lines,
-    }
+    elif error.lines:
+        result["server_log"] = error.lines
+    lines = ["{0}: {1}".format(platform.node(), text), *result.get("server_log", [])]
+    result.update(failed=True, changed=False, msg="\n".join(lines))
+    if run:
+        report(run, result)
+        result["changed"] = run.altered or run.claimed
 
 
-def finish(run, wanted, result):
+def finish(run, guard, wanted, result):
     """The rest of a run whose instant has come; returns the result."""
+    try:
+        run.guard()  # somebody may have come on air meanwhile
+    except (_apply.ApplyError, _apply.Busy) as error:
+        return give_up(run, guard, result, error)
     try:
         run.run()
         outcome(run, wanted, result)
     except _apply.ApplyError as error:
-        result.update(failure(error))
+        failure(error, run, result)
     return result
 
 
-def give_up(run, guard, result):
-    """The end of a run that was called off before its instant; returns the result."""
+def give_up(run, guard, result, error):
+    """The end of a run that does not come to its instant; returns the result."""
     run.give_up()
-    guard.take_back()
-    result.update(failure(_apply.ApplyError("the cutover was called off; nothing was changed")))
+    failure(take_back(guard, error), run, result)
     return result
 
 

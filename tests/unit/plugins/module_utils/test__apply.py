@@ -9,6 +9,8 @@ import time
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _apply,
+    _boot_guard,
+    _boot_guard_files,
     _heal,
     _installation,
     _plan,
@@ -185,6 +187,15 @@ def test_deferred(carry_out, run, ams, home):
     assert (made.way, made.why, made.changed) == ("restart", [_apply.UNFINISHED], True)
     assert ams.dashboard == "127.0.0.1"
     assert left_over(home) == []
+
+
+def test_what_waits_is_told_when_all_of_it_could_go_live(carry_out, run, home, manageable, ams):
+    made = carry_out({"mode": "defer"}, **OPEN, **manageable)
+    assert (made.way, made.why) == ("defer", ["jwtControlEnabled", "jwtSecretKey"])
+    path = home / "webapps" / "events" / "WEB-INF" / ".red5-web.properties.streamward-old"
+    assert path.stat().st_mode & 0o007 == 0  # with secrets that are still in force
+    made = run({"mode": "defer"}, **OPEN, **manageable)
+    assert (made.why, made.changed) == (["what the running server holds differs"], False)
 
 
 def test_without_a_service_manager(carry_out, run, ams, home):
@@ -823,6 +834,56 @@ def test_old_files_that_cannot_be_taken_back(carry_out, ams, manageable, monkeyp
     assert str(error_of(carry_out, **OPEN, **manageable)).endswith("; /x: could not be put back")
 
 
+def test_a_guard_that_cannot_be_ended_after_a_rollback_hides_nothing(carry_out, ams, monkeypatch):
+    def refuse():
+        raise _boot_guard_files.GuardError("the guard stays")
+
+    monkeypatch.setattr(_boot_guard_files, "release", refuse)
+    monkeypatch.setattr(_boot_guard, "unknown", lambda *_arguments: [])
+    ams.trouble = bad_port
+    error = error_of(carry_out, **BAD)
+    assert str(error).startswith("the server ended by itself")
+    assert str(error).endswith(
+        "the previous files were put back; the server runs and is proved, but the guard stays"
+    )
+
+
+# --- whether the host is other than it was ---
+
+
+def altered(made):
+    with pytest.raises(_apply.ApplyError):
+        made.run()
+    return made.altered
+
+
+def test_a_host_that_is_as_it_was(run, ams, manageable):
+    made = run(**BAD)
+    made.prepare()
+    ams.trouble = bad_port
+    assert not altered(made)
+    ams.refusing = {"events": 1}
+    made = run(**OPEN, **manageable)
+    made.prepare()
+    assert not altered(made)
+
+
+def test_a_host_that_is_not(run, ams, manageable, monkeypatch):
+    made = run(**OPEN, **manageable)
+    made.prepare()
+    ams.refusing = {"events": 9}
+    assert altered(made)
+    ams.refusing = {}
+    made = run({"admin": dict(ADMIN, email="refused@example.net")}, dashboard_cidrs=["127.0.0.1"])
+    made.prepare()
+    ams.users.clear()
+    assert altered(made)
+    made = run(**BAD)
+    made.prepare()
+    ams.trouble = lambda found: ["ERROR nothing goes any more"]
+    assert altered(made)
+
+
 # --- files that cannot be written ---
 
 
@@ -849,6 +910,26 @@ def test_what_is_changed_when_a_file_cannot_be_replaced(run, monkeypatch, restor
     made.prepare()
     monkeypatch.setattr(_transaction.Transaction, "commit", refuse)
     assert str(error_of(made.run)) == f"/x: no; {state}"
+    assert made.altered is not restored
+
+
+def test_old_files_that_cannot_be_removed(run, home, fake, monkeypatch):
+    def refuse(paths):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    made = run(dashboard_cidrs=["127.0.0.1"])
+    before = fake.snapshot(home)
+    made.prepare()
+    with monkeypatch.context() as patch:
+        patch.setattr(_apply, "forget_old", refuse)
+        assert str(error_of(made.run)).endswith("Read-only file system; nothing was changed")
+    assert fake.snapshot(home) == before
+    made.prepare()
+    monkeypatch.setattr(_apply, "clean", lambda paths, old: refuse(paths))
+    assert str(error_of(made.run)).startswith(
+        "all is as it should be, but for what was left beside the files: "
+    )
+    assert made.altered
 
 
 # --- people on air ---

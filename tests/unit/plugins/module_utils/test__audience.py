@@ -89,3 +89,15 @@ def test_in_words():
         "a: 2 publishers (one, two), 1 viewers; b: cannot tell, its REST API does not answer; c: 9"
         " publishers (s0, s1, s2, s3, s4), 9 viewers"
     )
+
+
+def test_how_many_in_all():
+    audiences = [
+        _audience.Audience("LiveApp", {"a": 2, "b": 1}),
+        _audience.Audience("events", {"c": 0}),
+    ]
+    assert _audience.total(audiences) == "3 publishers, 3 viewers"
+    audiences.append(_audience.Audience("other", {}, known=False))
+    assert _audience.total(audiences) == (
+        "3 publishers, 3 viewers, and whoever was on other, which did not say"
+    )

@@ -270,3 +270,14 @@ def test_posted_settings_that_are_refused(make, web, answer, text):
     web.answers["POST", "/rest/v2/applications/settings/x"] = answer
     with pytest.raises(_rest.RestError, match=text):
         make().post_settings("x", {"jwtSecretKey": "secret"})
+
+
+def test_what_the_server_says_of_a_refusal_is_told_without_secrets(make, web, fake):
+    secret = fake.SECRETS["rest"]
+    answer = {"success": False, "message": "jwtSecretKey " + secret + " is no good"}
+    web.answers["POST", "/rest/v2/applications/settings/LiveApp"] = (200, answer)
+    with pytest.raises(_rest.RestError) as caught:
+        make().post_settings("LiveApp", {"jwtSecretKey": secret, "gopSize": 1})
+    assert str(caught.value) == (
+        "application LiveApp: the server refused: jwtSecretKey (secret) is no good"
+    )

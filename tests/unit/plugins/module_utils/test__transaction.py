@@ -66,7 +66,6 @@ def changed(home):
 
 def test_all_files_are_replaced_and_the_old_ones_kept(home, changed):
     transaction, old = changed
-    assert transaction
     transaction.prepare()
     assert contents(home) == old
     transaction.commit()
@@ -82,7 +81,6 @@ def test_all_files_are_replaced_and_the_old_ones_kept(home, changed):
 
 def test_nothing_to_do(home):
     transaction = Transaction([])
-    assert not transaction
     transaction.prepare()
     transaction.commit()
     _transaction.put_back([])
@@ -129,6 +127,50 @@ def test_proved_files_are_forgotten(home, changed):
     _transaction.forget_old(paths_of(home))
     _transaction.put_back(paths_of(home))
     assert contents(home) == list(NEW.values())
+
+
+def test_old_files_that_stay_are_closed_like_the_new_ones(home):
+    paths = paths_of(home)
+    os.chmod(paths[1], 0o600)
+    transaction = Transaction(plan_of(home, mode=0o640))
+    transaction.prepare()
+    transaction.commit()
+    transaction.seclude()
+    modes = [
+        stat.S_IMODE(os.stat(_transaction._beside(p, _transaction.OLD)).st_mode) for p in paths
+    ]
+    assert modes == [0o640, 0o600, 0o640]
+    _transaction.clean(paths)
+    transaction.seclude()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_old_files_that_stay_can_be_read_by_the_server(home):
+    transaction = Transaction(plan_of(home, mode=0o640, uid=7, gid=8))
+    transaction.prepare()
+    transaction.commit()
+    transaction.seclude()
+    _transaction.put_back(paths_of(home))
+    assert {os.stat(path).st_uid for path in paths_of(home)} == {7}
+
+
+def test_what_is_left_over(home, changed):
+    transaction, _old = changed
+    paths = paths_of(home)
+    assert not _transaction.left_over(paths)
+    transaction.prepare()
+    assert _transaction.left_over(paths, old=False)
+    transaction.commit()
+    assert _transaction.left_over(paths)
+    assert not _transaction.left_over(paths, old=False)
+    _transaction.stopping(paths)
+    assert _transaction.stopped_here(paths)
+    assert _transaction.left_over(paths, old=False)
+    _transaction.clean(paths, old=False)
+    assert not _transaction.stopped_here(paths)
+    assert _transaction.left_over(paths)
+    _transaction.clean(paths)
+    assert not _transaction.left_over(paths)
 
 
 def test_no_old_file_to_read(home):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _apply,
+    _boot_guard_files,
     _installation,
     _lock,
     _plan,
@@ -644,6 +645,8 @@ def test_people_on_air(secure, ams, home, fake, secrets, check):
     dropped = secure(check, secrets=secrets, **dict(POLICY, live_streams="drop"))
     assert (dropped["failed"], dropped["changed"], dropped["waiting"]) == (False, True, False)
     assert dropped["audience"] == result["audience"]
+    cut = "the restart {0} 1 publishers, 2 viewers".format("would cut" if check else "cut")
+    assert cut in dropped["warnings"]
 
 
 def test_outside_the_window(secure, ams, secrets):
@@ -733,7 +736,21 @@ def test_no_cutover_to_collect(secure):
     assert result["msg"] == f"{HOST}: no cutover has ended within 0 s"
 
 
-def test_the_rest_of_a_cutover_tells_how_it_went(secure, ams, home, fake, secrets):
+class Guard:
+    """A boot guard of which only this is asked."""
+
+    taken_back = False
+
+    def take_back(self):
+        self.taken_back = True
+
+
+@pytest.fixture
+def guard():
+    return Guard()
+
+
+def test_the_rest_of_a_cutover_tells_how_it_went(secure, ams, home, fake, secrets, guard):
     """What the process of its own does, in this one."""
     found = _installation.observe(str(home))
     wanted = _policy.compile_policy({"dashboard_cidrs": ["127.0.0.1"]}, found)
@@ -746,9 +763,58 @@ def test_the_rest_of_a_cutover_tells_how_it_went(secure, ams, home, fake, secret
             ready_timeout=0.3,
         )
         run.prepare()
-        result = settings.finish(run, wanted, {"changed": True, "warnings": []})
+        result = settings.finish(run, guard, wanted, {"changed": True, "warnings": []})
         assert result.get("failed", False) is failed
         assert result["changed"] is not failed
+        assert result["starts"] == 1 + failed
         wanted.server["server.allowed_dashboard_CIDR"] = "127.0.0.0/8"
-        ams.trouble = lambda found: ["ERROR no"]
+        ams.trouble = lambda found: (
+            ["ERROR no"]
+            if found.effective("", "server.allowed_dashboard_CIDR") == "127.0.0.0/8"
+            else None
+        )
     assert result["server_log"] == ["ERROR no"]
+
+
+def test_who_came_on_air_before_the_instant_stays_there(ams, home, fake, guard):
+    found = _installation.observe(str(home))
+    wanted = _policy.compile_policy({"dashboard_cidrs": ["127.0.0.1"]}, found)
+    service = _service.Service(str(home), "command", COMMANDS)
+    for mode in ("refuse", "drop"):
+        run = _apply.Apply(found, _plan.make_plan(found, wanted), service, live_streams=mode)
+        ams.streams.clear()
+        run.guard()
+        before = fake.snapshot(home)
+        run.prepare()
+        ams.streams["events"] = [{"streamId": "s1", "status": "broadcasting", "hlsViewerCount": 2}]
+        result = settings.finish(run, guard, wanted, {"changed": True, "warnings": []})
+        assert result["audience"][0]["streams"] == ["s1"]
+        if mode == "refuse":
+            assert (result["failed"], result["changed"]) == (True, False)
+            assert "a restart would throw people off air, nothing was changed" in result["msg"]
+            assert fake.snapshot(home) == before
+            assert guard.taken_back
+            assert ams.started == 0
+    assert ams.started == 1
+    assert result["warnings"] == ["the restart cut 1 publishers, 2 viewers"]
+
+
+def test_a_failure_says_who_was_cut_all_the_same(secure, ams, home, secrets):
+    ams.streams["events"] = [{"streamId": "s1", "status": "broadcasting", "hlsViewerCount": 2}]
+    ams.trouble = lambda found: ["ERROR no"] if ams.started == 1 else None
+    result = secure(secrets=secrets, **dict(POLICY, live_streams="drop"))
+    assert (result["failed"], result["changed"], result["starts"]) == (True, False, 2)
+    assert result["audience"][0]["publishers"] == 1
+    assert "the restart cut 1 publishers, 2 viewers" in result["warnings"]
+    ams.trouble = lambda found: ["ERROR nothing goes any more"]
+    result = secure(secrets=secrets, **dict(POLICY, live_streams="drop"))
+    assert (result["failed"], result["changed"]) == (True, True)
+
+
+def test_a_guard_that_cannot_be_taken_back_hides_no_error():
+    class Stuck:
+        def take_back(self):
+            raise _boot_guard_files.GuardError("the guard stays")
+
+    error = settings.take_back(Stuck(), _apply.ApplyError("the reason", ["a line"]))
+    assert (str(error), error.lines) == ("the reason; the guard stays", ["a line"])
