@@ -414,7 +414,6 @@ class Apply:
     def _post(self, now, app, held, names):
         if app in self.drift:
             content = _ready.healed(now, app, held)
-            self.healed.append(app)
         else:
             content = _ready.merged(now, app, held, names)
         self.management.post_settings(app, content)
@@ -428,6 +427,8 @@ class Apply:
                     app, ", ".join(setting.name for setting in different)
                 )
             )
+        if app in self.drift:
+            self.healed.append(app)
 
     def _take_back(self, apps):
         """Give the files their old content, and the server what it held, or should have held."""
@@ -446,10 +447,10 @@ class Apply:
                 ", ".join(unknown)
             )
         text = "the files and what the server holds are as before"
-        healed = [app for app in apps if app in self.drift]
-        self.altered = bool(healed)
-        if healed:
-            text += ", but that {0} holds again what its file says".format(", ".join(healed))
+        self.healed = [app for app in apps if app in self.drift]
+        self.altered = bool(self.healed)
+        if self.healed:
+            text += ", but that {0} holds again what its file says".format(", ".join(self.healed))
         return text
 
     def _held_before(self, app):
@@ -520,6 +521,7 @@ class Apply:
 
     def _close_open_start(self, now):
         """Compare what the server holds with its files, and heal what differs."""
+        self._greet()  # if it did not say yet whether somebody is admin
         for _again in range(_boot_guard.MORE_STARTS):
             if self.management.accessible:
                 for app in now.apps:

@@ -76,15 +76,9 @@ class Server:
 
     # -- the module and the role --
 
-    def secure(self, *flags, **policy):
-        """Run the module as a task would, without any of its changes of mind; its result."""
-        arguments = {
-            "home": str(self.sandbox.home),
-            "service_manager": "command",
-            "service_commands": {verb: self.facts[verb] for verb in ("start", "stop")},
-            **BASE,
-            **policy,
-        }
+    def module(self, name, *flags, **arguments):
+        """Run a module as a task would, without any of its changes of mind; its result."""
+        arguments["home"] = str(self.sandbox.home)
         command = [
             "ansible",
             "localhost",
@@ -96,7 +90,7 @@ class Server:
             "--diff",
         ]
         done = subprocess.run(
-            [*command, *flags, "-m", "streamward.antmedia.settings", "-a", json.dumps(arguments)],
+            [*command, *flags, "-m", "streamward.antmedia." + name, "-a", json.dumps(arguments)],
             env=environment(),
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -110,6 +104,21 @@ class Server:
             assert secret not in done.stdout + done.stderr
         # Ad-hoc output says it before the result, not in it.
         return {**json.loads(found.group(2)), "failed": found.group(1) == "FAILED!"}
+
+    def secure(self, *flags, **policy):
+        """What the settings module makes of a policy on top of the base."""
+        arguments = {
+            "service_manager": "command",
+            "service_commands": {verb: self.facts[verb] for verb in ("start", "stop")},
+            **BASE,
+            **policy,
+        }
+        return self.module("settings", *flags, **arguments)
+
+    def memory(self):
+        """What the facts say of the running server, asked as its admin."""
+        found = self.module("facts", secrets={"admin": ADMIN})
+        return found["ansible_facts"]["antmedia"]["memory"]
 
     def check(self, **policy):
         return self.secure("--check", **policy)
@@ -285,6 +294,56 @@ def test_the_role_changes_nothing_either(server):
         assert counters["ok"] >= 1
 
 
+def test_the_server_holds_what_its_files_say(server):
+    assert server.memory() == {"known": True, "differs": {}, "unfinished": False, "overrides": []}
+
+
+# --- the first start of all ---
+
+
+@pytest.fixture
+def untouched(sandboxes):
+    """A server that was never started, with one application."""
+    server = Server(sandboxes(apps=["LiveApp"]))
+    yield server
+    server.sandbox.stop()
+
+
+def test_the_first_start_with_an_admin_account_only(untouched):
+    policy = {"management_jwt": None, "secrets": {**BASE["secrets"], "management": None}}
+    result = untouched.secure(**policy)
+    assert not result["failed"], result["msg"]
+    assert (result["starts"], result["unclaimed"]) == (1, False)
+    assert (untouched.rest(secret=None), untouched.panel(OTHER)) == (403, 403)
+    for again in (untouched.secure(**policy), untouched.check(**policy)):
+        assert (again["changed"], again["failed"]) == (False, False)
+    # By the account that was made, and nothing of the shipped files is held otherwise.
+    assert untouched.memory() == {
+        "known": True,
+        "differs": {},
+        "unfinished": False,
+        "overrides": [],
+    }
+
+
+def test_the_first_start_without_any_account(untouched):
+    """Nobody but the operator can become the admin until there is one."""
+    nobody = {key: BASE["secrets"][key] for key in ("management", "app_defaults")}
+    policy = {"dashboard_cidrs": None, "secrets": nobody}
+    prediction = untouched.check(**policy)
+    result = untouched.secure(**policy)
+    same(prediction, result)
+    assert not result["failed"], result["msg"]
+    assert result["unclaimed"]
+    changes = {change["key"]: change["new"] for change in result["changes"]}
+    assert "127.0.0.1" in changes["server.allowed_dashboard_CIDR"].split(",")
+    assert (untouched.panel(), untouched.panel(OTHER)) == (200, 403)
+    again = untouched.secure(**policy)
+    assert (again["changed"], again["unclaimed"]) == (False, True)
+    claimed = untouched.secure(dashboard_cidrs=None)
+    assert (claimed["changed"], claimed["starts"], claimed["unclaimed"]) == (True, 0, False)
+
+
 # --- the server's own rewriting ---
 
 
@@ -313,7 +372,12 @@ def test_a_live_change_needs_no_restart(server):
         "apps": {
             "events": {
                 "rest_cidrs": ["127.0.0.1"],
-                "settings": {"customSettings": {"a": {"b": [1]}}, "hlsTime": 4, "gopSize": 50},
+                "settings": {
+                    "customSettings": {"a": {"b": [1]}},
+                    "hlsTime": 4,
+                    "gopSize": 50,
+                    "encoderSettingsString": "360,500000,32000",
+                },
             }
         }
     }
@@ -332,11 +396,15 @@ def test_a_live_change_needs_no_restart(server):
         "4",
         50,
     )
+    assert held["encoderSettings"][0]["height"] == 360
     assert not server.secure(**policy)["changed"]
+    assert server.memory()["differs"] == {}
     # In force and on disk: a restart makes no difference.
     server.sandbox.restart()
     assert not server.secure(**policy)["changed"]
-    server.secure(apps={"events": {"settings": {"customSettings": {}, "hlsTime": 2, "gopSize": 0}}})
+    shipped = {"customSettings": {}, "hlsTime": 2, "gopSize": 0, "encoderSettingsString": ""}
+    assert server.secure(apps={"events": {"settings": shipped}})["way"] == "live"
+    assert server.memory()["differs"] == {}
 
 
 def test_a_new_secret_goes_live(server):
@@ -372,6 +440,20 @@ def test_what_the_server_holds_otherwise_is_healed(server):
     assert path.read_bytes() == right
     assert server.pid() == pid
     assert not server.secure()["changed"]
+
+
+def test_what_the_policy_names_is_healed_whatever_it_decides(server):
+    path = server.sandbox.properties("events")
+    right = path.read_bytes()
+    server.post("events", hlsTime="7")
+    path.write_bytes(right)
+    assert server.memory()["differs"] == {"events": ["hlsTime"]}
+    policy = {"apps": {"events": {"settings": {"hlsTime": 2}}}}
+    result = server.secure(**policy)
+    assert (result["way"], result["drift"]) == ("live", {"events": ["hlsTime"]})
+    assert server.held("events")["hlsTime"] == "2"
+    assert server.memory()["differs"] == {}
+    assert not server.secure(**policy)["changed"]
 
 
 def test_a_file_that_somebody_has_edited_is_healed(server):

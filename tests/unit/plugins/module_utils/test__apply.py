@@ -1017,6 +1017,20 @@ def test_the_first_admin_is_made_before_anything_is_asked_of_a_started_server(
     assert ams.memory["LiveApp"]["jwtControlEnabled"] is True
 
 
+def test_the_first_admin_of_a_server_that_says_late_that_there_is_none(carry_out, ams, monkeypatch):
+    ams.users.clear()
+    ams.stop()
+    said, real = [], ams._get_first_login_status
+
+    def late(request):
+        said.append(request)
+        return real(request) if len(said) > 2 else (503, b"")
+
+    monkeypatch.setattr(ams, "_get_first_login_status", late)
+    made = carry_out({"admin": ADMIN}, **OPEN)
+    assert (made.starts, made.unclaimed, ams.claimed) == (1, False, True)
+
+
 @pytest.mark.parametrize("running", [True, False])
 def test_a_first_admin_who_is_refused(carry_out, ams, home, running):
     ams.users.clear()
