@@ -489,12 +489,12 @@ class Apply:
         now = self._now()
         took_rtmp = _ready.takes_rtmp(self.installation)
         self.altered = True
-        stopping(self.paths)
+        if self.process:  # who has stopped it before may want it stopped
+            stopping(self.paths)
         if self.service.process():
             self.service.stop()
         self.starts += 1
         self.service.start()
-        started(self.paths)
         deadline = time.monotonic() + self.ready_timeout
         refused = self.management.refused
         self.management = _rest.Management(now, self.admin, greet=self._greet)
@@ -507,6 +507,7 @@ class Apply:
         _ready.wait_answering(now, deadline)
         if took_rtmp:
             _ready.wait_rtmp(now, deadline)
+        started(self.paths)
         return now
 
     def _heal_early(self, now, app):

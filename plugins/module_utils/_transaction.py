@@ -22,7 +22,7 @@ NEW = ".streamward-new"
 BEFORE = ".streamward-before"
 # What a file was when the server last read it, as far as is known.
 OLD = ".streamward-old"
-# Beside the first file from before the server is stopped until it has been started.
+# Beside the first file from before the server is stopped until it is seen to run again.
 STOPPED = ".streamward-stopped"
 
 _NO_ATTRIBUTES = (errno.ENOTSUP, errno.EPERM, errno.ENOSYS, errno.EACCES)
@@ -112,18 +112,18 @@ def left_over(paths, old=True):
 
 
 def stopping(paths):
-    """Have it known that a run stops the server, should it be killed before it starts it again."""
+    """Have it known that a run stops the server, in case it does not get it to run again."""
     with contextlib.suppress(OSError):  # a disk that takes nothing is no reason not to restart
         os.close(os.open(_beside(paths[0], STOPPED), os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def started(paths):
-    """The server was started, or may stay as it is."""
+    """The server runs again, or may stay as it is."""
     _drop(_beside(paths[0], STOPPED))
 
 
 def stopped_here(paths):
-    """Whether a run was killed between stopping the server and starting it again."""
+    """Whether a run stopped the server and was not seen to get it to run again."""
     return os.path.lexists(_beside(paths[0], STOPPED))
 
 

@@ -475,6 +475,18 @@ def test_a_restart_of_unchanged_files_killed_half_way(
     assert left_over(home) == []
 
 
+def test_a_server_that_ran_and_does_not_start_is_tried_again(run, carry_out, ams, home):
+    ams.trouble = lambda found: ["ERROR nothing goes any more"]
+    error_of(carry_out, **BAD)
+    ams.trouble = lambda found: None
+    assert (carry_out().why, left_over(home)) == ([_apply.UNFINISHED], [])
+    assert ams.process
+    ams.stop()
+    ams.trouble = lambda found: ["ERROR nothing goes any more"]
+    error_of(carry_out, **BAD)
+    assert (run().way, left_over(home)) == ("none", [])
+
+
 def test_a_restart_killed_when_the_server_was_started(run, carry_out, ams, home):
     _transaction.stopping([str(home / "conf" / "red5.properties")])
     assert (run().way, run().changed) == ("none", True)
