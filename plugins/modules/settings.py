@@ -98,6 +98,9 @@ options:
       - With O(collect), call the cutover off if its instant has not come yet. It has failed then, and nothing was changed.
     type: bool
     default: false
+  asked_at:
+    description: Unix time in seconds when the caller made this call, by its own clock, to have RV(clock_ahead).
+    type: float
 notes:
   - Uses Python's standard library only.
 seealso:
@@ -192,6 +195,10 @@ cutover_pid:
   description: The process that waits for the instant to switch.
   returned: when O(cutover_at) is given and there is something to change
   type: int
+clock_ahead:
+  description: Seconds by which the host's clock is ahead of the caller's, the time that the call took to get here included.
+  returned: when O(asked_at) is given
+  type: float
 fingerprints:
   description: Fingerprints of the secrets in the files, C(management) and by application.
   returned: always
@@ -214,6 +221,7 @@ server_log:
 """
 
 import platform
+import time
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
@@ -252,6 +260,7 @@ def argument_spec():
         cutover_at={"type": "float"},
         collect={"type": "bool", "default": False},
         call_off={"type": "bool", "default": False},
+        asked_at={"type": "float"},
     )
 
 
@@ -293,19 +302,21 @@ def main():
         supports_check_mode=True,
         required_if=[("service_manager", "command", ("service_commands",))],
     )
+    asked_at = module.params["asked_at"]
+    clock = {} if asked_at is None else {"clock_ahead": time.time() - asked_at}
     if module.params["collect"]:
-        collect(module)
+        collect(module, clock)
     if module.check_mode:
-        work(module)
+        work(module, clock)
     try:
         # A process that a cutover is left to keeps the lock until it has ended too.
         with _lock.hold(module.params["home"], module.params["ready_timeout"]):
-            work(module)
+            work(module, clock)
     except _lock.Locked as error:
         module.fail_json(msg="{0}: {1}".format(platform.node(), error))
 
 
-def work(module):
+def work(module, clock):
     """Observe, compile, plan and carry out; ends the module."""
     params = module.params
     try:
@@ -381,7 +392,7 @@ def work(module):
             result.update(changed=False, waiting=True, audience=audience, msg=str(error))
         else:
             result.update(failure(error))
-    end(module, result)
+    end(module, dict(result, **clock))
 
 
 def carry_out(run, guard):
@@ -493,7 +504,7 @@ def give_up(run, guard, result):
     return result
 
 
-def collect(module):
+def collect(module, clock):
     """End with the result of a cutover."""
     if module.params["call_off"]:
         _cutover.call_off(module.params["home"])
@@ -504,7 +515,7 @@ def collect(module):
                 platform.node(), module.params["ready_timeout"]
             )
         )
-    end(module, result)
+    end(module, dict(result, **clock))
 
 
 def end(module, result):

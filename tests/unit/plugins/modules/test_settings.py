@@ -613,6 +613,15 @@ def test_two_runs_at_once(secure, ams, home, fake, secrets):
 # --- an agreed instant ---
 
 
+@pytest.mark.parametrize("check", [False, True])
+def test_how_far_ahead_the_hosts_clock_is(secure, ams, secrets, check):
+    assert "clock_ahead" not in secure(check, secrets=secrets, **POLICY)
+    result = secure(check, secrets=secrets, asked_at=time.time() - 100, **POLICY)
+    assert 100 <= result["clock_ahead"] < 110
+    result = secure(check, secrets=secrets, asked_at=time.time() + 100, **POLICY)
+    assert -100 <= result["clock_ahead"] < -90
+
+
 def test_a_cutover_is_left_to_a_process_of_its_own(secure, ams, home, secrets):
     moment = time.time() + 1
     policy = dict(POLICY, apply="defer")
