@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -39,6 +40,24 @@ def _free_port():
         return probe.getsockname()[1]
 
 
+def _kill(pid):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _descendants(pid):
+    """Processes that came from one; Ansible's workers have sessions of their own."""
+    parents = {}
+    for each in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):  # it has ended
+            stat = Path(f"/proc/{each}/stat").read_text()
+            parents[int(each)] = int(stat.rpartition(")")[2].split()[1])
+    found = [pid]
+    for one in found:
+        found += [each for each, parent in parents.items() if parent == one]
+    return found[1:]
+
+
 class LightHost:
     """One light server and its files."""
 
@@ -72,6 +91,19 @@ class LightHost:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+    def kill_waiting(self):
+        """Kill what waits on the host for the instant to switch; how many processes."""
+        conf, found = str(self.home / "conf"), []
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            with contextlib.suppress(OSError):  # it has ended
+                folder = f"/proc/{pid}/fd"
+                # It holds the lock of the installation, which is on this folder.
+                if conf in {os.readlink(f"{folder}/{name}") for name in os.listdir(folder)}:
+                    found.append(int(pid))
+        for pid in found:
+            _kill(pid)
+        return len(found)
 
     def marks(self):
         """Fingerprints of the secrets on disk, by application and realm."""
@@ -165,7 +197,10 @@ class LightFleet:
         return self.run("rotate.yml", *options, **more)
 
     def kill_at(self, text, *options, delay=0.0, **more):
-        """Kill a rotation, with all its workers, when its output has a text; whether it had."""
+        """Kill a rotation, with all its workers and what they run, when its output has a text.
+
+        :returns: whether it had.
+        """
         process = self.start("rotate.yml", *options, **more)
         found = False
         for line in process.stdout:
@@ -173,7 +208,8 @@ class LightFleet:
                 found = True
                 time.sleep(delay)
                 break
-        os.killpg(process.pid, signal.SIGKILL)
+        for pid in [process.pid, *_descendants(process.pid)]:
+            _kill(pid)
         process.wait()
         process.stdout.close()
         return found
