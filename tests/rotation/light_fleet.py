@@ -15,6 +15,10 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "demo"))
+
+from sandbox import free_port  # noqa: E402 - found only once the folder is on the path
+
 SERVER = Path(__file__).with_name("light_server.py")
 APPS = ("LiveApp", "events")
 SCOPES = (
@@ -32,12 +36,6 @@ POLICY = {
     # Nothing here restarts a light server, as a new management secret would need.
     "antmedia_rotation_realms": ["stream", "rest"],
 }
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _kill(pid):
@@ -69,8 +67,8 @@ class LightHost:
         with zipfile.ZipFile(home / "ant-media-server.jar", "w") as jar:
             jar.writestr("META-INF/MANIFEST.MF", "Implementation-Version: 2.17.1\n")
         (home / "conf" / "red5.properties").write_text(
-            f"http.host=127.0.0.1\nhttp.port={_free_port()}\n"
-            f"rtmp.host=127.0.0.1\nrtmp.port={_free_port()}\n"
+            f"http.host=127.0.0.1\nhttp.port={free_port()}\n"
+            f"rtmp.host=127.0.0.1\nrtmp.port={free_port()}\n"
             "server.allowed_dashboard_CIDR=127.0.0.1\nserver.jwksURL=\n"
             "server.jwtServerControlEnabled=false\nserver.jwtServerSecretKey=\n"
         )
