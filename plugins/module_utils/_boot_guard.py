@@ -51,7 +51,6 @@ PORTS = {
 PATIENCE_SECONDS = 900
 ANSWER_SECONDS = 60
 PAUSE_SECONDS = 5
-CLOCK_SECONDS = 2
 
 # Where nobody can heal a server live, it is started again, so many times at most.
 MORE_STARTS = 2
@@ -114,6 +113,7 @@ def prove(home, service, process, deadline):
     :raises Gone: when the process is no more.
     :raises NotReady, RestError, OSError, ValueError: when something else is missing.
     """
+    process = _still(service, process)
     installation = _installation.observe(home)
     management = _rest.Management(installation)
     try:
@@ -146,10 +146,11 @@ def prove(home, service, process, deadline):
 
 
 def _still(service, process):
+    """The process as the clock has it now, which may have been set meanwhile."""
     now = service.process()
-    # /proc counts from a whole second, which may be another one the next time it is asked.
-    if not now or now.pid != process.pid or abs(now.started - process.started) > CLOCK_SECONDS:
+    if not process.same(now):
         raise Gone("the server that was checked has ended")
+    return now
 
 
 def _wait(installation, service, process, management, deadline):
@@ -222,13 +223,24 @@ def open_again(_home):
 
 
 def check(home, patience=PATIENCE_SECONDS, starts=None):
-    """Open the ports once the server is proved; returns the exit code, 1 when they stay closed."""
+    """Open the ports once the server is proved; returns the exit code, 1 when they stay closed.
+
+    A server that ends meanwhile has its unit stop the check and open the ports; where it does not,
+    another server is looked for.
+    """
     starts = starts or Starts()
     service = _service.Service(home, "systemd")
-    process = _find(service)
-    if not process:
-        _say("no server runs, nothing to check")
-        return 0
+    while True:
+        process = _find(service)
+        if not process:
+            return _stays_closed("no server runs")
+        try:
+            return _check(home, service, process, patience, starts)
+        except Gone as gone:
+            _say("{0}; looking for another".format(gone))
+
+
+def _check(home, service, process, patience, starts):
     deadline = time.monotonic() + patience
     said = None
     while True:
@@ -236,9 +248,6 @@ def check(home, patience=PATIENCE_SECONDS, starts=None):
             with _lock.hold(home, ANSWER_SECONDS):
                 healed = prove(home, service, process, deadline)
                 return _opened(home, healed, starts)
-        except Gone as gone:
-            _say("{0}; the next start is checked for itself".format(gone))
-            return 0
         except Open as opened:
             return _again(service, opened, starts)
         except ERRORS as error:
@@ -251,8 +260,8 @@ def check(home, patience=PATIENCE_SECONDS, starts=None):
 
 
 def _find(service):
-    """The server's process, which may take a moment to be one of Java."""
-    deadline = time.monotonic() + _ready.FORK_SECONDS
+    """The server's process, which may take a moment to be one of Java: at a boot, a long one."""
+    deadline = time.monotonic() + ANSWER_SECONDS
     while True:
         process = service.process()
         if process or time.monotonic() > deadline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 
 import pytest
@@ -196,9 +197,13 @@ def test_older_servers_do_not_come_up_open(without_management, home, service, mo
     assert prove(home, service) == {}
 
 
-def test_a_clock_that_counts_from_another_second(guarded, home, service):
+@pytest.mark.parametrize("step", [-3600, 1, 3600])
+def test_a_clock_that_is_set_meanwhile(guarded, home, service, step, monkeypatch):
+    """It moves what /proc says of the start in Unix seconds, and nothing else."""
     guarded.start()
-    process = _process.Process(guarded.process.pid, guarded.process.started - 1, {})
+    process = service.process()
+    moved = dataclasses.replace(process, started=process.started + step)
+    monkeypatch.setattr(guarded, "process", moved)
     assert _boot_guard.prove(str(home), service, process, LATER) == {}
 
 
@@ -308,22 +313,33 @@ def test_check_waits_for_a_run(guarded, home, firewall, said, starts):
 
 
 def test_check_without_a_server(guarded, home, firewall, said, starts):
-    assert check(home, starts) == 0
-    assert said == [(6, "no server runs, nothing to check")]
+    firewall.close({})
+    assert check(home, starts) == 1
+    assert firewall.closed()
+    level, text = said[-1]
+    assert level == 3
+    assert text.startswith("THE SERVER STAYS CLOSED to all but this host: no server runs.")
 
 
-def test_check_of_a_server_that_ends(guarded, home, firewall, said, starts, monkeypatch):
+@pytest.mark.parametrize("another", [True, False])
+def test_check_of_a_server_that_ends(guarded, home, firewall, said, starts, monkeypatch, another):
+    """Its unit has the check end and the ports open; should it not, the check does not end well."""
     firewall.close({})
     guarded.start()
 
-    def end(*_ignored):
-        guarded.stop()
-        raise _rest.RestError("no answer")
+    with monkeypatch.context() as patch:
 
-    monkeypatch.setattr(_boot_guard._heal, "heal", end)
-    assert check(home, starts) == 0
-    assert firewall.closed()  # the rules go when its unit has ended
-    assert "has ended; the next start is checked for itself" in said[-1][1]
+        def end(*_ignored):
+            patch.undo()
+            guarded.stop()
+            if another:
+                guarded.start()
+            raise _rest.RestError("no answer")
+
+        patch.setattr(_boot_guard._heal, "heal", end)
+        assert check(home, starts) == (0 if another else 1)
+    assert firewall.closed() is not another
+    assert "has ended; looking for another" in said[0][1]
 
 
 def test_check_starts_again_where_nobody_can_heal(
