@@ -419,18 +419,25 @@ class Apply:
         except (_ready.NotReady, ServiceError, _rest.RestError, OSError, ValueError) as error:
             lines = log.trouble(self._secrets())
             raise ApplyError("{0}; {1}".format(error, self._roll_back()), lines) from error
-        self._end_guard(now)
+        try:
+            self._end_guard(now)
+        except _boot_guard_files.GuardError as error:
+            raise ApplyError("the server runs, but {0}".format(error)) from error
         self.switched_at = time.time()
         self.ready_seconds = round(time.monotonic() - begin, 1)
 
     def _end_guard(self, now):
-        """What a boot guard would check, and closes the ports for, has been checked here."""
-        if _boot_guard.unknown(now, self.management):
-            return  # then it is the guard's to say that nobody can tell
-        try:
+        """What a boot guard would check, and closes the ports for, has been checked here.
+
+        :raises GuardError: when the ports stay closed.
+        """
+        unknown = _boot_guard.unknown(now, self.management)
+        if not unknown:
             _boot_guard_files.release()
-        except _boot_guard_files.GuardError as error:
-            raise ApplyError("the server runs and is proved, but {0}".format(error)) from error
+        elif _boot_guard_files.closed(self.home):
+            raise _boot_guard_files.GuardError(
+                "the boot guard keeps it closed: " + _boot_guard.UNKNOWN.format(unknown[0])
+            )
 
     def _start(self, log):
         """Stop, start, and wait until every application answers."""
@@ -489,10 +496,14 @@ class Apply:
         try:
             now = self._start(_log.Log(self.home))
             self._close_open_start(now)
-            self._end_guard(now)
         except (_ready.NotReady, ServiceError, _rest.RestError, OSError, ValueError) as error:
             return (
                 "the previous files were put back, but the server does not come up with them"
                 " either: {0}".format(error)
             )
-        return "the previous files were put back and the server runs with them"
+        state = "the previous files were put back and the server runs with them"
+        try:
+            self._end_guard(now)
+        except _boot_guard_files.GuardError as error:
+            state += ", but {0}".format(error)
+        return state

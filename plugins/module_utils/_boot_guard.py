@@ -56,6 +56,8 @@ PAUSE_SECONDS = 5
 MORE_STARTS = 2
 STATE = "/run/" + NAME
 
+UNKNOWN = "nobody can ask what application {0} holds: the server takes no management token"
+
 ERRORS = (
     _ready.NotReady,
     _rest.RestError,
@@ -120,10 +122,7 @@ def prove(home, service, process, deadline):
         _wait(installation, service, process, management, deadline)
         apps = unknown(installation, management)
         if apps:
-            raise _ready.NotReady(
-                "nobody can ask what application {0} holds: the server takes no management"
-                " token".format(apps[0])
-            )
+            raise _ready.NotReady(UNKNOWN.format(apps[0]))
         healed = {}
         if management.accessible:
             found = {app: _heal.heal(installation, management, app) for app in installation.apps}

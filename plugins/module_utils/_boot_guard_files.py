@@ -15,6 +15,7 @@ import contextlib
 import hashlib
 import io
 import os
+import shlex
 import shutil
 import stat
 import subprocess
@@ -169,14 +170,17 @@ def _systemctl(*arguments):
         raise GuardError("boot guard: {0}".format(error)) from error
 
 
-def faults(installation, server, manager):
-    """Why the guard cannot be installed, as texts; empty when it can.
+def faults(installation, server, manager, wanted):
+    """Why the guard cannot be installed or, where it is, do its work, as texts; empty when it can.
 
     :arg server: what the policy wants of the server's own settings, by name.
     :arg manager: what starts and stops the server.
+    :arg wanted: whether the guard is to be there; None leaves it alone.
     """
     variable = "antmedia_boot_guard"
-    if manager != "systemd":
+    if wanted is False or (wanted is None and not watches(installation.home)):
+        return []
+    if wanted and manager != "systemd":
         return [
             "{0}: systemd does not start this server (service manager {1}); leave it out".format(
                 variable, manager
@@ -205,7 +209,7 @@ def faults(installation, server, manager):
     ):
         found.append(
             "{0}: asks the server what it holds, by a management token made from this host's"
-            " files; set antmedia_management_jwt: true".format(variable)
+            " files; set antmedia_management_jwt: true, or {0}: false".format(variable)
         )
     return found
 
@@ -213,6 +217,31 @@ def faults(installation, server, manager):
 def installed():
     """Whether the guard is on this host, at least in part."""
     return any(os.path.lexists(path) for path in (DROP_IN, UNIT, PROGRAM))
+
+
+def _watched():
+    """The home of the server that the guard on this host watches, None where there is no guard."""
+    for line in (_read(DROP_IN) or b"").decode("utf-8", "replace").splitlines():
+        if line.startswith("ExecStartPre="):
+            home = shlex.split(line)[-1].replace("%%", "%").replace("$$", "$")
+            return os.path.realpath(home)
+    return None
+
+
+def watches(home):
+    """Whether the guard is on this host, and watches the server of a home."""
+    return _watched() == os.path.realpath(home)
+
+
+def closed(home):
+    """Whether the ports are closed, and not for another home's sake.
+
+    :raises GuardError: when nftables does not tell.
+    """
+    try:
+        return _watched() in (None, os.path.realpath(home)) and _firewall.closed()
+    except _firewall.FirewallError as error:
+        raise GuardError("boot guard: {0}".format(error)) from error
 
 
 def release():
@@ -246,7 +275,7 @@ class Guard:
         self.wanted = wanted
         self.files = list(self._plan())
         self.unread = bool(wanted) and not self.files and not self._read_by_systemd()
-        self.closed = wanted is not False and os.path.exists(UNIT) and _firewall.closed()
+        self.closed = wanted is not False and os.path.exists(UNIT) and closed(home)
 
     def _plan(self):
         if self.wanted is None:

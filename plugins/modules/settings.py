@@ -81,7 +81,7 @@ options:
       - Whether a guard on the host keeps the server's HTTP and RTMP ports closed at every start, after a reboot or a crash as well, until
         the server is seen to hold what its files say. Only root on the host itself gets through meanwhile.
       - Installs a drop-in of the server's unit, a unit and a program, and needs systemd, nftables and O(management_jwt). V(false) removes
-        them, with their rules. Left alone where not given.
+        them, with their rules. Left alone where not given; a policy under which a guard that is there could not check the server is refused.
     type: bool
   cutover_at:
     description:
@@ -381,7 +381,7 @@ def work(module, clock):
             result["cutover_pid"] = _cutover.start(
                 params["home"],
                 params["cutover_at"],
-                lambda: finish(run, wanted, result),
+                lambda: finish(run, guard, wanted, result),
                 lambda: give_up(run, guard, result),
             )
     except _boot_guard_files.GuardError as error:
@@ -428,9 +428,8 @@ def compile_options(module, installation, service):
         wanted = _policy.compile_policy(module.params, installation, _process.connected_from())
     except _policy.PolicyError as error:
         faults.extend(error.faults)
-    if module.params["boot_guard"]:
-        server = wanted.server if wanted else {}
-        faults.extend(_boot_guard_files.faults(installation, server, service.manager))
+    server, guard = wanted.server if wanted else {}, module.params["boot_guard"]
+    faults.extend(_boot_guard_files.faults(installation, server, service.manager, guard))
     if faults:
         refuse(module, "the policy cannot be carried out", faults)
     return wanted, window
@@ -486,11 +485,14 @@ def failure(error):
     }
 
 
-def finish(run, wanted, result):
+def finish(run, guard, wanted, result):
     """The rest of a run whose instant has come; returns the result."""
     try:
         run.run()
+        guard.reopen(run.service, run.ready_timeout)
         outcome(run, wanted, result)
+    except _boot_guard_files.GuardError as error:
+        result.update(failure(_apply.ApplyError(str(error))))
     except _apply.ApplyError as error:
         result.update(failure(error))
     return result

@@ -8,6 +8,7 @@ import time
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _apply,
+    _boot_guard_files,
     _heal,
     _installation,
     _plan,
@@ -732,3 +733,46 @@ def test_nothing_shows_a_secret(run, fake):
     told = repr((made.plan, made.transaction, made.way, made.why, made.installation))
     assert fake.SECRETS["management"] not in told
     assert fake.SECRETS["rest"] not in told
+
+
+# --- a boot guard ---
+
+
+@pytest.fixture
+def guarding(monkeypatch):
+    """A guard that has closed the ports, which a run can open; what was done to it."""
+    done = []
+
+    def release():
+        done.append("release")
+
+    monkeypatch.setattr(_boot_guard_files, "release", release)
+    monkeypatch.setattr(_boot_guard_files, "closed", lambda home: not done)
+    return done
+
+
+def test_a_proved_server_is_open(carry_out, guarding):
+    carry_out(dashboard_cidrs=["127.0.0.1"], app_defaults={"rest_jwt": True})
+    assert guarding == ["release"]
+
+
+def test_a_server_that_nobody_can_ask_is_no_success_behind_closed_ports(carry_out, guarding):
+    error = error_of(carry_out, dashboard_cidrs=["127.0.0.1"])
+    assert str(error) == (
+        "the server runs, but the boot guard keeps it closed: nobody can ask what application"
+        " LiveApp holds: the server takes no management token"
+    )
+    assert guarding == []
+
+
+def test_nobody_can_ask_and_there_is_no_guard(carry_out, guarding, monkeypatch):
+    monkeypatch.setattr(_boot_guard_files, "closed", lambda home: False)
+    assert carry_out(dashboard_cidrs=["127.0.0.1"]).starts == 1
+
+
+def test_put_back_behind_closed_ports(carry_out, guarding, ams):
+    ams.trouble = lambda found: (
+        ["ERROR no"] if found.effective("", "http.host") == "192.0.2.1" else None
+    )
+    error = error_of(carry_out, server_settings={"http.host": "192.0.2.1"})
+    assert "the server runs with them, but the boot guard keeps it closed: nobody" in str(error)

@@ -124,11 +124,12 @@ def test_a_home_that_systemd_would_read_otherwise():
 
 @pytest.fixture
 def faults(system, fake):
-    def of(manager="systemd", version="2.17.1", jwt=True, **server):
-        wanted = {"server.jwtServerControlEnabled": "true" if jwt else "false", **server}
+    def of(manager="systemd", version="2.17.1", jwt=True, wanted=True, **server):
+        policy = {"server.jwtServerControlEnabled": "true" if jwt else "false", **server}
         if jwt:
-            wanted["server.jwtServerSecretKey"] = fake.SECRETS["management"]
-        return _boot_guard_files.faults(fake.installation(version), wanted, manager)
+            policy["server.jwtServerSecretKey"] = fake.SECRETS["management"]
+        found = fake.installation(version, home=HOME)
+        return _boot_guard_files.faults(found, policy, manager, wanted)
 
     return of
 
@@ -169,6 +170,25 @@ def test_every_fault_at_once(faults, monkeypatch):
 def test_a_key_server_of_somebody_elses_is_no_access(faults, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     assert "asks the server" in faults(**{"server.jwksURL": "https://idp.example.net"})[0]
+
+
+def test_a_guard_that_is_there_must_be_able_to_check(faults, monkeypatch):
+    """Else the next start, which nobody may be looking at, leaves the server closed."""
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert faults(jwt=False, wanted=None) == []
+    Guard(HOME, True).put()
+    assert "antmedia_boot_guard: false" in faults(jwt=False, wanted=None)[0]
+    assert faults(wanted=None, manager="none") == []  # nothing here starts the server
+    assert faults(jwt=False, wanted=False) == []
+
+
+@pytest.mark.parametrize("home", [HOME, '/srv/a "b" 50%/$x'])
+def test_whose_server_is_watched(system, home):
+    assert not _boot_guard_files.watches(home)
+    Guard(home, True).put()
+    assert _boot_guard_files.watches(home)
+    assert _boot_guard_files.watches(home + "/")
+    assert not _boot_guard_files.watches("/srv/other")
 
 
 # --- coming and going ---

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _apply,
+    _boot_guard_files,
     _installation,
     _lock,
     _plan,
@@ -675,6 +676,22 @@ def test_no_cutover_to_collect(secure):
     assert result["msg"] == f"{HOST}: no cutover has ended within 0 s"
 
 
+def test_a_cutover_behind_closed_ports_is_no_success(secure, ams, home, monkeypatch):
+    def reopen(_self, _service, _seconds):
+        raise _boot_guard_files.GuardError("the boot guard keeps the server closed: x")
+
+    monkeypatch.setattr(_boot_guard_files.Guard, "reopen", reopen)
+    found = _installation.observe(str(home))
+    wanted = _policy.compile_policy({}, found)
+    service = _service.Service(str(home), "command", COMMANDS)
+    run = _apply.Apply(found, _plan.make_plan(found, wanted), service, ready_timeout=0.3)
+    run.prepare()
+    guard = _boot_guard_files.Guard(str(home), None)
+    result = settings.finish(run, guard, wanted, {"changed": True, "warnings": []})
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert result["msg"] == f"{HOST}: the boot guard keeps the server closed: x"
+
+
 def test_the_rest_of_a_cutover_tells_how_it_went(secure, ams, home, fake, secrets):
     """What the process of its own does, in this one."""
     found = _installation.observe(str(home))
@@ -688,7 +705,8 @@ def test_the_rest_of_a_cutover_tells_how_it_went(secure, ams, home, fake, secret
             ready_timeout=0.3,
         )
         run.prepare()
-        result = settings.finish(run, wanted, {"changed": True, "warnings": []})
+        guard = _boot_guard_files.Guard(str(home), None)
+        result = settings.finish(run, guard, wanted, {"changed": True, "warnings": []})
         assert result.get("failed", False) is failed
         assert result["changed"] is not failed
         wanted.server["server.allowed_dashboard_CIDR"] = "127.0.0.0/8"
