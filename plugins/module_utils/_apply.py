@@ -433,7 +433,7 @@ class Apply:
         """
         unknown = _boot_guard.unknown(now, self.management)
         if not unknown:
-            _boot_guard_files.release()
+            _boot_guard_files.release(self.home)
         elif _boot_guard_files.closed(self.home):
             raise _boot_guard_files.GuardError(
                 "the boot guard keeps it closed: " + _boot_guard.UNKNOWN.format(unknown[0])

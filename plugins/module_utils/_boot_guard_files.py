@@ -233,26 +233,36 @@ def watches(home):
     return _watched() == os.path.realpath(home)
 
 
+def _ours(home):
+    """Whether rules that are there are for a home's server: for no other's, at least."""
+    return _watched() in (None, os.path.realpath(home))
+
+
 def closed(home):
-    """Whether the ports are closed, and not for another home's sake.
+    """Whether the ports of a home's server are closed, even by a guard that is there no more.
 
     :raises GuardError: when nftables does not tell.
     """
     try:
-        return _watched() in (None, os.path.realpath(home)) and _firewall.closed()
+        return _ours(home) and _firewall.closed()
     except _firewall.FirewallError as error:
         raise GuardError("boot guard: {0}".format(error)) from error
 
 
-def release():
+def release(home):
     """End the guard's check and open the ports: somebody else has proved the server.
 
     :raises GuardError: when the ports cannot be opened.
     """
-    if not os.path.exists(UNIT):
+    there = os.path.exists(UNIT)
+    if not _ours(home) or not (there or closed(home)):
         return
     try:
         _systemctl("stop", _boot_guard.UNIT)
+    except GuardError:
+        if there:  # else it may have ended, and systemd has forgotten it
+            raise
+    try:
         _firewall.open_again()
     except _firewall.FirewallError as error:
         raise GuardError(
@@ -263,11 +273,11 @@ def release():
 class Guard:
     """The guard as it is on a host, and as it is to be.
 
-    closed: whether a check that failed has left the ports closed.
+    closed: whether the ports are closed, as a check that failed leaves them.
 
     :arg home: folder of the installation.
     :arg wanted: whether it is to be there; None leaves it alone.
-    :raises GuardError: when systemd does not say what it knows.
+    :raises GuardError: when systemd or nftables does not say what it knows.
     """
 
     def __init__(self, home, wanted):
@@ -275,7 +285,7 @@ class Guard:
         self.wanted = wanted
         self.files = list(self._plan())
         self.unread = bool(wanted) and not self.files and not self._read_by_systemd()
-        self.closed = wanted is not False and os.path.exists(UNIT) and closed(home)
+        self.closed = closed(home)
 
     def _plan(self):
         if self.wanted is None:
@@ -315,7 +325,7 @@ class Guard:
         :raises GuardError: when that fails; what was there before is there again.
         """
         if self.wanted is False and self.files:
-            release()
+            release(self.home)
         try:
             # What is referred to comes before what refers to it, and goes after it.
             for file in self.files if self.wanted else reversed(self.files):
@@ -332,6 +342,8 @@ class Guard:
                 with contextlib.suppress(OSError):  # not empty: somebody else's, too
                     os.rmdir(folder)
             shutil.rmtree(_boot_guard.STATE, ignore_errors=True)
+        if not self.installed:  # rules that nobody would ever take away, of a start meanwhile, too
+            release(self.home)
 
     def reopen(self, service, seconds):
         """Check a server that a failed check has left closed once more, and open its ports.
@@ -345,14 +357,17 @@ class Guard:
             _boot_guard.prove(self.home, service, process, time.monotonic() + seconds)
         except (*_boot_guard.ERRORS, _boot_guard.Open, _boot_guard.Gone) as error:
             raise GuardError("the boot guard keeps the server closed: {0}".format(error)) from error
-        release()
+        release(self.home)
 
     def take_back(self):
-        """Put back what was there before."""
+        """Put back what was there before; where that was no guard, nothing stays closed."""
         with contextlib.suppress(OSError, GuardError):
             for file in reversed(self.files):
                 _write(file.path, file.old, file.mode)
             _systemctl("daemon-reload")
+        if not installed():
+            with contextlib.suppress(GuardError):
+                release(self.home)
 
 
 def _digest(data):

@@ -160,8 +160,7 @@ def proxies(installation):
 
 def boot_guard():
     """Whether a guard watches the server's starts."""
-    installed = _boot_guard_files.installed()
-    return {"installed": installed, "closed": installed and _firewall.closed()}
+    return {"installed": _boot_guard_files.installed(), "closed": _firewall.closed()}
 
 
 ACCESS = frozenset(

@@ -743,7 +743,7 @@ def guarding(monkeypatch):
     """A guard that has closed the ports, which a run can open; what was done to it."""
     done = []
 
-    def release():
+    def release(_home):
         done.append("release")
 
     monkeypatch.setattr(_boot_guard_files, "release", release)
