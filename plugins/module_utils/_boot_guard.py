@@ -193,19 +193,23 @@ class Starts:
             os.unlink(self.path)
 
 
+def _close(home):
+    found = ports(home)
+    _firewall.close(found)
+    numbers = sorted(set().union(*found.values()))
+    _say("closed to all but this host until checked: {0}".format(", ".join(map(str, numbers))))
+
+
 def close(home):
     """Close the ports; returns the exit code. A start goes no further when it is not 0."""
-    found = ports(home)
     try:
-        _firewall.close(found)
+        _close(home)
     except _firewall.FirewallError as error:
         _say(
             "the server is not started, since its ports cannot be closed: {0}".format(error),
             syslog.LOG_ERR,
         )
         return 1
-    numbers = sorted(set().union(*found.values()))
-    _say("closed to all but this host until checked: {0}".format(", ".join(map(str, numbers))))
     return 0
 
 
@@ -224,19 +228,26 @@ def open_again(_home):
 def check(home, patience=PATIENCE_SECONDS, starts=None):
     """Open the ports once the server is proved; returns the exit code, 1 when they stay closed.
 
+    They are closed all the while: also for a check that was started by hand, and again after
+    somebody has flushed the rules.
+
     A server that ends meanwhile has its unit stop the check and open the ports; where it does not,
     another server is looked for.
     """
     starts = starts or Starts()
     service = _service.Service(home, "systemd")
     while True:
-        process = _find(service)
-        if not process:
-            return _stays_closed("no server runs")
         try:
+            _keep_closed(home)
+            process = _find(service)
+            if not process:
+                return _stays_closed(home, "no server runs")
             return _check(home, service, process, patience, starts)
         except Gone as gone:
             _say("{0}; looking for another".format(gone))
+        except _firewall.FirewallError as error:
+            _say("not checked, since the ports cannot be closed: {0}".format(error), syslog.LOG_ERR)
+            return 1
 
 
 def _check(home, service, process, patience, starts):
@@ -248,14 +259,20 @@ def _check(home, service, process, patience, starts):
                 healed = prove(home, service, process, deadline)
                 return _opened(home, healed, starts)
         except Open as opened:
-            return _again(service, opened, starts)
+            return _again(home, service, opened, starts)
         except ERRORS as error:
             if time.monotonic() + PAUSE_SECONDS > deadline:
-                return _stays_closed(error)
+                return _stays_closed(home, error)
             if str(error) != said:
                 said = str(error)
                 _say("still closed, trying again: " + said, syslog.LOG_WARNING)
             time.sleep(PAUSE_SECONDS)
+            _keep_closed(home)
+
+
+def _keep_closed(home):
+    if not _firewall.closed():
+        _close(home)
 
 
 def _find(service):
@@ -280,23 +297,24 @@ def _opened(home, healed, starts):
     return open_again(home)
 
 
-def _again(service, opened, starts):
+def _again(home, service, opened, starts):
     if starts.count() >= MORE_STARTS:
         starts.forget()
-        return _stays_closed("{0} {1} times running".format(opened, MORE_STARTS + 1))
+        return _stays_closed(home, "{0} {1} times running".format(opened, MORE_STARTS + 1))
     starts.add()
     _say("{0}; nobody can heal it live, so the server is started again".format(opened))
     try:
         service.restart_in_background()
     except _service.ServiceError as error:
-        return _stays_closed(error)
+        return _stays_closed(home, error)
     return 0
 
 
-def _stays_closed(reason):
+def _stays_closed(home, reason):
+    _keep_closed(home)
     _say(
         "THE SERVER STAYS CLOSED to all but this host: {0}. Mend that, then run the secure"
-        " playbook, or: systemctl restart {1}".format(reason, UNIT),
+        " playbook, or: systemctl start {1}".format(reason, UNIT),
         syslog.LOG_ERR,
     )
     return 1

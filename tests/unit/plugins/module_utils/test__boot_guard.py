@@ -299,8 +299,48 @@ def test_check_gives_up_closed(guarded, home, firewall, said, starts, fake):
     level, text = said[-1]
     assert level == 3
     assert text.startswith("THE SERVER STAYS CLOSED to all but this host: application LiveApp does")
-    assert "systemctl restart streamward-boot-guard.service" in text
+    assert "systemctl start streamward-boot-guard.service" in text
     assert not any(secret in str(said) for secret in fake.SECRETS.values())
+
+
+def test_check_closes_what_is_open(guarded, home, firewall, said, starts):
+    """After it was killed, or stopped and started again."""
+    seen = []
+    guarded.start()
+    guarded.web.answers = SeenBy(guarded, lambda: seen.append(firewall.closed()))
+    assert check(home, starts) == 0
+    assert set(seen) == {True}
+    assert [text for _level, text in said][1:] == ["checked", "opened"]
+
+
+def test_rules_that_somebody_has_flushed_come_back(guarded, home, firewall, said, starts):
+    firewall.close({})
+    guarded.open_starts = 1
+    guarded.deaf = ["LiveApp"]
+    guarded.start()
+    guarded.web.answers = SeenBy(guarded, firewall.open_again)
+    assert check(home, starts) == 1
+    assert firewall.closed()
+
+
+class SeenBy:
+    """The answers of a server, with something done at each request."""
+
+    def __init__(self, server, what):
+        self.server, self.what = server, what
+
+    def get(self, *arguments):
+        self.what()
+        return self.server.get(*arguments)
+
+
+def test_check_without_a_firewall_says_nothing_of_closed_ports(
+    guarded, home, firewall, said, starts
+):
+    firewall.broken = "nft: no"
+    guarded.start()
+    assert check(home, starts) == 1
+    assert said == [(3, "not checked, since the ports cannot be closed: nft: no")]
 
 
 def test_check_waits_for_a_run(guarded, home, firewall, said, starts):
