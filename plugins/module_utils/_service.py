@@ -19,6 +19,7 @@ MANAGERS = ("auto", "systemd", "command", "none")
 
 # The shipped unit kills after 10 s, and a busy ingest server takes most of them.
 COMMAND_SECONDS = 120
+POLL_SECONDS = 0.2
 
 
 class ServiceError(RuntimeError):
@@ -28,26 +29,44 @@ class ServiceError(RuntimeError):
 def run(argv):
     """Run a command of the service manager; returns what it printed.
 
+    A server that it leaves in the background has its output too, and is not waited for.
+
     :raises ServiceError: when it fails or does not end.
     """
+    deadline = time.monotonic() + COMMAND_SECONDS
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             argv,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=COMMAND_SECONDS,
-            check=False,
+            # As systemd starts a service: it does not die of writing where nobody reads any more.
+            restore_signals=False,
         )
-    except (OSError, subprocess.SubprocessError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ServiceError("{0}: {1}".format(argv[0], reason)) from error
-    output = done.stdout.decode("utf-8", "replace").strip()
-    if done.returncode:
+    except OSError as error:
+        raise ServiceError("{0}: {1}".format(argv[0], error.strerror or error)) from error
+    ended = False
+    while True:
+        try:
+            output = process.communicate(timeout=POLL_SECONDS)[0]
+            break
+        except subprocess.TimeoutExpired as late:
+            if ended:
+                process.stdout.close()
+                output = late.output or b""
+                break
+        ended = process.poll() is not None
+        if not ended and time.monotonic() > deadline:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            raise ServiceError("{0}: timed out after {1} s".format(argv[0], COMMAND_SECONDS))
+    text = output.decode("utf-8", "replace").strip()
+    if process.returncode:
         raise ServiceError(
-            "{0} ended with {1}: {2}".format(argv[0], done.returncode, output[-500:])
+            "{0} ended with {1}: {2}".format(argv[0], process.returncode, text[-500:])
         )
-    return output
+    return text
 
 
 def detect():
@@ -110,4 +129,4 @@ class Service:
         while self.process():
             if time.monotonic() > deadline:
                 raise ServiceError("the server does not stop")
-            time.sleep(0.2)
+            time.sleep(POLL_SECONDS)

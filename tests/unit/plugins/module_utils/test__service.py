@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+import time
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import _process, _service
@@ -89,6 +90,43 @@ def test_a_command_that_hangs(tmp_path, monkeypatch):
     monkeypatch.setattr(_service, "COMMAND_SECONDS", 0.2)
     service = Service(str(tmp_path), "command", {"start": "sleep 60"})
     with pytest.raises(_service.ServiceError, match="timed out"):
+        service.start()
+
+
+@pytest.fixture
+def background(tmp_path):
+    """A command that leaves a server in the background, with the command's own output."""
+    said = tmp_path / "said"
+    server = "sleep 2; echo one; echo two; echo lives > " + shlex.quote(str(said))
+
+    def command(*rest):
+        text = "; ".join(["sh -c {0} &".format(shlex.quote(server)), *rest]).replace("&;", "&")
+        return {"start": shlex.join(["sh", "-c", text])}
+
+    command.said = said
+    return command
+
+
+def test_a_server_in_the_background_is_not_waited_for(tmp_path, background):
+    Service(str(tmp_path), "command", background("echo on its way")).start()
+    assert not background.said.exists()
+    begin = time.monotonic()
+    while not background.said.exists():  # it goes on, although nobody reads what it prints
+        assert time.monotonic() - begin < 20
+        time.sleep(0.05)
+
+
+def test_a_command_that_fails_and_leaves_something_behind(tmp_path, background):
+    service = Service(str(tmp_path), "command", background("sleep 0.3", "echo no luck", "exit 3"))
+    with pytest.raises(_service.ServiceError, match="sh ended with 3: no luck"):
+        service.start()
+    assert not background.said.exists()
+
+
+def test_a_command_that_says_nothing_more_and_goes_on(tmp_path):
+    command = shlex.join(["sh", "-c", "echo no luck; exec >&- 2>&-; sleep 0.5; exit 3"])
+    service = Service(str(tmp_path), "command", {"start": command})
+    with pytest.raises(_service.ServiceError, match="sh ended with 3: no luck"):
         service.start()
 
 
