@@ -7,7 +7,9 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shlex
 import subprocess
 import time
@@ -15,6 +17,8 @@ import time
 from ansible_collections.streamward.antmedia.plugins.module_utils import _process
 
 UNIT = "antmedia.service"
+# What tells whose server the unit starts.
+PROPERTIES = ("LoadState", "MainPID", "WorkingDirectory", "ExecStart")
 MANAGERS = ("auto", "systemd", "command", "none")
 
 # The shipped unit kills after 10 s, and a busy ingest server takes most of them.
@@ -69,15 +73,33 @@ def run(argv):
     return text
 
 
-def detect():
-    """``systemd`` where it runs and knows the server's unit, else ``none``."""
+def detect(home):
+    """``systemd`` where it runs and its unit is that of the server of a home, else ``none``."""
     if os.path.isdir("/run/systemd/system"):
-        try:
-            if run(["systemctl", "show", UNIT, "--property=LoadState"]).endswith("=loaded"):
+        with contextlib.suppress(ServiceError):
+            unit = run(["systemctl", "show", UNIT, "--property=" + ",".join(PROPERTIES)])
+            if _starts(dict(line.partition("=")[::2] for line in unit.splitlines()), home):
                 return "systemd"
-        except ServiceError:
-            pass
     return "none"
+
+
+def _starts(unit, home):
+    """Whether a unit, by its properties, starts the server of a home: a host may have several."""
+    if unit.get("LoadState") != "loaded":
+        return False
+    process = _process.find(home)
+    if process and unit.get("MainPID") == str(process.pid):
+        return True
+    # A mark before the folder says that it may be missing.
+    folder = unit.get("WorkingDirectory", "").lstrip("!-")
+    # Without a folder the command tells, if anything does: a program of the home, or its name.
+    words = [folder] if folder else re.split(r"[\s=:;]+", unit.get("ExecStart", ""))
+    wanted = os.path.realpath(home)
+    return any(
+        os.path.realpath(word) == wanted or os.path.realpath(word).startswith(wanted + os.sep)
+        for word in words
+        if os.path.isabs(word)
+    )
 
 
 class Service:
@@ -91,7 +113,7 @@ class Service:
 
     def __init__(self, home, manager="auto", commands=None):
         self.home = home
-        self.manager = detect() if manager == "auto" else manager
+        self.manager = detect(home) if manager == "auto" else manager
         self.commands = commands or {}
 
     @property

@@ -43,7 +43,7 @@ options:
     default: auto
   service_manager:
     description:
-      - What starts and stops the server. V(auto) is systemd where it runs and knows the server's unit, else V(none).
+      - What starts and stops the server. V(auto) is systemd where it runs and its unit starts the server of this home, else V(none).
       - With V(none) nothing is restarted, and the result says that a restart is due.
     type: str
     choices: [auto, systemd, command, none]

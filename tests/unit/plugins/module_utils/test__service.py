@@ -31,16 +31,48 @@ def systemctl(tmp_path, monkeypatch):
 
 
 def test_systemd_that_knows_the_unit(systemctl):
-    systemctl("LoadState=loaded")
-    assert _service.detect() == "systemd"
-    assert systemctl.asked() == ["show antmedia.service --property=LoadState"]
+    systemctl("LoadState=loaded\nMainPID=0\nWorkingDirectory=/ams")
+    assert _service.detect("/ams") == "systemd"
+    assert systemctl.asked() == [
+        "show antmedia.service --property=LoadState,MainPID,WorkingDirectory,ExecStart"
+    ]
     assert Service("/ams").manager == "systemd"
 
 
 @pytest.mark.parametrize(("text", "code"), [("LoadState=not-found", 0), ("", 1)])
 def test_systemd_that_does_not(systemctl, text, code):
     systemctl(text, code)
-    assert _service.detect() == "none"
+    assert _service.detect("/ams") == "none"
+
+
+@pytest.mark.parametrize(
+    ("home", "properties", "found"),
+    [
+        # As shipped: the command names the home by a variable only.
+        ("/ams", ("WorkingDirectory=/ams", "ExecStart={ argv[]=/usr/bin/env java }"), "systemd"),
+        ("/ams/", ("WorkingDirectory=!/ams",), "systemd"),
+        ("/ams", ("WorkingDirectory=/ams2", "ExecStart={ argv[]=x -cp /ams/lib }"), "none"),
+        ("/ams", ("ExecStart={ path=/ams/start.sh ; argv[]=/ams/start.sh ; }",), "systemd"),
+        ("/ams", ("ExecStart={ path=/bin/java ; argv[]=java -Dcatalina.home=/ams x}",), "systemd"),
+        ("/ams", ("ExecStart={ path=/ams2/start.sh ; argv[]=/ams2/start.sh ; }",), "none"),
+        ("/ams", ("ExecStart={ path=/etc/init.d/antmedia }",), "none"),
+        ("/ams", (), "none"),
+        # Started elsewhere, and yet the one that runs.
+        ("/ams", ("MainPID=77", "WorkingDirectory=/"), "systemd"),
+        ("/ams", ("MainPID=78", "WorkingDirectory=/"), "none"),
+    ],
+)
+def test_whose_unit_it_is(systemctl, monkeypatch, home, properties, found):
+    monkeypatch.setattr(_process, "find", lambda home: _process.Process(77, 0, {}))
+    systemctl("\n".join(["LoadState=loaded", *properties]))
+    assert _service.detect(home) == found
+
+
+def test_a_unit_that_names_a_link(systemctl, tmp_path):
+    (tmp_path / "ams-2.17").mkdir()
+    (tmp_path / "ams").symlink_to("ams-2.17")
+    systemctl("LoadState=loaded\nWorkingDirectory={0}".format(tmp_path / "ams"))
+    assert _service.detect(str(tmp_path / "ams-2.17")) == "systemd"
 
 
 def test_no_systemd(monkeypatch):
