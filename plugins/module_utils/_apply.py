@@ -237,6 +237,8 @@ class Apply:
     def _no_access(self):
         if not self.process:
             return "it does not run"
+        if self.management.shut:
+            return "its panel lets nobody in"
         if not self.management.accessible:
             return "there is neither a management JWT nor antmedia_secrets.admin"
         return "its management API does not answer"
@@ -423,6 +425,11 @@ class Apply:
             self._end_guard(now)
         except _boot_guard_files.GuardError as error:
             raise ApplyError("the server runs, but {0}".format(error)) from error
+        self.warnings += [
+            "{0} lets nobody in, so nobody asked it whether it works; the log says that it has"
+            " started".format("application " + app if app else "the web panel")
+            for app in _ready.shut(now)
+        ]
         self.switched_at = time.time()
         self.ready_seconds = round(time.monotonic() - begin, 1)
 

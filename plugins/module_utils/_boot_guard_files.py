@@ -28,6 +28,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _boot_guard,
     _firewall,
     _plan,
+    _rest,
     _service,
 )
 
@@ -210,6 +211,12 @@ def faults(installation, server, manager, wanted):
         found.append(
             "{0}: asks the server what it holds, by a management token made from this host's"
             " files; set antmedia_management_jwt: true, or {0}: false".format(variable)
+        )
+    panel = will_be("server.allowed_dashboard_CIDR") or ""
+    if installation.version >= _boot_guard.OPEN_SINCE and _rest.way_in(panel) is None:
+        found.append(
+            "{0}: asks the server what it holds, and antmedia_dashboard_cidrs lets nobody in; let"
+            " 127.0.0.1 in, or set {0}: false".format(variable)
         )
     return found
 

@@ -735,6 +735,21 @@ def test_nothing_shows_a_secret(run, fake):
     assert fake.SECRETS["rest"] not in told
 
 
+def test_nobody_is_let_in_and_that_is_meant(carry_out, ams, home):
+    """Nobody can ask such a server: it is proved by its log."""
+    path = _installation.app_path(str(home), "events")
+    with open(path, "ab") as stream:
+        stream.write(b"\nremoteAllowedCIDR=\n")
+
+    made = carry_out({"live_streams": "drop"}, dashboard_cidrs="deny_all", allow_lockout=True)
+    assert made.starts == 1
+    assert effective(home, "", "server.allowed_dashboard_CIDR") == ""
+    assert [text.partition(" lets nobody in")[0] for text in made.warnings] == [
+        "the web panel",
+        "application events",
+    ]
+
+
 # --- a boot guard ---
 
 

@@ -172,6 +172,12 @@ def test_a_key_server_of_somebody_elses_is_no_access(faults, monkeypatch):
     assert "asks the server" in faults(**{"server.jwksURL": "https://idp.example.net"})[0]
 
 
+def test_a_panel_that_lets_nobody_in_is_no_access(faults, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    (fault,) = faults(**{"server.allowed_dashboard_CIDR": ""})
+    assert "antmedia_dashboard_cidrs lets nobody in" in fault
+
+
 def test_a_guard_that_is_there_must_be_able_to_check(faults, monkeypatch):
     """Else the next start, which nobody may be looking at, leaves the server closed."""
     monkeypatch.setattr(os, "geteuid", lambda: 0)
