@@ -53,7 +53,7 @@ def wait_started(installation, service, log, management, deadline, started=None)
     :raises NotReady: when the process ends, says nothing more, or the deadline passes.
     """
     begin = heard = time.monotonic()
-    size, alive, told = -1, False, set()
+    state, alive, told = None, False, set()
     while True:
         now = time.monotonic()
         if not service.process() and now - begin > FORK_SECONDS:
@@ -71,8 +71,9 @@ def wait_started(installation, service, log, management, deadline, started=None)
             return
         if alive and management.accessible and _listed(management, installation.apps):
             return
-        if log.size() != size:
-            size, heard = log.size(), now
+        before, state = state, log.state()
+        if state != before:
+            heard = now
         if now > deadline or now - heard > SILENCE_SECONDS:
             what = "; ".join(
                 ["the management API does not answer"] * (not alive)
