@@ -477,7 +477,7 @@ class Apply:
         """Compare what the server holds with its files, and heal what differs."""
         for _again in range(MORE_STARTS):
             if self.management.accessible:
-                self.healed += [app for app in now.apps if _heal.heal(now, self.management, app)]
+                self.healed += _heal.heal_all(now, self.management)
                 return
             opened = _ready.open_apps(now)
             if not opened:

@@ -123,11 +123,10 @@ def prove(home, service, process, deadline):
         apps = unknown(installation, management)
         if apps:
             raise _ready.NotReady(UNKNOWN.format(apps[0]))
-        healed = {}
-        if management.accessible:
-            found = {app: _heal.heal(installation, management, app) for app in installation.apps}
-            healed = {app: names for app, names in found.items() if names}
+        healed = _heal.heal_all(installation, management)
         _ready.wait_answering(installation, min(deadline, time.monotonic() + ANSWER_SECONDS))
+        # Where the log did not tell, one may have loaded yet, and be open by that very request.
+        healed.update(_heal.heal_all(installation, management))
         opened = _ready.open_apps(installation)
     except ERRORS:
         _still(service, process)

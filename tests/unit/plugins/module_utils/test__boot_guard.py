@@ -155,6 +155,22 @@ def test_no_application_is_asked_before_it_has_started(guarded, home, service):
     assert not any("/events/" in path for path in guarded.web.paths())
 
 
+def test_an_application_that_the_first_request_opens(guarded, home, service, monkeypatch):
+    """The server lists one that still loads, and its log may say nothing."""
+    with open(_installation.app_path(str(home), "events"), "ab") as stream:
+        stream.write(b"\npublishJwtControlEnabled=true\n")
+    guarded.start()
+    ask = _ready.wait_answering
+
+    def open_by_asking(*arguments):
+        ask(*arguments)
+        guarded.memory["events"]["publishJwtControlEnabled"] = False
+
+    monkeypatch.setattr(_ready, "wait_answering", open_by_asking)
+    assert prove(home, service) == {"events": ["publishJwtControlEnabled"]}
+    assert guarded.memory["events"]["publishJwtControlEnabled"] is True
+
+
 def test_a_server_that_does_not_take_what_is_posted(guarded, home, service):
     guarded.open_starts = 1
     guarded.deaf = ["LiveApp"]
