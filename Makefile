@@ -54,7 +54,9 @@ test-unit: $(READY) ## pure logic, without a server and without root
 
 .PHONY: test-long
 test-long: $(READY) ## what takes an hour: figures, many boots, every kill point (root, podman, chromium)
-	ORACLE_DOCUMENTS=50000 $(BIN)/python -m pytest -m "long or oracle" tests/live tests/rotation tests/oracle tests/sandbox tests/stores
+	LIVE_ROTATE_HOSTS=10 $(BIN)/python -m pytest tests/live/test_rotate.py
+	ORACLE_DOCUMENTS=50000 $(BIN)/python -m pytest -m "long or oracle" --ignore=tests/live/test_rotate.py \
+		tests/live tests/rotation tests/oracle tests/sandbox tests/stores
 
 LINTS := lint-yaml lint-ansible lint-python lint-shell lint-changelog lint-docs lint-sanity
 .PHONY: lint $(LINTS)

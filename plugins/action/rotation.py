@@ -56,7 +56,7 @@ class ActionModule(ActionBase):
 
     def _work(self, task_vars):
         args, step = self._args, self._args["step"]
-        if self._task.check_mode and step in ("renew", "finish", "release"):
+        if self._task.check_mode and step in ("decide", "renew", "finish", "release"):
             return {"changed": False, "skipped": True, "lines": []}
         names = args["hosts"]
         fleets = {name: str(self._variable(name, "antmedia_fleet") or "fleet") for name in names}
@@ -67,7 +67,7 @@ class ActionModule(ActionBase):
         try:
             return getattr(self, "_" + step)(reader, fleets, used)
         finally:
-            if step != "plan":
+            if step not in ("plan", "decide"):
                 for fleet in used:
                     reader.forget(fleet)
             for note in reader.store.notes:
@@ -141,7 +141,7 @@ class ActionModule(ActionBase):
             time.time(),
         )
         lines = [line for work in passes for line in work["lines"]]
-        refusals += self._overruled(documents, fleets)
+        refusals += self._overruled(hosts, _rotation_task.allowed(documents, passes))
         if refusals:
             raise _rotation_task.RotationRefused(refusals)
         if not documents:
@@ -153,17 +153,17 @@ class ActionModule(ActionBase):
             "lines": lines or ["rotation: nothing to do"],
         }
 
-    def _overruled(self, documents, fleets):
+    def _overruled(self, hosts, allowed):
         """A secret given as a variable wins over the store: rotated there, nothing would change."""
         held = {}
-        for name, fleet in fleets.items():
+        for name, host in hosts.items():
             given = self._variable(name, "antmedia_secrets") or {}
-            for scope in _rotation_evidence.overruled(given, documents, fleet):
+            for scope in _rotation_evidence.overruled(given, host, allowed):
                 held.setdefault(scope, []).append(name)
         return [
-            f"{scope}: antmedia_secrets of {hosts[0]} ({len(hosts)} hosts) has another secret than"
-            " the store, and wins over it: take it out of the variable"
-            for scope, hosts in held.items()
+            f"{scope}: antmedia_secrets of {names[0]} ({len(names)} hosts) has another secret than"
+            " it is to have, and wins over the store: take it out of the variable"
+            for scope, names in held.items()
         ]
 
     def _begin(self, reader, fleets, used):
@@ -179,25 +179,38 @@ class ActionModule(ActionBase):
                 self._hosts(fleets, documents),
                 self._results(args["preflight_from"]),
                 args["quorum"],
-                _rotation_task.Timing(args["since"], args["lead"], time.time),
+                _rotation_task.Timing(
+                    args["since"], args["lead"], time.time, args["drain_timeout"]
+                ),
                 args["batches"],
                 self._task.check_mode,
             ),
         }
 
-    def _finish(self, reader, fleets, used):
-        args = self._args
+    def _changes(self):
+        """What came of each host's last call that was not skipped."""
         changes = {}
-        for name in args["changes_from"]:
+        for name in self._args["changes_from"]:
             for host, found in self._results(name).items():
                 if not found.get("skipped") or host not in changes:
                     changes[host] = found
-        scopes = set(args["plan"]["plans"])
+        return changes
+
+    def _decide(self, _reader, _fleets, _used):
+        args = self._args
+        now = time.time()
+        return {
+            "changed": False,
+            **_rotation_task.decide(args["plan"], self._changes(), args["quorum"], now),
+        }
+
+    def _finish(self, reader, fleets, _used):
+        args = self._args
         done = _rotation_task.finish(
             reader.store,
             args["plan"],
-            self._hosts(fleets, scopes),
-            changes,
+            self._hosts(fleets, args["plan"]["scopes"]),
+            self._changes(),
             self._results(args["proofs_from"]),
             self._options(),
             args["tolerant"],
@@ -209,8 +222,10 @@ class ActionModule(ActionBase):
         return {"changed": True, **done}
 
     def _renew(self, reader, _fleets, _used):
-        reader.store.lock(self._args["plan"]["plans"], _rotation_task.LOCK_TTL)
-        return {"changed": False, "lines": []}
+        plan = self._args["plan"]
+        reader.store.lock(plan["plans"], plan["hold"])
+        stopped = _rotation_task.stopped_by(self._changes())
+        return {"changed": False, "stopped_by": stopped, "lines": []}
 
     def _release(self, reader, _fleets, _used):
         reader.store.unlock(self._args["plan"]["plans"])

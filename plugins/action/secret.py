@@ -13,6 +13,7 @@ from ansible_collections.streamward.antmedia.plugins.modules.secret import DOCUM
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _documented,
     _host_settings,
+    _on_host,
     _secret_steps,
     _secrets,
     _store_context,
@@ -132,15 +133,7 @@ class ActionModule(ActionBase):
         return found
 
     def _on_host(self, module, arguments):
-        # Connections print what modules answer at -vvv, and these answers hold secrets.
-        play = self._play_context
-        before, play.no_log = play.no_log, True
-        try:
-            answer = self._execute_module(
-                module_name=module, module_args=arguments, task_vars=self._vars
-            )
-        finally:
-            play.no_log = before
+        answer = _on_host.ask(self, module, arguments, self._vars)
         if answer.get("failed"):
             raise ValueError(str(answer.get("msg", f"{module} failed")))
         return answer

@@ -8,6 +8,7 @@ import yaml
 from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.modules.token import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
+    _on_host,
     _tokens_task,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
@@ -64,15 +65,7 @@ class Edge:
 
     def on_host(self, module, arguments):
         """The answer of a module on the host."""
-        # Connections print what modules answer at -vvv, and these answers hold secrets.
-        play = self._action._play_context
-        before, play.no_log = play.no_log, True
-        try:
-            return self._action._execute_module(
-                module_name=module, module_args=arguments, task_vars=self._vars
-            )
-        finally:
-            play.no_log = before
+        return _on_host.ask(self._action, module, arguments, self._vars)
 
 
 class ActionModule(ActionBase):

@@ -51,6 +51,9 @@ NONE = "none"
 # What a shipped file has where a secret belongs; blanking it out would spoil every log line.
 NO_SECRETS = ("", "password")
 
+# By how many seconds a process may seem to be older than it is: /proc counts from a whole second.
+CLOCK_SECONDS = 2
+
 UNFINISHED = "an earlier run was not finished"
 
 
@@ -168,7 +171,7 @@ class Apply:
         container = self.installation.container
         if not self.plan.proxies or not self.process or not container:
             return []
-        late = container.changed > self.process.started + _boot_guard.CLOCK_SECONDS
+        late = container.changed > self.process.started + CLOCK_SECONDS
         return ["conf/jee-container.xml is newer than the running server"] if late else []
 
     def _no_overrides(self):
@@ -249,6 +252,8 @@ class Apply:
     def _no_access(self):
         if not self.process:
             return "it does not run"
+        if self.management.shut:
+            return "its panel lets nobody in"
         if self.management.refused:
             return self.management.refused
         if self.unclaimed and not self.management.secret:
@@ -471,18 +476,30 @@ class Apply:
         except (_ready.NotReady, ServiceError, _rest.RestError, OSError, ValueError) as error:
             lines = log.trouble(self._secrets())
             raise ApplyError("{0}; {1}".format(error, self._roll_back()), lines) from error
-        self._end_guard(now)
+        try:
+            self._end_guard(now)
+        except _boot_guard_files.GuardError as error:
+            raise ApplyError("the server runs, but {0}".format(error)) from error
+        self.warnings += [
+            "{0} lets nobody in, so nobody asked it whether it works; the log says that it has"
+            " started".format("application " + app if app else "the web panel")
+            for app in _ready.shut(now)
+        ]
         self.switched_at = time.time()
         self.ready_seconds = round(time.monotonic() - begin, 1)
 
     def _end_guard(self, now):
-        """What a boot guard would check, and closes the ports for, has been checked here."""
-        if _boot_guard.unknown(now, self.management):
-            return  # then it is the guard's to say that nobody can tell
-        try:
-            _boot_guard_files.release()
-        except _boot_guard_files.GuardError as error:
-            raise ApplyError("the server runs and is proved, but {0}".format(error)) from error
+        """What a boot guard would check, and closes the ports for, has been checked here.
+
+        :raises GuardError: when the ports stay closed.
+        """
+        unknown = _boot_guard.unknown(now, self.management)
+        if not unknown:
+            _boot_guard_files.release(self.home)
+        elif _boot_guard_files.closed(self.home):
+            raise _boot_guard_files.GuardError(
+                "the boot guard keeps it closed: " + _boot_guard.UNKNOWN.format(unknown[0])
+            )
 
     def _start(self, log):
         """Stop, start, and wait until every application answers."""
@@ -557,9 +574,10 @@ class Apply:
                 "the previous files were put back, but the server does not come up with them"
                 " either: {0}".format(error)
             )
+        self.altered = False
+        state = "the previous files were put back and the server runs with them"
         try:
             self._end_guard(now)
-        except ApplyError as error:
-            return "the previous files were put back; {0}".format(error)
-        self.altered = False
-        return "the previous files were put back and the server runs with them"
+        except _boot_guard_files.GuardError as error:
+            state += ", but {0}".format(error)
+        return state

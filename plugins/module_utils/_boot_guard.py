@@ -51,11 +51,12 @@ PORTS = {
 PATIENCE_SECONDS = 900
 ANSWER_SECONDS = 60
 PAUSE_SECONDS = 5
-CLOCK_SECONDS = 2
 
 # Where nobody can heal a server live, it is started again, so many times at most.
 MORE_STARTS = 2
 STATE = "/run/" + NAME
+
+UNKNOWN = "nobody can ask what application {0} holds: the server takes no management token"
 
 ERRORS = (
     _ready.NotReady,
@@ -114,21 +115,18 @@ def prove(home, service, process, deadline):
     :raises Gone: when the process is no more.
     :raises NotReady, RestError, OSError, ValueError: when something else is missing.
     """
+    process = _still(service, process)
     installation = _installation.observe(home)
     management = _rest.Management(installation)
     try:
         _wait(installation, service, process, management, deadline)
         apps = unknown(installation, management)
         if apps:
-            raise _ready.NotReady(
-                "nobody can ask what application {0} holds: the server takes no management"
-                " token".format(apps[0])
-            )
-        healed = {}
-        if management.accessible:
-            found = {app: _heal.heal(installation, management, app) for app in installation.apps}
-            healed = {app: names for app, names in found.items() if names}
+            raise _ready.NotReady(UNKNOWN.format(apps[0]))
+        healed = _heal.heal_all(installation, management)
         _ready.wait_answering(installation, min(deadline, time.monotonic() + ANSWER_SECONDS))
+        # Where the log did not tell, one may have loaded yet, and be open by that very request.
+        healed.update(_heal.heal_all(installation, management))
         opened = _ready.open_apps(installation)
     except ERRORS:
         _still(service, process)
@@ -146,10 +144,11 @@ def prove(home, service, process, deadline):
 
 
 def _still(service, process):
+    """The process as the clock has it now, which may have been set meanwhile."""
     now = service.process()
-    # /proc counts from a whole second, which may be another one the next time it is asked.
-    if not now or now.pid != process.pid or abs(now.started - process.started) > CLOCK_SECONDS:
+    if not process.same(now):
         raise Gone("the server that was checked has ended")
+    return now
 
 
 def _wait(installation, service, process, management, deadline):
@@ -193,19 +192,23 @@ class Starts:
             os.unlink(self.path)
 
 
+def _close(home):
+    found = ports(home)
+    _firewall.close(found)
+    numbers = sorted(set().union(*found.values()))
+    _say("closed to all but this host until checked: {0}".format(", ".join(map(str, numbers))))
+
+
 def close(home):
     """Close the ports; returns the exit code. A start goes no further when it is not 0."""
-    found = ports(home)
     try:
-        _firewall.close(found)
+        _close(home)
     except _firewall.FirewallError as error:
         _say(
             "the server is not started, since its ports cannot be closed: {0}".format(error),
             syslog.LOG_ERR,
         )
         return 1
-    numbers = sorted(set().union(*found.values()))
-    _say("closed to all but this host until checked: {0}".format(", ".join(map(str, numbers))))
     return 0
 
 
@@ -222,13 +225,31 @@ def open_again(_home):
 
 
 def check(home, patience=PATIENCE_SECONDS, starts=None):
-    """Open the ports once the server is proved; returns the exit code, 1 when they stay closed."""
+    """Open the ports once the server is proved; returns the exit code, 1 when they stay closed.
+
+    They are closed all the while: also for a check that was started by hand, and again after
+    somebody has flushed the rules.
+
+    A server that ends meanwhile has its unit stop the check and open the ports; where it does not,
+    another server is looked for.
+    """
     starts = starts or Starts()
     service = _service.Service(home, "systemd")
-    process = _find(service)
-    if not process:
-        _say("no server runs, nothing to check")
-        return 0
+    while True:
+        try:
+            _keep_closed(home)
+            process = _find(service)
+            if not process:
+                return _stays_closed(home, "no server runs")
+            return _check(home, service, process, patience, starts)
+        except Gone as gone:
+            _say("{0}; looking for another".format(gone))
+        except _firewall.FirewallError as error:
+            _say("not checked, since the ports cannot be closed: {0}".format(error), syslog.LOG_ERR)
+            return 1
+
+
+def _check(home, service, process, patience, starts):
     deadline = time.monotonic() + patience
     said = None
     while True:
@@ -236,23 +257,26 @@ def check(home, patience=PATIENCE_SECONDS, starts=None):
             with _lock.hold(home, ANSWER_SECONDS):
                 healed = prove(home, service, process, deadline)
                 return _opened(home, healed, starts)
-        except Gone as gone:
-            _say("{0}; the next start is checked for itself".format(gone))
-            return 0
         except Open as opened:
-            return _again(service, opened, starts)
+            return _again(home, service, opened, starts)
         except ERRORS as error:
             if time.monotonic() + PAUSE_SECONDS > deadline:
-                return _stays_closed(error)
+                return _stays_closed(home, error)
             if str(error) != said:
                 said = str(error)
                 _say("still closed, trying again: " + said, syslog.LOG_WARNING)
             time.sleep(PAUSE_SECONDS)
+            _keep_closed(home)
+
+
+def _keep_closed(home):
+    if not _firewall.closed():
+        _close(home)
 
 
 def _find(service):
-    """The server's process, which may take a moment to be one of Java."""
-    deadline = time.monotonic() + _ready.FORK_SECONDS
+    """The server's process, which may take a moment to be one of Java: at a boot, a long one."""
+    deadline = time.monotonic() + ANSWER_SECONDS
     while True:
         process = service.process()
         if process or time.monotonic() > deadline:
@@ -272,23 +296,24 @@ def _opened(home, healed, starts):
     return open_again(home)
 
 
-def _again(service, opened, starts):
+def _again(home, service, opened, starts):
     if starts.count() >= MORE_STARTS:
         starts.forget()
-        return _stays_closed("{0} {1} times running".format(opened, MORE_STARTS + 1))
+        return _stays_closed(home, "{0} {1} times running".format(opened, MORE_STARTS + 1))
     starts.add()
     _say("{0}; nobody can heal it live, so the server is started again".format(opened))
     try:
         service.restart_in_background()
     except _service.ServiceError as error:
-        return _stays_closed(error)
+        return _stays_closed(home, error)
     return 0
 
 
-def _stays_closed(reason):
+def _stays_closed(home, reason):
+    _keep_closed(home)
     _say(
         "THE SERVER STAYS CLOSED to all but this host: {0}. Mend that, then run the secure"
-        " playbook, or: systemctl restart {1}".format(reason, UNIT),
+        " playbook, or: systemctl start {1}".format(reason, UNIT),
         syslog.LOG_ERR,
     )
     return 1

@@ -15,6 +15,7 @@ import contextlib
 import hashlib
 import io
 import os
+import shlex
 import shutil
 import stat
 import subprocess
@@ -27,6 +28,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _boot_guard,
     _firewall,
     _plan,
+    _rest,
     _service,
 )
 
@@ -169,14 +171,17 @@ def _systemctl(*arguments):
         raise GuardError("boot guard: {0}".format(error)) from error
 
 
-def faults(installation, server, manager):
-    """Why the guard cannot be installed, as texts; empty when it can.
+def faults(installation, server, manager, wanted):
+    """Why the guard cannot be installed or, where it is, do its work, as texts; empty when it can.
 
     :arg server: what the policy wants of the server's own settings, by name.
     :arg manager: what starts and stops the server.
+    :arg wanted: whether the guard is to be there; None leaves it alone.
     """
     variable = "antmedia_boot_guard"
-    if manager != "systemd":
+    if wanted is False or (wanted is None and not watches(installation.home)):
+        return []
+    if wanted and manager != "systemd":
         return [
             "{0}: systemd does not start this server (service manager {1}); leave it out".format(
                 variable, manager
@@ -205,7 +210,13 @@ def faults(installation, server, manager):
     ):
         found.append(
             "{0}: asks the server what it holds, by a management token made from this host's"
-            " files; set antmedia_management_jwt: true".format(variable)
+            " files; set antmedia_management_jwt: true, or {0}: false".format(variable)
+        )
+    panel = will_be("server.allowed_dashboard_CIDR") or ""
+    if installation.version >= _boot_guard.OPEN_SINCE and _rest.way_in(panel) is None:
+        found.append(
+            "{0}: asks the server what it holds, and antmedia_dashboard_cidrs lets nobody in; let"
+            " 127.0.0.1 in, or set {0}: false".format(variable)
         )
     return found
 
@@ -215,15 +226,50 @@ def installed():
     return any(os.path.lexists(path) for path in (DROP_IN, UNIT, PROGRAM))
 
 
-def release():
+def _watched():
+    """The home of the server that the guard on this host watches, None where there is no guard."""
+    for line in (_read(DROP_IN) or b"").decode("utf-8", "replace").splitlines():
+        if line.startswith("ExecStartPre="):
+            home = shlex.split(line)[-1].replace("%%", "%").replace("$$", "$")
+            return os.path.realpath(home)
+    return None
+
+
+def watches(home):
+    """Whether the guard is on this host, and watches the server of a home."""
+    return _watched() == os.path.realpath(home)
+
+
+def _ours(home):
+    """Whether rules that are there are for a home's server: for no other's, at least."""
+    return _watched() in (None, os.path.realpath(home))
+
+
+def closed(home):
+    """Whether the ports of a home's server are closed, even by a guard that is there no more.
+
+    :raises GuardError: when nftables does not tell.
+    """
+    try:
+        return _ours(home) and _firewall.closed()
+    except _firewall.FirewallError as error:
+        raise GuardError("boot guard: {0}".format(error)) from error
+
+
+def release(home):
     """End the guard's check and open the ports: somebody else has proved the server.
 
     :raises GuardError: when the ports cannot be opened.
     """
-    if not os.path.exists(UNIT):
+    there = os.path.exists(UNIT)
+    if not _ours(home) or not (there or closed(home)):
         return
     try:
         _systemctl("stop", _boot_guard.UNIT)
+    except GuardError:
+        if there:  # else it may have ended, and systemd has forgotten it
+            raise
+    try:
         _firewall.open_again()
     except _firewall.FirewallError as error:
         raise GuardError(
@@ -234,11 +280,11 @@ def release():
 class Guard:
     """The guard as it is on a host, and as it is to be.
 
-    closed: whether a check that failed has left the ports closed.
+    closed: whether the ports are closed, as a check that failed leaves them.
 
     :arg home: folder of the installation.
     :arg wanted: whether it is to be there; None leaves it alone.
-    :raises GuardError: when systemd does not say what it knows.
+    :raises GuardError: when systemd or nftables does not say what it knows.
     """
 
     def __init__(self, home, wanted):
@@ -246,7 +292,7 @@ class Guard:
         self.wanted = wanted
         self.files = list(self._plan())
         self.unread = bool(wanted) and not self.files and not self._read_by_systemd()
-        self.closed = wanted is not False and os.path.exists(UNIT) and _firewall.closed()
+        self.closed = closed(home)
 
     def _plan(self):
         if self.wanted is None:
@@ -286,7 +332,7 @@ class Guard:
         :raises GuardError: when that fails; what was there before is there again.
         """
         if self.wanted is False and self.files:
-            release()
+            release(self.home)
         try:
             # What is referred to comes before what refers to it, and goes after it.
             for file in self.files if self.wanted else reversed(self.files):
@@ -303,6 +349,8 @@ class Guard:
                 with contextlib.suppress(OSError):  # not empty: somebody else's, too
                     os.rmdir(folder)
             shutil.rmtree(_boot_guard.STATE, ignore_errors=True)
+        if not self.installed:  # rules that nobody would ever take away, of a start meanwhile, too
+            release(self.home)
 
     def reopen(self, service, seconds):
         """Check a server that a failed check has left closed once more, and open its ports.
@@ -316,14 +364,17 @@ class Guard:
             _boot_guard.prove(self.home, service, process, time.monotonic() + seconds)
         except (*_boot_guard.ERRORS, _boot_guard.Open, _boot_guard.Gone) as error:
             raise GuardError("the boot guard keeps the server closed: {0}".format(error)) from error
-        release()
+        release(self.home)
 
     def take_back(self):
-        """Put back what was there before."""
+        """Put back what was there before; where that was no guard, nothing stays closed."""
         with contextlib.suppress(OSError, GuardError):
             for file in reversed(self.files):
                 _write(file.path, file.old, file.mode)
             _systemctl("daemon-reload")
+        if not installed():
+            with contextlib.suppress(GuardError):
+                release(self.home)
 
 
 def _digest(data):

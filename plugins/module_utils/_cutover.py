@@ -67,7 +67,9 @@ def _wait(home, moment):
 
 def call_off(home):
     """Ask a process that still waits to give up; one whose moment has come goes on."""
-    os.close(os.open(_path(home) + OFF, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC  # the folder is the server's own
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(_path(home) + OFF, flags, 0o600))
 
 
 def _keep(home, result):

@@ -41,6 +41,14 @@ def heal(installation, management, app, names=()):
     return [setting.name for setting in found]
 
 
+def heal_all(installation, management):
+    """The same for all applications of a server that can be asked: the names by application."""
+    if not management.accessible:
+        return {}
+    found = {app: heal(installation, management, app) for app in installation.apps}
+    return {app: names for app, names in found.items() if names}
+
+
 def rewrite(file):
     """Put a file back to bytes it had before the server rewrote it, as it does on every post.
 

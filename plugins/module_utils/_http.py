@@ -41,7 +41,7 @@ def request(
     """Ask once.
 
     :arg port: TCP port.
-    :kwarg source: address to ask from, for one of this host's own.
+    :kwarg source: IPv4 address to ask from, one of this host's own; not for a host by IPv6.
     :kwarg headers: a dictionary.
     :kwarg body: an object to send as JSON, or None.
     :kwarg timeout: seconds for the connection and for each read.
@@ -53,7 +53,10 @@ def request(
         data = json.dumps(body).encode("utf-8")
         headers["Content-Type"] = "application/json"
     connection = http.client.HTTPConnection(
-        host, port, timeout=timeout, source_address=(source, 0) if source else None
+        host,
+        port,
+        timeout=timeout,
+        source_address=(source, 0) if source and ":" not in host else None,
     )
     begin = time.monotonic()
     try:

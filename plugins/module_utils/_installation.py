@@ -99,6 +99,11 @@ class Installation:
         except ValueError:
             return default
 
+    def host(self, key):
+        """Where this host reaches what listens at an address of the server's file."""
+        text = (self.server.document.get(key) or "").strip()
+        return "127.0.0.1" if text in ("", "0.0.0.0", "::") else text
+
     def files(self):
         """Pairs of an application's name, empty for the server itself, and its file."""
         yield "", self.server

@@ -48,10 +48,11 @@ class Tail:
 
     def __init__(self, path, whole=False, back=0):
         self.path = path
-        self.inode, size = (None, 0) if whole else self._state()
+        self.inode, size = (None, 0) if whole else self.state()
         self.position = max(0, size - back)
 
-    def _state(self):
+    def state(self):
+        """Which file it is and its size: another one as soon as something is written."""
         try:
             status = os.stat(self.path)
         except OSError:
@@ -60,7 +61,7 @@ class Tail:
 
     def read(self):
         """The text appended since this object was made; empty when the file cannot be read."""
-        inode, size = self._state()
+        inode, size = self.state()
         begin = self.position if inode == self.inode and size >= self.position else 0
         try:
             with open(self.path, "rb") as stream:
@@ -93,16 +94,17 @@ class Log:
         self.since = since
         self.server = Tail(log_path(home), back=0 if since is None else BACK)
         self.error = Tail(os.path.join(home, ERROR_LOG))
+        self._started = set()
 
     def started(self):
-        """Names of what the server reported as started."""
-        if self.since is None:
-            return self.server.started()
-        return self.server.started_since(self.since)
+        """Names of what the server reported as started, seen once and for all."""
+        server, since = self.server, self.since
+        self._started |= server.started() if since is None else server.started_since(since)
+        return self._started
 
-    def size(self):
-        """How much there is to read; grows as long as the server has something to say."""
-        return len(self.server.read()) + len(self.error.read())
+    def state(self):
+        """Another one as long as the server has something to say."""
+        return self.server.state(), self.error.state()
 
     def trouble(self, secrets, most=12):
         """The last lines that speak of an error, without the values of secrets.

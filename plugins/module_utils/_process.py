@@ -18,11 +18,19 @@ MAIN_CLASS = b"org.red5.server.Bootstrap"
 
 @dataclass(frozen=True)
 class Process:
-    """A running server: its process id, when it started in Unix seconds, its environment."""
+    """A running server: its process id, when it started in Unix seconds, its environment.
+
+    ticks: when it started as the kernel counts, which no step of the clock moves.
+    """
 
     pid: int
     started: float
     environ: dict = field(repr=False)
+    ticks: int = 0
+
+    def same(self, other):
+        """Whether another look, maybe at nothing, found this very process."""
+        return bool(other) and (self.pid, self.ticks) == (other.pid, other.ticks)
 
 
 def _read(pid, name):
@@ -38,10 +46,9 @@ def _boot_time():
     return 0
 
 
-def _started(pid):
+def _ticks(pid):
     # The name of the command may hold blanks and brackets, so count from the last bracket.
-    fields = _read(pid, "stat").rpartition(b")")[2].split()
-    return _boot_time() + int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    return int(_read(pid, "stat").rpartition(b")")[2].split()[19])
 
 
 def _environ(pid):
@@ -79,7 +86,9 @@ def find(home):
             arguments = _read(entry, "cmdline").split(b"\0")
             if MAIN_CLASS not in arguments or _folder(entry, arguments) != wanted:
                 continue
-            return Process(int(entry), _started(entry), _environ(entry))
+            ticks = _ticks(entry)
+            started = _boot_time() + ticks / os.sysconf("SC_CLK_TCK")
+            return Process(int(entry), started, _environ(entry), ticks)
         except OSError:  # ended meanwhile, or somebody else's
             continue
     return None

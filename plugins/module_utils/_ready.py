@@ -56,7 +56,7 @@ def wait_started(installation, service, log, management, deadline, started=None)
     :raises NotReady: when the process ends, says nothing more, or the deadline passes.
     """
     begin = heard = time.monotonic()
-    size, alive, told = -1, False, set()
+    state, alive, told = None, False, set()
     while True:
         now = time.monotonic()
         if not service.process() and now - begin > FORK_SECONDS:
@@ -74,8 +74,9 @@ def wait_started(installation, service, log, management, deadline, started=None)
             return
         if alive and management.accessible and _listed(management, installation.apps):
             return
-        if log.size() != size:
-            size, heard = log.size(), now
+        before, state = state, log.state()
+        if state != before:
+            heard = now
         if now > deadline or now - heard > SILENCE_SECONDS:
             what = "; ".join(
                 ["the management API does not answer"] * (not alive)
@@ -118,14 +119,31 @@ def ask_app(installation, app, token=True, path="rest/v2/version"):
     :returns: an :class:`_http.Answer`.
     """
     headers = {}
-    source, forwarded = _rest.way_in(installation.effective(app, "remoteAllowedCIDR"))
+    source, forwarded = _way_in(installation, app) or (None, None)
     if forwarded:
         headers["X-Forwarded-For"] = forwarded
     if token and guarded(installation, app):
         claims = {"exp": int(time.time()) + TOKEN_SECONDS}
         headers["Authorization"] = _hs256.sign(claims, installation.effective(app, "jwtSecretKey"))
     port = installation.number("http.port", 5080)
-    return _http.request(port, "GET", "/{0}/{1}".format(app, path), source=source, headers=headers)
+    return _http.request(
+        port,
+        "GET",
+        "/{0}/{1}".format(app, path),
+        host=installation.host("http.host"),
+        source=source,
+        headers=headers,
+    )
+
+
+def _way_in(installation, app):
+    name = "remoteAllowedCIDR" if app else "server.allowed_dashboard_CIDR"
+    return _rest.way_in(installation.effective(app, name) or "")
+
+
+def shut(installation):
+    """Applications that cannot be asked since they let nobody in; an empty name is the panel."""
+    return [app for app in ("", *installation.apps) if _way_in(installation, app) is None]
 
 
 def guarded(installation, app):
@@ -147,9 +165,12 @@ def wait_answering(installation, deadline):
 
     :raises NotReady: when one does not, or answers without the token its file asks for.
     """
+    closed = shut(installation)
     for app in installation.apps:
         if _on(installation, app, "jwtControlEnabled") and not guarded(installation, app):
             continue  # signed by somebody else's key: there is nothing to ask with
+        if app in closed:
+            continue
         while True:
             answer = ask_app(installation, app)
             if answer.status == 200 and isinstance(answer.json(), dict):
@@ -165,11 +186,9 @@ def wait_answering(installation, deadline):
 
 def takes_rtmp(installation):
     """Whether something listens where an installation's file says that RTMP publishers come in."""
-    host = (installation.server.document.get("rtmp.host") or "").strip()
-    if host in ("", "0.0.0.0", "::"):
-        host = "127.0.0.1"
+    address = installation.host("rtmp.host"), installation.number("rtmp.port", 1935)
     try:
-        socket.create_connection((host, installation.number("rtmp.port", 1935)), 5.0).close()
+        socket.create_connection(address, 5.0).close()
     except (OSError, OverflowError):
         return False
     return True

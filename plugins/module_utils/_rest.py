@@ -41,17 +41,18 @@ def way_in(dashboard):
 
     :arg dashboard: the list's text.
     :returns: a pair of the source address and of an address to name in X-Forwarded-For, which the
-        server believes of a loopback peer; each None where it is not needed.
+        server believes of a loopback peer, None where it is not needed. None where the list lets
+        nobody in.
     """
-    if _cidr.contains(dashboard, "127.0.0.1"):
-        return None, None
+    if _cidr.contains(dashboard, _cidr.LOOPBACK):
+        return _cidr.LOOPBACK, None
     for network in _cidr.networks_of(dashboard):
         if network.version == 4 and network.network_address.is_loopback:
             return str(network.network_address), None
     for network in _cidr.networks_of(dashboard):
         first = network.network_address
-        return None, str(first + 1 if network.num_addresses > 1 else first)
-    return None, None
+        return _cidr.LOOPBACK, str(first + 1 if network.num_addresses > 1 else first)
+    return None
 
 
 def management_secret(installation):
@@ -76,8 +77,10 @@ class Management:
     def __init__(self, installation, admin=None, timeout=20.0, greet=None):
         self.version = installation.version
         self.port = installation.number("http.port", 5080)
-        dashboard = installation.effective("", "server.allowed_dashboard_CIDR") or ""
-        self.source, self.forwarded = way_in(dashboard)
+        self.host = installation.host("http.host")
+        way = way_in(installation.effective("", "server.allowed_dashboard_CIDR") or "")
+        self.shut = way is None
+        self.source, self.forwarded = way or (None, None)
         self.secret = management_secret(installation)
         self.admin = admin
         self.timeout = timeout
@@ -88,8 +91,8 @@ class Management:
 
     @property
     def accessible(self):
-        """Whether there is anything to authenticate with."""
-        return bool(self.secret or (self.admin and not self.refused))
+        """Whether somebody is let in, and there is anything to authenticate with."""
+        return not self.shut and bool(self.secret or (self.admin and not self.refused))
 
     def _request(self, method, path, body=None, headers=None, timeout=None):
         headers = dict(headers or {})
@@ -99,6 +102,7 @@ class Management:
             self.port,
             method,
             "/rest/v2/" + path,
+            host=self.host,
             source=self.source,
             headers=headers,
             body=body,
@@ -106,13 +110,16 @@ class Management:
         )
 
     def alive(self):
-        """Whether the management application answers; needs no authentication."""
+        """Whether the management application answers; needs no authentication.
+
+        Where nobody is let in, it is the refusal: then the log has to tell the rest.
+        """
         path = "liveness" if self.version >= LIVENESS_SINCE else "first-login-status"
-        alive = self._request("GET", path, timeout=5.0).status == 200
-        if alive and self.greet:
+        status = self._request("GET", path, timeout=5.0).status
+        if status == 200 and self.greet:
             greet, self.greet = self.greet, None
             greet()
-        return alive
+        return status == 200 or (self.shut and status == 403)
 
     def unclaimed(self):
         """Whether nobody is the first admin yet; None when the server does not say."""

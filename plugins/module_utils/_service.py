@@ -7,7 +7,9 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shlex
 import subprocess
 import time
@@ -15,10 +17,13 @@ import time
 from ansible_collections.streamward.antmedia.plugins.module_utils import _process
 
 UNIT = "antmedia.service"
+# What tells whose server the unit starts.
+PROPERTIES = ("LoadState", "MainPID", "WorkingDirectory", "ExecStart")
 MANAGERS = ("auto", "systemd", "command", "none")
 
 # The shipped unit kills after 10 s, and a busy ingest server takes most of them.
 COMMAND_SECONDS = 120
+POLL_SECONDS = 0.2
 
 
 class ServiceError(RuntimeError):
@@ -28,37 +33,73 @@ class ServiceError(RuntimeError):
 def run(argv):
     """Run a command of the service manager; returns what it printed.
 
+    A server that it leaves in the background has its output too, and is not waited for.
+
     :raises ServiceError: when it fails or does not end.
     """
+    deadline = time.monotonic() + COMMAND_SECONDS
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             argv,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=COMMAND_SECONDS,
-            check=False,
+            # As systemd starts a service: it does not die of writing where nobody reads any more.
+            restore_signals=False,
         )
-    except (OSError, subprocess.SubprocessError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ServiceError("{0}: {1}".format(argv[0], reason)) from error
-    output = done.stdout.decode("utf-8", "replace").strip()
-    if done.returncode:
-        raise ServiceError(
-            "{0} ended with {1}: {2}".format(argv[0], done.returncode, output[-500:])
-        )
-    return output
-
-
-def detect():
-    """``systemd`` where it runs and knows the server's unit, else ``none``."""
-    if os.path.isdir("/run/systemd/system"):
+    except OSError as error:
+        raise ServiceError("{0}: {1}".format(argv[0], error.strerror or error)) from error
+    ended = False
+    while True:
         try:
-            if run(["systemctl", "show", UNIT, "--property=LoadState"]).endswith("=loaded"):
+            output = process.communicate(timeout=POLL_SECONDS)[0]
+            break
+        except subprocess.TimeoutExpired as late:
+            if ended:
+                process.stdout.close()
+                output = late.output or b""
+                break
+        ended = process.poll() is not None
+        if not ended and time.monotonic() > deadline:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            raise ServiceError("{0}: timed out after {1} s".format(argv[0], COMMAND_SECONDS))
+    text = output.decode("utf-8", "replace").strip()
+    if process.returncode:
+        raise ServiceError(
+            "{0} ended with {1}: {2}".format(argv[0], process.returncode, text[-500:])
+        )
+    return text
+
+
+def detect(home):
+    """``systemd`` where it runs and its unit is that of the server of a home, else ``none``."""
+    if os.path.isdir("/run/systemd/system"):
+        with contextlib.suppress(ServiceError):
+            unit = run(["systemctl", "show", UNIT, "--property=" + ",".join(PROPERTIES)])
+            if _starts(dict(line.partition("=")[::2] for line in unit.splitlines()), home):
                 return "systemd"
-        except ServiceError:
-            pass
     return "none"
+
+
+def _starts(unit, home):
+    """Whether a unit, by its properties, starts the server of a home: a host may have several."""
+    if unit.get("LoadState") != "loaded":
+        return False
+    process = _process.find(home)
+    if process and unit.get("MainPID") == str(process.pid):
+        return True
+    # A mark before the folder says that it may be missing.
+    folder = unit.get("WorkingDirectory", "").lstrip("!-")
+    # Without a folder the command tells, if anything does: a program of the home, or its name.
+    words = [folder] if folder else re.split(r"[\s=:;]+", unit.get("ExecStart", ""))
+    wanted = os.path.realpath(home)
+    return any(
+        os.path.realpath(word) == wanted or os.path.realpath(word).startswith(wanted + os.sep)
+        for word in words
+        if os.path.isabs(word)
+    )
 
 
 class Service:
@@ -72,7 +113,7 @@ class Service:
 
     def __init__(self, home, manager="auto", commands=None):
         self.home = home
-        self.manager = detect() if manager == "auto" else manager
+        self.manager = detect(home) if manager == "auto" else manager
         self.commands = commands or {}
 
     @property
@@ -110,4 +151,4 @@ class Service:
         while self.process():
             if time.monotonic() > deadline:
                 raise ServiceError("the server does not stop")
-            time.sleep(0.2)
+            time.sleep(POLL_SECONDS)

@@ -114,6 +114,7 @@ ansible_facts:
           type: bool
 """
 
+import os
 import platform
 
 from ansible.module_utils.basic import AnsibleModule
@@ -138,10 +139,15 @@ def file_facts(installation, app, file):
         "file": file.path,
         "mode": format(file.mode, "04o"),
         "owner": "{0}:{1}".format(file.uid, file.gid),
-        "writable_by_server": file.uid == installation.uid and bool(file.mode & 0o200),
+        "writable_by_server": _writable(file, installation.uid),
         "settings": _observation.settings(installation, app),
         "stale_keys": _observation.stale_keys(installation, app),
     }
+
+
+def _writable(file, uid):
+    read_only = os.statvfs(file.path).f_flag & os.ST_RDONLY
+    return file.uid == uid and bool(file.mode & 0o200) and not read_only
 
 
 def proxies(installation):
@@ -154,8 +160,7 @@ def proxies(installation):
 
 def boot_guard():
     """Whether a guard watches the server's starts."""
-    installed = _boot_guard_files.installed()
-    return {"installed": installed, "closed": installed and _firewall.closed()}
+    return {"installed": _boot_guard_files.installed(), "closed": _firewall.closed()}
 
 
 ACCESS = frozenset(

@@ -34,11 +34,13 @@ options:
     description:
       - V(plan) says what there is to do, from O(looks_from).
       - V(begin) locks the scopes of O(plan) in the store and stages new secrets, after O(preflight_from) has shown that every host can take them.
+      - V(decide) says from O(changes_from) which hosts that wait for the instant are to be called off, all of them or none.
       - V(finish) promotes, discards or retires what O(proofs_from) allows, and writes O(record).
-      - V(renew) keeps the locks while hosts restart one after the other, V(release) gives them back.
+      - V(renew) keeps the locks while hosts restart one batch after the other, and says in RV(stopped_by) whether to go on.
+      - V(release) gives the locks back.
     type: str
     required: true
-    choices: [plan, begin, renew, finish, release]
+    choices: [plan, begin, decide, renew, finish, release]
   hosts:
     description: The names of all hosts that share the secrets, those that are not in this run included.
     type: list
@@ -59,7 +61,7 @@ options:
     description: The name of the variable in which each host has what M(streamward.antmedia.probe) returned.
     type: str
   plan:
-    description: One of the RV(passes) of an earlier V(plan) step; for V(finish), what V(begin) returned.
+    description: One of the RV(passes) of an earlier V(plan) step; for V(decide), V(renew) and V(finish), what V(begin) returned.
     type: dict
   mode:
     description: V(auto) goes on with what was interrupted and rotates what is too old, V(now) rotates, V(abort) goes back.
@@ -72,7 +74,7 @@ options:
     choices: [stream, rest, cluster, management]
     default: [stream, rest, cluster, management]
   apps:
-    description: Which applications to work on; all of them if empty.
+    description: Which applications to work on, and on nothing else; on everything if empty.
     type: list
     elements: str
     default: []
@@ -93,6 +95,10 @@ options:
   lead:
     description: Seconds from the V(begin) step to the instant at which hosts switch. The default follows from how long the preflight took.
     type: float
+  drain_timeout:
+    description: Seconds that one batch may wait for people on air before it restarts, for which the locks have to hold.
+    type: float
+    default: 0
   batches:
     description: For hosts that have to restart, how many at once, one batch after the other.
     type: list
@@ -144,6 +150,16 @@ cutover_at:
   description: Unix time in seconds at which hosts switch that need no restart, C(live); the others, C(batches), follow.
   returned: for O(step=begin)
   type: float
+call_off:
+  description: Hosts that wait for the instant and are to give up.
+  returned: for O(step=decide)
+  type: list
+  elements: str
+stopped_by:
+  description: Hosts that failed, and on whose account no other is to be restarted.
+  returned: for O(step=renew)
+  type: list
+  elements: str
 records:
   description: What was done, by scope, as it is written to O(record).
   returned: for O(step=finish)

@@ -46,7 +46,7 @@ options:
     default: auto
   service_manager:
     description:
-      - What starts and stops the server. V(auto) is systemd where it runs and knows the server's unit, else V(none).
+      - What starts and stops the server. V(auto) is systemd where it runs and its unit starts the server of this home, else V(none).
       - With V(none) nothing is restarted, and the result says that a restart is due.
     type: str
     choices: [auto, systemd, command, none]
@@ -84,7 +84,7 @@ options:
       - Whether a guard on the host keeps the server's HTTP and RTMP ports closed at every start, after a reboot or a crash as well, until
         the server is seen to hold what its files say. Only root on the host itself gets through meanwhile.
       - Installs a drop-in of the server's unit, a unit and a program, and needs systemd, nftables and O(management_jwt). V(false) removes
-        them, with their rules. Left alone where not given.
+        them, with their rules. Left alone where not given; a policy under which a guard that is there could not check the server is refused.
     type: bool
   cutover_at:
     description:
@@ -383,7 +383,6 @@ def work(module, clock):
             outcome(run, wanted, result, predicted=True)
         elif params["cutover_at"] is None:
             carry_out(run, guard)
-            guard.reopen(service, params["ready_timeout"])
             outcome(run, wanted, result)
         else:
             prepare(run, guard)
@@ -405,13 +404,19 @@ def work(module, clock):
 
 
 def carry_out(run, guard):
-    """Do what a run and its boot guard have to do; the guard watches the run's own start too."""
+    """Do what a run and its boot guard have to do."""
     prepare(run, guard)
+    put_in_force(run, guard)
+
+
+def put_in_force(run, guard):
+    """Do what was prepared; the guard watches the run's own start too."""
     try:
         if run.changed:
             run.run()
     except _apply.ApplyError as error:
         raise take_back(guard, error) from error.__cause__
+    guard.reopen(run.service, run.ready_timeout)
 
 
 def prepare(run, guard):
@@ -446,9 +451,8 @@ def compile_options(module, installation, service):
         faults.extend(error.faults)
     if wanted:
         faults.extend(narrow(module.params, installation, service, wanted))
-    if module.params["boot_guard"]:
-        server = wanted.server if wanted else {}
-        faults.extend(_boot_guard_files.faults(installation, server, service.manager))
+    server, guard = wanted.server if wanted else {}, module.params["boot_guard"]
+    faults.extend(_boot_guard_files.faults(installation, server, service.manager, guard))
     if faults:
         refuse(module, "the policy cannot be carried out", faults)
     return wanted, window
@@ -535,8 +539,10 @@ def finish(run, guard, wanted, result):
     except (_apply.ApplyError, _apply.Busy) as error:
         return give_up(run, guard, result, error)
     try:
-        run.run()
+        put_in_force(run, guard)
         outcome(run, wanted, result)
+    except _boot_guard_files.GuardError as error:
+        failure(_apply.ApplyError(str(error)), run, result)
     except _apply.ApplyError as error:
         failure(error, run, result)
     return result

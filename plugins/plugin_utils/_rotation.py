@@ -121,10 +121,10 @@ class Plan:
     notes: tuple[str, ...] = ()
 
 
-def need(quorum: str | int, hosts: int) -> int:
+def need(quorum: str | int, hosts: int, variable: str = "antmedia_rotation_quorum") -> int:
     """How many of so many hosts have to take part.
 
-    :raises RotationError: for what is no quorum.
+    :raises RotationError: for what is no quorum, naming the variable.
     """
     text = str(quorum).strip()
     try:
@@ -134,15 +134,15 @@ def need(quorum: str | int, hosts: int) -> int:
             share = float(text[:-1])
             if not 0 < share <= 100:
                 raise ValueError
-            return max(1, math.ceil(hosts * share / 100 - 1e-9))
+            return min(hosts, max(1, math.ceil(hosts * share / 100 - 1e-9)))
         count = int(text)
         if count < 1:
             raise ValueError
         return min(count, hosts)
     except ValueError:
         raise RotationError(
-            f"antmedia_rotation_quorum: {quorum!r} is neither all, nor a number of hosts, nor a"
-            " percentage such as 90%"
+            f"{variable}: {quorum!r} is neither all, nor a number of hosts, nor a percentage such"
+            " as 90%"
         ) from None
 
 
@@ -236,7 +236,9 @@ def _settle(view, now):
     if move:
         steps += [SWITCH, PROVE]
         notes.append("brings up hosts that have not the current secret")
-    if secret.previous:
+    if secret.previous and view.options.mode == "abort":
+        notes.append("no rotation is under way, so there is nothing to go back from")
+    elif secret.previous:
         left = secret.superseded + view.options.grace - now
         if left > 0:
             notes.append(f"the previous secret is kept for another {math.ceil(left)} s")

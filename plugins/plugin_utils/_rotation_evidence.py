@@ -18,7 +18,6 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     APP_REALMS,
     DEFAULT_APP,
     Scope,
-    fingerprints,
 )
 
 SERVER = ""
@@ -191,27 +190,30 @@ def _running(memory, app, about):
     return not differs & {about.secret, *about.switches.values()}
 
 
-def overruled(given: Mapping, documents: Mapping, fleet: str) -> list[str]:
-    """Scopes for which a host is given another secret by its variables than the store has.
+def overruled(given: Mapping, host: Host, allowed: Mapping) -> list[str]:
+    """Scopes for which a host is given another secret by its variables than it is to have.
 
-    :arg given: the variable ``antmedia_secrets`` of the host.
+    :arg given: the variable ``antmedia_secrets`` of the host, which wins over the store.
+    :arg allowed: by scope, the fingerprints that would be right.
     """
-    found = []
-    for text, document in documents.items():
+    places = []
+    for text in allowed:
         scope = Scope.parse(text)
+        if scope.fleet == host.fleet:
+            places.append((text, scope.app, scope.realm))
+    # What names an application wins over what the store has for all of them.
+    places += [(use.scope, use.app, use.realm) for use in host.uses if use.scope in allowed]
+    found = []
+    for text, app, realm in places:
         part = given
-        if scope.app == DEFAULT_APP:
+        if app == DEFAULT_APP:
             part = given.get("app_defaults") or {}
-        elif scope.app:
-            part = (given.get("apps") or {}).get(scope.app) or {}
-        secret = part.get(scope.realm)
-        if (
-            scope.fleet == fleet
-            and secret
-            and fingerprint(str(secret)) not in (fingerprints(document).values())
-        ):
+        elif app and realm in APP_REALMS:
+            part = (given.get("apps") or {}).get(app) or {}
+        secret = part.get(realm)
+        if secret and fingerprint(str(secret)) not in allowed[text]:
             found.append(text)
-    return found
+    return list(dict.fromkeys(found))
 
 
 def pick(host: Host, versions: dict[str, str]) -> list[dict]:

@@ -10,6 +10,7 @@ a secret.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -33,9 +34,16 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation impo
 
 # The management API last: changing its secret restarts servers, and live changes go through it.
 PASSES = (("applications", ("stream", "rest", "cluster")), ("management", ("management",)))
-LOCK_TTL = 3600.0
+# How long a lock holds without being renewed, beside what hosts are waited for.
+LOCK_SECONDS = 900.0
 SHORTEST_LEAD = 5.0
 MOST_NAMES = 5
+NOT_FINISHED = "not finished"
+# How far a host's clock may be off. What a call takes to get to a host makes its clock seem to be
+# ahead, never behind.
+MOST_BEHIND, MOST_AHEAD = 2.0, 10.0
+# Calling a cutover off takes hosts no longer than preparing it, and this much to be sure.
+CALL_OFF_SECONDS = 1.0
 
 
 class RotationRefused(ValueError):
@@ -48,15 +56,13 @@ class RotationRefused(ValueError):
 
 @dataclass(frozen=True)
 class Selection:
-    """Which scopes to work on; all applications for an empty ``apps``."""
+    """Which scopes to work on: of all applications and the whole fleet for an empty ``apps``."""
 
     realms: tuple[str, ...]
     apps: tuple[str, ...] = ()
 
     def holds(self, scope: _secrets.Scope) -> bool:
-        return scope.realm in self.realms and (
-            not self.apps or not scope.app or scope.app in self.apps
-        )
+        return scope.realm in self.realms and (not self.apps or scope.app in self.apps)
 
 
 def make_passes(documents, hosts, options, selection, now) -> tuple[list[dict], list[str]]:
@@ -82,6 +88,7 @@ def make_passes(documents, hosts, options, selection, now) -> tuple[list[dict], 
             passes.append(
                 {
                     "name": name,
+                    "scopes": sorted(documents),
                     "plans": {scope: asdict(plan) for scope, plan in working.items()},
                     "marks": {scope: _marks(secrets[scope]) for scope in working},
                     "hosts": {
@@ -171,21 +178,40 @@ def _names(hosts):
     return f"{count} ({shown}{f' and {more} more' if more > 0 else ''})"
 
 
+def allowed(documents: Mapping, passes) -> dict[str, set]:
+    """Which fingerprints a variable may give for a scope without being in the way, by scope."""
+    found = {
+        scope: set(_secrets.fingerprints(document).values())
+        for scope, document in documents.items()
+    }
+    for work in passes:
+        for scope, plan in work["plans"].items():
+            if plan["target"] == "pending" or SWITCH in plan["steps"]:
+                found[scope] = {work["marks"][scope][plan["target"]]} - {""}
+    return found
+
+
 @dataclass(frozen=True)
 class Timing:
-    """When the preflight began, the operator's own lead in seconds, and a clock, in Unix time."""
+    """When the preflight began and a clock, in Unix time; the operator's own lead and how long a
+    batch may drain, in seconds."""
 
     since: float | None
     lead: float | None
     clock: Callable[[], float]
+    drain: float = 0.0
 
-    def instant(self, began):
-        """When hosts switch: once all have been told, which takes as long as the preflight."""
-        lead = self.lead
-        if lead is None:
-            preflight = began - self.since if self.since is not None else 0.0
-            lead = max(SHORTEST_LEAD, 1.5 * preflight + 2.0)
-        return self.clock() + lead
+    def ahead(self, began):
+        """Seconds until hosts switch: once all have been told, which takes as long as the
+        preflight, and could be told the contrary."""
+        if self.lead is not None:
+            return self.lead
+        preflight = began - self.since if self.since is not None else 0.0
+        return max(SHORTEST_LEAD, 2.5 * preflight + 2.0)
+
+    def hold(self, lead):
+        """Seconds for which to lock."""
+        return LOCK_SECONDS + 3 * lead + self.drain
 
 
 def begin(store, work: Mapping, hosts, preflight: Mapping, quorum, timing, batches, check) -> dict:
@@ -210,26 +236,32 @@ def begin(store, work: Mapping, hosts, preflight: Mapping, quorum, timing, batch
     if faults:
         raise RotationRefused(faults)
 
-    marks = work["marks"] if check else _lock_and_stage(store, plans, work["marks"], clock)
     movers = [host for host in movers if host not in lost]
     restarting = [host for host in movers if preflight[host].get("way") == "restart"]
-    instant = timing.instant(began)
+    in_batches = split(restarting, batches)
+    lead = timing.ahead(began)
+    hold = timing.hold(lead)
+    marks = work["marks"] if check else _lock_and_stage(store, plans, work["marks"], hold, clock)
+    told = clock()
+    instant = told + lead
     return {
         **work,
         "marks": marks,
         "began_at": began,
         "lost": lost,
+        "told_at": told,
         "cutover_at": instant,
+        "hold": hold,
         "live": [host for host in movers if host not in restarting],
-        "batches": split(restarting, batches),
+        "batches": in_batches,
         "hosts": _orders(plans, hosts, lost),
-        "lines": _announce(plans, movers, restarting, instant, clock()),
+        "lines": _announce(plans, movers, restarting, instant, told),
     }
 
 
-def _lock_and_stage(store, plans, expect, clock):
+def _lock_and_stage(store, plans, expect, hold, clock):
     """Take the locks and stage what is to be staged; returns the fingerprints after that."""
-    store.lock(plans, LOCK_TTL)
+    store.lock(plans, hold)
     try:
         staging = [scope for scope, plan in plans.items() if STAGE in plan.steps]
         others = [scope for scope in plans if scope not in staging]
@@ -257,7 +289,19 @@ def _preflight(movers, preflight):
                 f"{host}: would need a restart for {', '.join(result.get('reasons') or [])}, which"
                 " antmedia_apply or antmedia_service_manager does not allow"
             )
+        else:
+            faults.extend(_clock(host, result.get("clock_ahead")))
     return faults, lost
+
+
+def _clock(host, ahead):
+    """What is wrong with the clock of a host that is to switch at an agreed instant."""
+    if ahead is not None and not -MOST_BEHIND <= ahead <= MOST_AHEAD:
+        way = "ahead of" if ahead > 0 else "behind"
+        yield (
+            f"{host}: its clock is {abs(ahead):.0f} s {way} the controller's, so it would switch at"
+            " another instant than the others, and misjudge when tokens expire: set it right (NTP)"
+        )
 
 
 def split(hosts: list[str], batches) -> list[list[str]]:
@@ -265,7 +309,7 @@ def split(hosts: list[str], batches) -> list[list[str]]:
     found, rest, sizes = [], list(hosts), list(batches) or ["100%"]
     while rest:
         size = sizes.pop(0) if len(sizes) > 1 else sizes[0]
-        count = max(1, min(_rotation.need(size, len(hosts)), len(rest)))
+        count = min(_rotation.need(size, len(hosts), "antmedia_batches"), len(rest))
         found.append(rest[:count])
         rest = rest[count:]
     return found
@@ -314,6 +358,37 @@ def _announce(plans, movers, restarting, instant, now):
     return [f"{', '.join(scopes)}: {'; '.join(told)}"]
 
 
+def decide(work: Mapping, prepared: Mapping, quorum, now: float) -> dict:
+    """Whether hosts that wait for the instant are told to give up: all of them, or none.
+
+    :arg work: what :func:`begin` returned.
+    :arg prepared: by host, what the module ``settings`` returned when it was told the instant.
+    """
+    told = {host: prepared.get(host) or {"unreachable": True} for host in work["live"]}
+    waiting = [host for host, result in told.items() if result.get("cutover_pid")]
+    gone = {host for host, result in told.items() if result.get("unreachable")}
+    why = [host for host, result in told.items() if result.get("failed")]
+    for plan in map(_plan, work["plans"].values()):
+        lost = {*plan.missing, *(host for host in (*work["lost"], *gone) if host in plan.prove)}
+        if PROMOTE in plan.steps and plan.hosts - len(lost) < _rotation.need(quorum, plan.hosts):
+            why += sorted(gone)
+    names = ", ".join(dict.fromkeys(why))
+    if not names or not waiting:
+        return {"call_off": [], "lines": []}
+    if work["cutover_at"] - now < now - work["told_at"] + CALL_OFF_SECONDS:
+        line = f"{names} cannot take part, and it is too late to call off the cutover of the others"
+        return {"call_off": [], "lines": [line]}
+    return {"call_off": waiting, "lines": [f"the cutover is called off: {names} cannot take part"]}
+
+
+def stopped_by(changes: Mapping) -> list[str]:
+    """Hosts on whose account no other is to be restarted.
+
+    :arg changes: by host, what the module ``settings`` returned so far.
+    """
+    return sorted(host for host, result in changes.items() if result.get("failed"))
+
+
 def finish(store, work: Mapping, hosts, changes, proofs, options, tolerant, clock) -> dict:
     """Promote, discard or retire what was proved, give the locks back, and say what was done.
 
@@ -339,11 +414,22 @@ def finish(store, work: Mapping, hosts, changes, proofs, options, tolerant, cloc
                 hosts[host], scope, proofs.get(host), bool(_replaced(plan, marks)), tolerant
             )
         verdict = _rotation.judge(plan, answers, lost, options.quorum)
-        outcome = _conclude(store, plan, marks, options) if verdict.complete else "not finished"
-        if plan.steps == (SWITCH, PROVE) and plan.target == "current" and not verdict.unproved:
+        outcome, failure = NOT_FINISHED, ""
+        if verdict.complete:
+            try:
+                outcome = _conclude(store, plan, marks)
+            except ValueError as error:
+                failure = str(error)  # what was done for other scopes is still to be told
+        if outcome == "promoted" and not options.grace and not verdict.lost:
+            with contextlib.suppress(ValueError):  # the next run retires it
+                store.retire(scope)
+        catches_up = plan.steps == (SWITCH, PROVE) and not marks["pending"]
+        if catches_up and not verdict.unproved:
             outcome = "brought up"  # whatever hosts are missing, these are
-        records.append(_record(work, plan, marks, verdict, outcome, changes, clock()))
-    store.unlock(plans)
+        record = _record(work, plan, marks, verdict, outcome, changes, clock())
+        records.append({**record, **({"failure": failure} if failure else {})})
+    with contextlib.suppress(ValueError):  # the step release tries it again
+        store.unlock(plans)
     return {"records": records, **_told(records)}
 
 
@@ -357,13 +443,11 @@ def _replaced(plan, marks):
     return old if old != marks[plan.target] else ""
 
 
-def _conclude(store, plan, marks, options):
+def _conclude(store, plan, marks):
     """The last step in the store; only against what was proved."""
     expect = {version: marks[version] for version in ("pending", "current")}
     if PROMOTE in plan.steps:
         store.promote(plan.scope, expect)
-        if not options.grace:
-            store.retire(plan.scope)
         return "promoted"
     if DISCARD in plan.steps:
         store.retire(plan.scope, "pending", expect)
@@ -371,7 +455,7 @@ def _conclude(store, plan, marks, options):
     if RETIRE in plan.steps:
         store.retire(plan.scope, "previous", {**expect, "previous": marks["previous"]})
         return "retired"
-    return "not finished"
+    return NOT_FINISHED
 
 
 def _record(work, plan, marks, verdict, outcome, changes, now):
@@ -408,13 +492,15 @@ def _told(records):
     lines = []
     for record in records:
         by_outcome.setdefault(record["outcome"], []).append(record["scope"])
-        if record["outcome"] == "not finished":
+        if record["outcome"] == NOT_FINISHED:
+            if record.get("failure"):
+                lines.append(f"{record['scope']}: not finished: {record['failure']}")
             by_reason: dict = {}
             for host, reason in {**record["missing"], **record["unproved"]}.items():
                 by_reason.setdefault(reason, []).append(host)
             why = [f"{_names(hosts)}: {reason}" for reason, hosts in by_reason.items()]
             lines.extend(f"{record['scope']}: not finished: {line}" for line in why)
-    failed = "not finished" in by_outcome
+    failed = NOT_FINISHED in by_outcome
     skews = [record["skew_seconds"] for record in records if record["skew_seconds"] is not None]
     told = [f"{outcome} {', '.join(scopes)}" for outcome, scopes in sorted(by_outcome.items())]
     if skews:

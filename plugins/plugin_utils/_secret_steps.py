@@ -7,6 +7,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._secret import fingerprint
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import _secrets
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import SecretError
 
@@ -111,19 +112,31 @@ def _unnamed(before, after, args):
 
 
 def adopt(store, found: dict[str, str], check: bool) -> tuple[dict, list[str]]:
-    """Take over secrets found on a host.
+    """Take over secrets found on a host, but for those that applications share and the store knows.
 
     :arg found: secrets by scope.
     :returns: ``{scope: (before, after)}`` and the conflicts, one text each.
     """
     done, conflicts = {}, []
     for scope, secret in found.items():
+        if _shared(store, scope, secret):
+            continue
         try:
             do = store.predict if check else store.change
             done.update(do([scope], lambda d, now, s=secret: _secrets.adopt(d, now, s)))
         except SecretError as error:
             conflicts.append(str(error))
     return done, conflicts
+
+
+def _shared(store, text, secret):
+    """Whether an application uses, or used, the secret of those that have none of their own."""
+    scope = _secrets.Scope.parse(text)
+    if scope.realm not in _secrets.APP_REALMS or store.load(text)[0]:
+        return False
+    default = store.load(str(scope._replace(app=_secrets.DEFAULT_APP)))[0]
+    known = (*_secrets.fingerprints(default).values(), *_secrets.retired(default))
+    return fingerprint(secret) in known
 
 
 def diff(done: dict[str, tuple[dict, dict]], where: str) -> list[dict]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT / "molecule" / "shared"
 sys.path[:0] = [str(SHARED), str(Path(__file__).parent)]
+runpy.run_path(str(ROOT / "tests" / "unit" / "conftest.py"))
 os.environ.setdefault("CONTAINERS_CONF", str(SHARED / "containers.conf"))
 
 POLICY = {

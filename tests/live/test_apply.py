@@ -31,6 +31,8 @@ LIVE_CHANGES = [
     {"rest_jwt": False},
     {"rest_jwt": True},
     {"publish": "hash"},
+    {"publish": "one_time"},
+    {"publish": "totp"},
     {"publish": "jwt"},
     {"publisher_cidrs": ["127.0.0.0/8"]},
     {"settings": {"hlsTime": 3}},
@@ -40,9 +42,45 @@ LIVE_CHANGES = [
     {"settings": {"webhookAuthenticateURL": ""}},
     {"settings": {"rtmpPlaybackEnabled": True}},
     {"settings": {"contentSecurityPolicyHeaderValue": "default-src 'self'"}},
+    {"settings": {"secureAnalyticEndpoint": True}},
+    {"settings": {"acceptOnlyRoomsInDataStore": True}},
+    {"settings": {"ingestingStreamLimit": 50}},
+    {"settings": {"webRTCViewerLimit": 50}},
+    {"settings": {"dataChannelEnabled": False}},
+    {"settings": {"dataChannelPlayerDistribution": "none"}},
+    {"settings": {"signalingEnabled": True}},
+    {"settings": {"timeTokenPeriod": 90}},
+    {"settings": {"timeTokenSubscriberOnly": True}},
+    {"settings": {"hlsEncryptionKeyInfoFile": "/tmp/none"}},
     {"play": "none"},
     {"play": "jwt"},
 ]
+# What decides access and is not changed here: who plays is sent elsewhere or asked for a token of
+# another kind by it, which is what it is for; secrets and keys are for the rotations.
+NOT_CHANGED = {
+    "playTokenControlEnabled",
+    "hashControlPlayEnabled",
+    "enableTimeTokenForPlay",
+    "webhookPlayAuthUrl",
+    "httpForwardingBaseURL",
+    "httpForwardingExtension",
+    "jwksURL",
+    "ipFilterEnabled",  # is on wherever there is a list, so nothing here changes it
+}
+
+
+def controls():
+    """The settings of an application that decide access and go into the running server."""
+    from ansible_collections.streamward.antmedia.plugins.module_utils import _catalogue
+
+    return {
+        setting.name
+        for setting in _catalogue.of_file(_catalogue.APP)
+        if setting.realm
+        and setting.apply == "live"
+        and setting.exists_in((2, 17, 1))
+        and not setting.secret
+    }
 
 
 def token(kind, stream):
@@ -98,7 +136,7 @@ def read_hls(server, stream, seconds):
 
 def test_live_changes_drop_nobody(double):
     fleet, server = double
-    policy = {"settings": {}}
+    policy, changed = {"settings": {}}, set()
     seconds = 40 * len(LIVE_CHANGES)  # at most
     with publisher(server, "onair", seconds + 60) as on_air:
         reader = read_hls(server, "onair", seconds)
@@ -106,7 +144,11 @@ def test_live_changes_drop_nobody(double):
             policy = dict(policy, **change)
             if "settings" in change:
                 policy["settings"] = change["settings"]
-            secrets = {"apps": {"LiveApp": {"hash": "test-only-hash-secret-of-the-live-tests"}}}
+            own = {
+                "hash": "test-only-hash-secret-of-the-live-tests",
+                "totp_publish": "test-only-totp-secret-of-the-live-tests",
+            }
+            secrets = {"apps": {"LiveApp": own}}
             variables = {
                 "antmedia_host_apps": {"LiveApp": policy},
                 "antmedia_secrets": dict(fleet.policy["antmedia_secrets"], **secrets),
@@ -114,10 +156,12 @@ def test_live_changes_drop_nobody(double):
             output = fleet.run("secure.yml", dict(variables, antmedia_apply="live"), "-v")
             assert recap(output)["changed"] == "1", (change, output)
             assert on_air.poll() is None, "the publisher was cut by {0}".format(change)
+            changed |= set(re.findall(r'"key": "(\w+)"', output))
         report = json.loads(reader.communicate(timeout=seconds + 60)[0])
         assert on_air.poll() is None
     assert report["failures"] == [], report
     assert report["segments"] > 5
+    assert controls() - changed == NOT_CHANGED
     again = fleet.run("secure.yml", variables)
     assert recap(again)["changed"] == "0"
     # What went in live holds after a restart, and what a restart brought holds after a live change.

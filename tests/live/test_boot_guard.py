@@ -397,6 +397,14 @@ def test_a_guard_that_gave_up_is_followed_by_secure(watched):
     assert watched.secure(antmedia_boot_guard=True)[1] == 0
 
 
+def test_a_check_by_hand_closes_first(watched):
+    begin = time.time()
+    watched.inside("systemctl", "start", GUARD)
+    watched.opens(begin)
+    said = watched.journal(begin)
+    assert said.index("closed to all but this host") < said.index("checked") < said.index("opened")
+
+
 def test_a_stop_takes_the_rules_away(watched):
     # In one command each: a check may be over before the next one begins.
     closed = "nft list tables | grep -c guard;"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -14,6 +15,10 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "demo"))
+
+from sandbox import free_port  # noqa: E402 - found only once the folder is on the path
+
 SERVER = Path(__file__).with_name("light_server.py")
 APPS = ("LiveApp", "events")
 SCOPES = (
@@ -33,10 +38,22 @@ POLICY = {
 }
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def _kill(pid):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _descendants(pid):
+    """Processes that came from one; Ansible's workers have sessions of their own."""
+    parents = {}
+    for each in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):  # it has ended
+            stat = Path(f"/proc/{each}/stat").read_text()
+            parents[int(each)] = int(stat.rpartition(")")[2].split()[1])
+    found = [pid]
+    for one in found:
+        found += [each for each, parent in parents.items() if parent == one]
+    return found[1:]
 
 
 class LightHost:
@@ -50,8 +67,8 @@ class LightHost:
         with zipfile.ZipFile(home / "ant-media-server.jar", "w") as jar:
             jar.writestr("META-INF/MANIFEST.MF", "Implementation-Version: 2.17.1\n")
         (home / "conf" / "red5.properties").write_text(
-            f"http.host=127.0.0.1\nhttp.port={_free_port()}\n"
-            f"rtmp.host=127.0.0.1\nrtmp.port={_free_port()}\n"
+            f"http.host=127.0.0.1\nhttp.port={free_port()}\n"
+            f"rtmp.host=127.0.0.1\nrtmp.port={free_port()}\n"
             "server.allowed_dashboard_CIDR=127.0.0.1\nserver.jwksURL=\n"
             "server.jwtServerControlEnabled=false\nserver.jwtServerSecretKey=\n"
         )
@@ -72,6 +89,19 @@ class LightHost:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+    def kill_waiting(self):
+        """Kill what waits on the host for the instant to switch; how many processes."""
+        conf, found = str(self.home / "conf"), []
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            with contextlib.suppress(OSError):  # it has ended
+                folder = f"/proc/{pid}/fd"
+                # It holds the lock of the installation, which is on this folder.
+                if conf in {os.readlink(f"{folder}/{name}") for name in os.listdir(folder)}:
+                    found.append(int(pid))
+        for pid in found:
+            _kill(pid)
+        return len(found)
 
     def marks(self):
         """Fingerprints of the secrets on disk, by application and realm."""
@@ -165,7 +195,10 @@ class LightFleet:
         return self.run("rotate.yml", *options, **more)
 
     def kill_at(self, text, *options, delay=0.0, **more):
-        """Kill a rotation, with all its workers, when its output has a text; whether it had."""
+        """Kill a rotation, with all its workers and what they run, when its output has a text.
+
+        :returns: whether it had.
+        """
         process = self.start("rotate.yml", *options, **more)
         found = False
         for line in process.stdout:
@@ -173,7 +206,8 @@ class LightFleet:
                 found = True
                 time.sleep(delay)
                 break
-        os.killpg(process.pid, signal.SIGKILL)
+        for pid in [process.pid, *_descendants(process.pid)]:
+            _kill(pid)
         process.wait()
         process.stdout.close()
         return found

@@ -552,6 +552,27 @@ def test_an_application_that_cannot_start_is_rolled_back(server):
     assert server.rest("events") == 200
 
 
+@pytest.mark.long
+def test_a_server_on_one_address_whose_panel_lets_nobody_in(server):
+    """It refuses whoever asks it, and is proved by what it says in its log."""
+    was = re.search(r"^http\.host=(.*)$", server.text(), re.MULTILINE).group(1)
+    result = server.secure(
+        server_settings={"http.host": "127.0.0.5"}, dashboard_cidrs="deny_all", allow_lockout=True
+    )
+    try:
+        assert (result["failed"], result["way"], result["starts"]) == (False, "restart", 1), result
+        port = server.sandbox.http_port
+        with pytest.raises(ConnectionRefusedError):
+            server.panel()
+        with socket.create_connection(("127.0.0.5", port), 5) as there:
+            there.sendall(b"GET /rest/v2/liveness HTTP/1.0\r\n\r\n")
+            assert there.recv(100).split()[1] == b"403"
+    finally:
+        result = server.secure(server_settings={"http.host": was})
+    assert (result["failed"], result["starts"]) == (False, 1), result
+    assert (server.rest(), server.panel()) == (200, 200)
+
+
 # --- people on air ---
 
 

@@ -9,7 +9,6 @@ import os
 import runpy
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,7 +21,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-runpy.run_path(str(Path(__file__).parents[1] / "unit" / "conftest.py"))
+ROOT = Path(__file__).resolve().parents[2]
+runpy.run_path(str(ROOT / "tests" / "unit" / "conftest.py"))
+sys.path.insert(0, str(ROOT / "demo"))
+
+from sandbox import free_port  # noqa: E402 - found only once the folder is on the path
 
 BAO = shutil.which("bao") or str(Path(sys.executable).with_name("bao"))
 CONFIG = """
@@ -43,12 +46,6 @@ audit "file" "to-file" {{
 api_addr = "https://127.0.0.1:{port}"
 cluster_addr = "https://127.0.0.1:{cluster}"
 """
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _certificate(folder):
@@ -83,13 +80,13 @@ class Bao:
     """One server. ``root`` is its root token."""
 
     def __init__(self, folder):
-        self.folder, self.port, self.process = folder, _free_port(), None
+        self.folder, self.port, self.process = folder, free_port(), None
         self.url = f"https://127.0.0.1:{self.port}"
         self.ca_cert = str(folder / "server.pem")
         (folder / "data").mkdir()
         _certificate(folder)
         (folder / "config.hcl").write_text(
-            CONFIG.format(folder=folder, port=self.port, cluster=_free_port())
+            CONFIG.format(folder=folder, port=self.port, cluster=free_port())
         )
         self.start(unseal=False)
         answer = self.client("").sys.initialize(secret_shares=1, secret_threshold=1)

@@ -126,6 +126,18 @@ def test_state_and_fingerprints_are_in_the_metadata_and_secrets_are_not(bao):
     assert seen["custom_metadata"]["state"] == "idle" and "locked_by" not in seen["custom_metadata"]
 
 
+def test_what_others_keep_in_the_metadata_stays(bao):
+    store = opened(bao)
+    store.present(SCOPE)
+    theirs = {"owner": "the video team", "state": "theirs, where it can be"}
+    kv(bao).update_metadata(f"antmedia/{SCOPE}", mount_point=bao.mount, custom_metadata=theirs)
+    store.stage(SCOPE)
+    seen = kv(bao).read_secret_metadata(f"antmedia/{SCOPE}", mount_point=bao.mount)["data"]
+    told = seen["custom_metadata"]
+    assert told["owner"] == "the video team" and told["state"] == "staged"
+    assert told["pending_fingerprint"]
+
+
 def test_an_approle_with_the_documented_policy_is_enough_and_its_token_is_revoked(bao):
     store = opened(bao, **role(bao, "rotator"))
     store.present(SCOPE)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -27,6 +28,8 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._stores import
     Unavailable,
 )
 
+# What this store writes into a key's custom metadata, beside what others keep there.
+OURS = re.compile(r"(state|locked_by|(pending|current|previous)_\w+)\Z")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -139,8 +142,12 @@ class Kept(Store):
             seen["locked_by"] = str(document["lock"].get("who", "?"))[:500]
         try:
             with self._told(f"writing the metadata of {scope}"):
+                kept = (self._metadata(scope) or {}).get("custom_metadata") or {}
+                others = {name: text for name, text in kept.items() if not OURS.match(name)}
                 self._kv().update_metadata(
-                    path=self._key(scope), mount_point=self.options["mount"], custom_metadata=seen
+                    path=self._key(scope),
+                    mount_point=self.options["mount"],
+                    custom_metadata={**others, **seen},
                 )
         except Unavailable as error:
             self.notes.append(str(error))

@@ -19,6 +19,7 @@ import pytest
 from ansible.module_utils import basic
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _catalogue,
+    _cidr,
     _hs256,
     _installation,
     _process,
@@ -348,6 +349,8 @@ class Ams:
             return 503, b""
         if parts[:2] != ["rest", "v2"]:
             return lambda request: self._of_app(request, parts)
+        if not _cidr.networks_of(self.dashboard):
+            return 403, b"Not allowed IP"
         name = "_".join(parts[2:4]).replace("-", "_")
         return getattr(self, "_{0}_{1}".format(method.lower(), name), otherwise)
 
@@ -364,6 +367,8 @@ class Ams:
         held = self.memory.get(app)
         if held is None:
             return 404, b""
+        if not _cidr.networks_of(held.get("remoteAllowedCIDR", _cidr.LOOPBACK) or ""):
+            return 403, b"Not allowed IP"
         if held["jwtControlEnabled"] and not self._signed(
             request, "Authorization", held["jwtSecretKey"]
         ):

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from types import SimpleNamespace
-
-import pytest
 import yaml
 from ansible_collections.streamward.antmedia.plugins.action import token as action
 from ansible_collections.streamward.antmedia.plugins.modules import token as module
@@ -32,25 +29,3 @@ def test_the_documentation_parses():
     assert set(SPEC) == set(OPTIONS)
     assert yaml.safe_load(module.EXAMPLES)
     assert {"token", "strings", "accepted", "verdict"} <= set(yaml.safe_load(module.RETURN))
-
-
-def test_answers_of_the_host_are_hidden_from_the_connections_log():
-    seen = []
-
-    class Play:
-        no_log = False
-
-    class Action:
-        _play_context = Play()
-        _display = SimpleNamespace(display=None, v=None)
-        _task = SimpleNamespace(check_mode=False)
-
-        def _execute_module(self, **arguments):
-            seen.append((self._play_context.no_log, arguments["module_name"]))
-            raise RuntimeError
-
-    edge = action.Edge(Action(), {"inventory_hostname": "edge1"})
-    with pytest.raises(RuntimeError):
-        edge.on_host("ansible.builtin.slurp", {})
-    assert seen == [(True, "ansible.builtin.slurp")]
-    assert Action._play_context.no_log is False

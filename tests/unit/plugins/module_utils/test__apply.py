@@ -847,7 +847,7 @@ def test_old_files_that_cannot_be_taken_back(carry_out, ams, manageable, monkeyp
 
 
 def test_a_guard_that_cannot_be_ended_after_a_rollback_hides_nothing(carry_out, ams, monkeypatch):
-    def refuse():
+    def refuse(_home):
         raise _boot_guard_files.GuardError("the guard stays")
 
     monkeypatch.setattr(_boot_guard_files, "release", refuse)
@@ -856,7 +856,7 @@ def test_a_guard_that_cannot_be_ended_after_a_rollback_hides_nothing(carry_out, 
     error = error_of(carry_out, **BAD)
     assert str(error).startswith("the server ended by itself")
     assert str(error).endswith(
-        "the previous files were put back; the server runs and is proved, but the guard stays"
+        "the previous files were put back and the server runs with them, but the guard stays"
     )
 
 
@@ -1106,3 +1106,61 @@ def test_nothing_shows_a_secret(run, fake):
     told = repr((made.plan, made.transaction, made.way, made.why, made.installation))
     assert fake.SECRETS["management"] not in told
     assert fake.SECRETS["rest"] not in told
+
+
+def test_nobody_is_let_in_and_that_is_meant(carry_out, ams, home):
+    """Nobody can ask such a server: it is proved by its log."""
+    path = _installation.app_path(str(home), "events")
+    with open(path, "ab") as stream:
+        stream.write(b"\nremoteAllowedCIDR=\n")
+
+    made = carry_out({"live_streams": "drop"}, dashboard_cidrs="deny_all", allow_lockout=True)
+    assert made.starts == 1
+    assert effective(home, "", "server.allowed_dashboard_CIDR") == ""
+    assert [text.partition(" lets nobody in")[0] for text in made.warnings] == [
+        "the web panel",
+        "application events",
+    ]
+
+
+# --- a boot guard ---
+
+
+@pytest.fixture
+def guarding(monkeypatch):
+    """A guard that has closed the ports, which a run can open; what was done to it."""
+    done = []
+
+    def release(_home):
+        done.append("release")
+
+    monkeypatch.setattr(_boot_guard_files, "release", release)
+    monkeypatch.setattr(_boot_guard_files, "closed", lambda home: not done)
+    return done
+
+
+def test_a_proved_server_is_open(carry_out, guarding):
+    carry_out(dashboard_cidrs=["127.0.0.1"], app_defaults={"rest_jwt": True})
+    assert guarding == ["release"]
+
+
+def test_a_server_that_nobody_can_ask_is_no_success_behind_closed_ports(carry_out, guarding):
+    error = error_of(carry_out, dashboard_cidrs=["127.0.0.1"])
+    assert str(error) == (
+        "the server runs, but the boot guard keeps it closed: nobody can ask what application"
+        " LiveApp holds: the server takes no management token"
+    )
+    assert guarding == []
+
+
+def test_nobody_can_ask_and_there_is_no_guard(carry_out, guarding, monkeypatch):
+    monkeypatch.setattr(_boot_guard_files, "closed", lambda home: False)
+    assert carry_out(dashboard_cidrs=["127.0.0.1"]).starts == 1
+
+
+def test_put_back_behind_closed_ports(carry_out, guarding, ams):
+    ams.trouble = lambda found: (
+        ["ERROR no"] if found.effective("", "http.host") == "192.0.2.1" else None
+    )
+    error = error_of(carry_out, server_settings={"http.host": "192.0.2.1"})
+    assert "the server runs with them, but the boot guard keeps it closed: nobody" in str(error)

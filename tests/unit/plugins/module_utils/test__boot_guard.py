@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 
 import pytest
@@ -154,6 +155,22 @@ def test_no_application_is_asked_before_it_has_started(guarded, home, service):
     assert not any("/events/" in path for path in guarded.web.paths())
 
 
+def test_an_application_that_the_first_request_opens(guarded, home, service, monkeypatch):
+    """The server lists one that still loads, and its log may say nothing."""
+    with open(_installation.app_path(str(home), "events"), "ab") as stream:
+        stream.write(b"\npublishJwtControlEnabled=true\n")
+    guarded.start()
+    ask = _ready.wait_answering
+
+    def open_by_asking(*arguments):
+        ask(*arguments)
+        guarded.memory["events"]["publishJwtControlEnabled"] = False
+
+    monkeypatch.setattr(_ready, "wait_answering", open_by_asking)
+    assert prove(home, service) == {"events": ["publishJwtControlEnabled"]}
+    assert guarded.memory["events"]["publishJwtControlEnabled"] is True
+
+
 def test_a_server_that_does_not_take_what_is_posted(guarded, home, service):
     guarded.open_starts = 1
     guarded.deaf = ["LiveApp"]
@@ -196,9 +213,13 @@ def test_older_servers_do_not_come_up_open(without_management, home, service, mo
     assert prove(home, service) == {}
 
 
-def test_a_clock_that_counts_from_another_second(guarded, home, service):
+@pytest.mark.parametrize("step", [-3600, 1, 3600])
+def test_a_clock_that_is_set_meanwhile(guarded, home, service, step, monkeypatch):
+    """It moves what /proc says of the start in Unix seconds, and nothing else."""
     guarded.start()
-    process = _process.Process(guarded.process.pid, guarded.process.started - 1, {})
+    process = service.process()
+    moved = dataclasses.replace(process, started=process.started + step)
+    monkeypatch.setattr(guarded, "process", moved)
     assert _boot_guard.prove(str(home), service, process, LATER) == {}
 
 
@@ -294,8 +315,48 @@ def test_check_gives_up_closed(guarded, home, firewall, said, starts, fake):
     level, text = said[-1]
     assert level == 3
     assert text.startswith("THE SERVER STAYS CLOSED to all but this host: application LiveApp does")
-    assert "systemctl restart streamward-boot-guard.service" in text
+    assert "systemctl start streamward-boot-guard.service" in text
     assert not any(secret in str(said) for secret in fake.SECRETS.values())
+
+
+def test_check_closes_what_is_open(guarded, home, firewall, said, starts):
+    """After it was killed, or stopped and started again."""
+    seen = []
+    guarded.start()
+    guarded.web.answers = SeenBy(guarded, lambda: seen.append(firewall.closed()))
+    assert check(home, starts) == 0
+    assert set(seen) == {True}
+    assert [text for _level, text in said][1:] == ["checked", "opened"]
+
+
+def test_rules_that_somebody_has_flushed_come_back(guarded, home, firewall, said, starts):
+    firewall.close({})
+    guarded.open_starts = 1
+    guarded.deaf = ["LiveApp"]
+    guarded.start()
+    guarded.web.answers = SeenBy(guarded, firewall.open_again)
+    assert check(home, starts) == 1
+    assert firewall.closed()
+
+
+class SeenBy:
+    """The answers of a server, with something done at each request."""
+
+    def __init__(self, server, what):
+        self.server, self.what = server, what
+
+    def get(self, *arguments):
+        self.what()
+        return self.server.get(*arguments)
+
+
+def test_check_without_a_firewall_says_nothing_of_closed_ports(
+    guarded, home, firewall, said, starts
+):
+    firewall.broken = "nft: no"
+    guarded.start()
+    assert check(home, starts) == 1
+    assert said == [(3, "not checked, since the ports cannot be closed: nft: no")]
 
 
 def test_check_waits_for_a_run(guarded, home, firewall, said, starts):
@@ -308,22 +369,33 @@ def test_check_waits_for_a_run(guarded, home, firewall, said, starts):
 
 
 def test_check_without_a_server(guarded, home, firewall, said, starts):
-    assert check(home, starts) == 0
-    assert said == [(6, "no server runs, nothing to check")]
+    firewall.close({})
+    assert check(home, starts) == 1
+    assert firewall.closed()
+    level, text = said[-1]
+    assert level == 3
+    assert text.startswith("THE SERVER STAYS CLOSED to all but this host: no server runs.")
 
 
-def test_check_of_a_server_that_ends(guarded, home, firewall, said, starts, monkeypatch):
+@pytest.mark.parametrize("another", [True, False])
+def test_check_of_a_server_that_ends(guarded, home, firewall, said, starts, monkeypatch, another):
+    """Its unit has the check end and the ports open; should it not, the check does not end well."""
     firewall.close({})
     guarded.start()
 
-    def end(*_ignored):
-        guarded.stop()
-        raise _rest.RestError("no answer")
+    with monkeypatch.context() as patch:
 
-    monkeypatch.setattr(_boot_guard._heal, "heal", end)
-    assert check(home, starts) == 0
-    assert firewall.closed()  # the rules go when its unit has ended
-    assert "has ended; the next start is checked for itself" in said[-1][1]
+        def end(*_ignored):
+            patch.undo()
+            guarded.stop()
+            if another:
+                guarded.start()
+            raise _rest.RestError("no answer")
+
+        patch.setattr(_boot_guard._heal, "heal", end)
+        assert check(home, starts) == (0 if another else 1)
+    assert firewall.closed() is not another
+    assert "has ended; looking for another" in said[0][1]
 
 
 def test_check_starts_again_where_nobody_can_heal(

@@ -124,11 +124,12 @@ def test_a_home_that_systemd_would_read_otherwise():
 
 @pytest.fixture
 def faults(system, fake):
-    def of(manager="systemd", version="2.17.1", jwt=True, **server):
-        wanted = {"server.jwtServerControlEnabled": "true" if jwt else "false", **server}
+    def of(manager="systemd", version="2.17.1", jwt=True, wanted=True, **server):
+        policy = {"server.jwtServerControlEnabled": "true" if jwt else "false", **server}
         if jwt:
-            wanted["server.jwtServerSecretKey"] = fake.SECRETS["management"]
-        return _boot_guard_files.faults(fake.installation(version), wanted, manager)
+            policy["server.jwtServerSecretKey"] = fake.SECRETS["management"]
+        found = fake.installation(version, home=HOME)
+        return _boot_guard_files.faults(found, policy, manager, wanted)
 
     return of
 
@@ -169,6 +170,31 @@ def test_every_fault_at_once(faults, monkeypatch):
 def test_a_key_server_of_somebody_elses_is_no_access(faults, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     assert "asks the server" in faults(**{"server.jwksURL": "https://idp.example.net"})[0]
+
+
+def test_a_panel_that_lets_nobody_in_is_no_access(faults, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    (fault,) = faults(**{"server.allowed_dashboard_CIDR": ""})
+    assert "antmedia_dashboard_cidrs lets nobody in" in fault
+
+
+def test_a_guard_that_is_there_must_be_able_to_check(faults, monkeypatch):
+    """Else the next start, which nobody may be looking at, leaves the server closed."""
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert faults(jwt=False, wanted=None) == []
+    Guard(HOME, True).put()
+    assert "antmedia_boot_guard: false" in faults(jwt=False, wanted=None)[0]
+    assert faults(wanted=None, manager="none") == []  # nothing here starts the server
+    assert faults(jwt=False, wanted=False) == []
+
+
+@pytest.mark.parametrize("home", [HOME, '/srv/a "b" 50%/$x'])
+def test_whose_server_is_watched(system, home):
+    assert not _boot_guard_files.watches(home)
+    Guard(home, True).put()
+    assert _boot_guard_files.watches(home)
+    assert _boot_guard_files.watches(home + "/")
+    assert not _boot_guard_files.watches("/srv/other")
 
 
 # --- coming and going ---
@@ -278,13 +304,70 @@ def test_systemd_that_does_not_answer(system):
 
 
 def test_release(system):
-    system.closed = True
-    _boot_guard_files.release()
-    assert (system.asked, system.closed) == ([], True)  # not installed: not ours
+    _boot_guard_files.release(HOME)
+    assert system.asked == []
     Guard(HOME, True).put()
-    _boot_guard_files.release()
+    system.closed = True
+    _boot_guard_files.release("/srv/other")  # nor is it that server that was proved
+    assert (system.asked, system.closed) == (["daemon-reload"], True)
+    _boot_guard_files.release(HOME)
     assert system.asked[-1] == "stop streamward-boot-guard.service"
     assert not system.closed
+
+
+def test_a_check_that_cannot_be_stopped_is_not_released(system):
+    Guard(HOME, True).put()
+    system.closed, system.broken = True, ("stop",)
+    with pytest.raises(_boot_guard_files.GuardError, match="boot guard: systemctl: no"):
+        _boot_guard_files.release(HOME)
+    assert system.closed
+
+
+def test_no_guard_leaves_no_rules(system, tmp_path):
+    """A first installation, a start that fails, a roll back that fails: the server starts later."""
+    guard = Guard(HOME, True)
+    guard.put()
+    system.closed, system.broken = True, ("stop",)  # systemd knows the check no more
+    guard.take_back()
+    assert (files(tmp_path), system.closed) == ([], False)
+    assert system.asked[-2:] == ["daemon-reload", "stop streamward-boot-guard.service"]
+
+
+def test_a_guard_that_stays_keeps_its_rules(system, tmp_path):
+    Guard(HOME, True).put()
+    (tmp_path / "lib" / "a.pyz").write_bytes(b"an older one")
+    guard = Guard(HOME, True)
+    guard.put()
+    system.closed = True
+    guard.take_back()
+    assert system.closed
+    assert files(tmp_path) == ALL
+
+
+@pytest.mark.parametrize("wanted", [None, False, True])
+def test_rules_without_a_guard_are_found(system, wanted):
+    system.closed = True
+    guard = Guard(HOME, wanted)
+    assert (guard.closed, guard.changed) == (True, True)
+    guard.put()
+    assert system.closed is (wanted is True)  # then it is checked first
+    assert Guard("/srv/other", None).closed is False
+
+
+def test_a_start_while_the_guard_goes(system):
+    Guard(HOME, True).put()
+    guard = Guard(HOME, False)
+    run = _service.run
+
+    def start(argv):
+        system.closed = argv[1] == "daemon-reload"
+        return run(argv)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_service, "run", start)
+        guard.put()
+    assert not system.closed
+    assert system.asked[-2:] == ["daemon-reload", "stop streamward-boot-guard.service"]
 
 
 def test_closed_by_a_check_that_failed(system, monkeypatch):
@@ -307,7 +390,6 @@ def test_closed_by_a_check_that_failed(system, monkeypatch):
     outcome.clear()
     guard.reopen(service, 1)
     assert not system.closed
-    assert not Guard(HOME, False).closed
 
 
 def test_a_server_that_does_not_run_is_not_reopened(system, monkeypatch):

@@ -79,6 +79,24 @@ def test_called_off_too_late(home):
     assert _cutover.collect(str(home), 0) == {"done": True}
 
 
+@pytest.mark.parametrize("marker", ["file", "link", "pipe"])
+def test_a_marker_that_is_there_calls_off_as_it_is(home, tmp_path, marker):
+    """The folder belongs to the server's account, which may have put anything there."""
+    path = home / "conf" / (_cutover.RESULT + _cutover.OFF)
+    elsewhere = tmp_path / "elsewhere"
+    pid = _cutover.start(str(home), time.time() + 30, lambda: {"done": True}, lambda: {"off": True})
+    if marker == "link":
+        path.symlink_to(elsewhere)
+    elif marker == "pipe":
+        os.mkfifo(path)
+    else:
+        path.write_text("")
+    _cutover.call_off(str(home))
+    assert not elsewhere.exists()
+    os.waitpid(pid, 0)
+    assert _cutover.collect(str(home), 0) == {"off": True}
+
+
 def test_nothing_to_collect(home):
     assert _cutover.collect(str(home), 0.2) is None
 

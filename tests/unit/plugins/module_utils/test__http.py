@@ -42,6 +42,19 @@ def test_from_another_address_of_this_host(web):
     assert web.requests[0]["source"] == "127.0.0.9"
 
 
+def test_an_ipv6_host_is_not_asked_from_an_ipv4_address():
+    if not socket.has_ipv6:
+        pytest.skip("no IPv6 here")
+    with socket.socket(socket.AF_INET6) as taken:
+        try:
+            taken.bind(("::1", 0))
+        except OSError:
+            pytest.skip("no IPv6 here")
+        port = taken.getsockname()[1]
+        answer = _http.request(port, "GET", "/", host="::1", source="127.0.0.1")
+    assert answer.error == "Connection refused"
+
+
 def test_redirects_are_answers(web):
     web.answers["GET", "/"] = (302, b"", ("Location", "http://192.0.2.1/"))
     answer = _http.request(web.port, "GET", "/")

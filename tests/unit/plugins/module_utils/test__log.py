@@ -102,13 +102,30 @@ def test_what_has_started_since(tmp_path):
     assert tail.started_since(moment + 1) == set()
 
 
-def test_how_much_was_said(server):
+def test_whether_something_was_said(server, monkeypatch):
+    monkeypatch.setattr(_log, "MOST", 2)
     home, path, error = server
     log = _log.Log(str(home))
-    assert log.size() == 0
-    path.write_text("ab")
+    seen = [log.state()]
+    for more in ("ab", "cd", "ef"):  # longer than what is read of it
+        with path.open("a") as stream:
+            stream.write(more)
+        seen.append(log.state())
+        assert log.state() == seen[-1]
     error.write_text("c")
-    assert log.size() == 3
+    seen.append(log.state())
+    assert len(set(seen)) == 5
+
+
+def test_what_has_started_stays_so_however_much_follows(server, monkeypatch):
+    monkeypatch.setattr(_log, "MOST", 100)
+    home, path, _error = server
+    log = _log.Log(str(home))
+    path.write_text(line("LiveApp"))
+    assert log.started() == {"LiveApp"}
+    with path.open("a") as stream:
+        stream.write("x" * 100 + "\n" + line("events"))
+    assert log.started() == {"LiveApp", "events"}
 
 
 def test_lines_of_trouble(server):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -51,6 +52,18 @@ def test_a_server_is_found_by_its_folder(java, tmp_path):
     assert found.environ["jwtSecretKey"] == "x"
     assert "jwtSecretKey" not in repr(found)
     assert _process.find(str(tmp_path)) is None
+
+
+def test_a_server_is_the_same_after_the_clock_was_set(java, tmp_path, monkeypatch):
+    java(tmp_path)
+    before = _process.find(str(tmp_path))
+    boot = _process._boot_time()
+    monkeypatch.setattr(_process, "_boot_time", lambda: boot + 3600)
+    after = _process.find(str(tmp_path))
+    assert after.started == before.started + 3600
+    assert before.same(after)
+    assert not before.same(None)
+    assert not before.same(dataclasses.replace(after, ticks=after.ticks + 1))  # its id, used again
 
 
 def test_an_ended_server_is_not_found(java, tmp_path):

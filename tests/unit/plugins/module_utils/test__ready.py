@@ -301,6 +301,30 @@ def test_an_application_with_somebody_elses_keys_is_not_asked(app, web):
     assert web.requests == []
 
 
+@pytest.mark.parametrize("cidrs", ["", "'0.0.0.0/0'", "bogus"])
+def test_an_application_that_lets_nobody_in_is_not_asked(app, web, cidrs):
+    """It would refuse for ever. That it came up open shows all the same, and may be asked."""
+    found = app("remoteAllowedCIDR=" + cidrs, "jwtControlEnabled=true", "jwtSecretKey=" + SECRET)
+    _ready.wait_answering(found, time.monotonic())
+    assert web.requests == []
+    assert _ready.shut(found) == ["", "LiveApp"]
+    web.answers[VERSION] = (200, {})
+    assert _ready.open_apps(found) == ["LiveApp"]
+
+
+def test_a_server_that_listens_on_one_address(fake, monkeypatch):
+    asked = []
+
+    def request(port, _method, _path, **options):
+        asked.append((options["host"], port, options["source"]))
+        return _http.Answer(200)
+
+    monkeypatch.setattr(_http, "request", request)
+    found = fake.installation(server=b"http.host=192.0.2.1\nhttp.port=5081\n")
+    assert _ready.ask_app(found, "LiveApp").status == 200
+    assert asked == [("192.0.2.1", 5081, "127.0.0.1")]
+
+
 def test_applications_that_came_up_open(app, web):
     guard = ("jwtControlEnabled=true", "jwtSecretKey=" + SECRET)
     web.answers[VERSION] = (403, b"")

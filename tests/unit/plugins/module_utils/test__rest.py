@@ -6,7 +6,7 @@ import json
 import time
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils import _hs256, _rest
+from ansible_collections.streamward.antmedia.plugins.module_utils import _hs256, _http, _rest
 
 ADMIN = {"email": "admin@example.net", "password": "a password that is nobody's"}
 
@@ -38,17 +38,17 @@ def make(fake, web):
 @pytest.mark.parametrize(
     ("dashboard", "way"),
     [
-        ("127.0.0.1", (None, None)),
-        ("0.0.0.0/0", (None, None)),
-        ("10.0.0.0/8,127.0.0.1", (None, None)),
+        ("127.0.0.1", ("127.0.0.1", None)),
+        ("0.0.0.0/0", ("127.0.0.1", None)),
+        ("10.0.0.0/8,127.0.0.1", ("127.0.0.1", None)),
         ("127.0.0.16/28", ("127.0.0.16", None)),
         ("10.0.0.0/8,127.0.0.2", ("127.0.0.2", None)),
-        ("10.0.0.0/8", (None, "10.0.0.1")),
-        ("192.0.2.7", (None, "192.0.2.7")),
-        ("2001:db8::/64", (None, "2001:db8::1")),
-        ("2001:db8::7,::1", (None, "::1")),
-        ("", (None, None)),
-        ("'0.0.0.0/0'", (None, None)),
+        ("10.0.0.0/8", ("127.0.0.1", "10.0.0.1")),
+        ("192.0.2.7", ("127.0.0.1", "192.0.2.7")),
+        ("2001:db8::/64", ("127.0.0.1", "2001:db8::1")),
+        ("2001:db8::7,::1", ("127.0.0.1", "::1")),
+        ("", None),
+        ("'0.0.0.0/0'", None),
     ],
 )
 def test_a_way_past_the_list(dashboard, way):
@@ -62,6 +62,38 @@ def test_the_way_in_is_taken(make, web):
     assert make(dashboard="127.0.0.7").alive()
     assert web.requests[1]["source"] == "127.0.0.7"
     assert "X-Forwarded-For" not in web.requests[1]["headers"]
+
+
+@pytest.mark.parametrize(("status", "alive"), [(200, True), (403, True), (500, False), (0, False)])
+def test_nobody_is_let_in(make, web, status, alive):
+    """Then it is the refusal that shows a server; nothing can be asked of it."""
+    web.answers["GET", "/rest/v2/liveness"] = (status, b"")
+    management = make(dashboard="", admin=ADMIN)
+    if not status:
+        web.close()
+    assert management.alive() is alive
+    assert not management.accessible
+
+
+def test_a_refusal_is_no_sign_of_life_where_this_host_is_let_in(make, web):
+    web.answers["GET", "/rest/v2/liveness"] = (403, b"Not allowed IP")
+    assert not make().alive()
+
+
+def test_a_server_that_listens_on_one_address(fake, monkeypatch):
+    asked = []
+
+    def request(port, _method, _path, **options):
+        asked.append((options["host"], port, options["source"]))
+        return _http.Answer(200)
+
+    monkeypatch.setattr(_http, "request", request)
+    for host in ("192.0.2.1", " ", "0.0.0.0", "::"):
+        server = "http.host={0}\nhttp.port=5081\nserver.allowed_dashboard_CIDR=0.0.0.0/0\n"
+        server = server.format(host).encode()
+        assert _rest.Management(fake.installation(server=server)).alive()
+    # From the loopback all the same: so the server sees the peer that it believes.
+    assert asked == [("192.0.2.1", 5081, "127.0.0.1")] + 3 * [("127.0.0.1", 5081, "127.0.0.1")]
 
 
 # --- who asks ---

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+import time
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import _process, _service
@@ -30,16 +31,48 @@ def systemctl(tmp_path, monkeypatch):
 
 
 def test_systemd_that_knows_the_unit(systemctl):
-    systemctl("LoadState=loaded")
-    assert _service.detect() == "systemd"
-    assert systemctl.asked() == ["show antmedia.service --property=LoadState"]
+    systemctl("LoadState=loaded\nMainPID=0\nWorkingDirectory=/ams")
+    assert _service.detect("/ams") == "systemd"
+    assert systemctl.asked() == [
+        "show antmedia.service --property=LoadState,MainPID,WorkingDirectory,ExecStart"
+    ]
     assert Service("/ams").manager == "systemd"
 
 
 @pytest.mark.parametrize(("text", "code"), [("LoadState=not-found", 0), ("", 1)])
 def test_systemd_that_does_not(systemctl, text, code):
     systemctl(text, code)
-    assert _service.detect() == "none"
+    assert _service.detect("/ams") == "none"
+
+
+@pytest.mark.parametrize(
+    ("home", "properties", "found"),
+    [
+        # As shipped: the command names the home by a variable only.
+        ("/ams", ("WorkingDirectory=/ams", "ExecStart={ argv[]=/usr/bin/env java }"), "systemd"),
+        ("/ams/", ("WorkingDirectory=!/ams",), "systemd"),
+        ("/ams", ("WorkingDirectory=/ams2", "ExecStart={ argv[]=x -cp /ams/lib }"), "none"),
+        ("/ams", ("ExecStart={ path=/ams/start.sh ; argv[]=/ams/start.sh ; }",), "systemd"),
+        ("/ams", ("ExecStart={ path=/bin/java ; argv[]=java -Dcatalina.home=/ams x}",), "systemd"),
+        ("/ams", ("ExecStart={ path=/ams2/start.sh ; argv[]=/ams2/start.sh ; }",), "none"),
+        ("/ams", ("ExecStart={ path=/etc/init.d/antmedia }",), "none"),
+        ("/ams", (), "none"),
+        # Started elsewhere, and yet the one that runs.
+        ("/ams", ("MainPID=77", "WorkingDirectory=/"), "systemd"),
+        ("/ams", ("MainPID=78", "WorkingDirectory=/"), "none"),
+    ],
+)
+def test_whose_unit_it_is(systemctl, monkeypatch, home, properties, found):
+    monkeypatch.setattr(_process, "find", lambda home: _process.Process(77, 0, {}))
+    systemctl("\n".join(["LoadState=loaded", *properties]))
+    assert _service.detect(home) == found
+
+
+def test_a_unit_that_names_a_link(systemctl, tmp_path):
+    (tmp_path / "ams-2.17").mkdir()
+    (tmp_path / "ams").symlink_to("ams-2.17")
+    systemctl("LoadState=loaded\nWorkingDirectory={0}".format(tmp_path / "ams"))
+    assert _service.detect(str(tmp_path / "ams-2.17")) == "systemd"
 
 
 def test_no_systemd(monkeypatch):
@@ -89,6 +122,43 @@ def test_a_command_that_hangs(tmp_path, monkeypatch):
     monkeypatch.setattr(_service, "COMMAND_SECONDS", 0.2)
     service = Service(str(tmp_path), "command", {"start": "sleep 60"})
     with pytest.raises(_service.ServiceError, match="timed out"):
+        service.start()
+
+
+@pytest.fixture
+def background(tmp_path):
+    """A command that leaves a server in the background, with the command's own output."""
+    said = tmp_path / "said"
+    server = "sleep 2; echo one; echo two; echo lives > " + shlex.quote(str(said))
+
+    def command(*rest):
+        text = "; ".join(["sh -c {0} &".format(shlex.quote(server)), *rest]).replace("&;", "&")
+        return {"start": shlex.join(["sh", "-c", text])}
+
+    command.said = said
+    return command
+
+
+def test_a_server_in_the_background_is_not_waited_for(tmp_path, background):
+    Service(str(tmp_path), "command", background("echo on its way")).start()
+    assert not background.said.exists()
+    begin = time.monotonic()
+    while not background.said.exists():  # it goes on, although nobody reads what it prints
+        assert time.monotonic() - begin < 20
+        time.sleep(0.05)
+
+
+def test_a_command_that_fails_and_leaves_something_behind(tmp_path, background):
+    service = Service(str(tmp_path), "command", background("sleep 0.3", "echo no luck", "exit 3"))
+    with pytest.raises(_service.ServiceError, match="sh ended with 3: no luck"):
+        service.start()
+    assert not background.said.exists()
+
+
+def test_a_command_that_says_nothing_more_and_goes_on(tmp_path):
+    command = shlex.join(["sh", "-c", "echo no luck; exec >&- 2>&-; sleep 0.5; exit 3"])
+    service = Service(str(tmp_path), "command", {"start": command})
+    with pytest.raises(_service.ServiceError, match="sh ended with 3: no luck"):
         service.start()
 
 

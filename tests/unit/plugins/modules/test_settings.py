@@ -736,13 +736,32 @@ def test_no_cutover_to_collect(secure):
     assert result["msg"] == f"{HOST}: no cutover has ended within 0 s"
 
 
+def test_a_cutover_behind_closed_ports_is_no_success(secure, ams, home, monkeypatch):
+    def reopen(_self, _service, _seconds):
+        raise _boot_guard_files.GuardError("the boot guard keeps the server closed: x")
+
+    monkeypatch.setattr(_boot_guard_files.Guard, "reopen", reopen)
+    found = _installation.observe(str(home))
+    wanted = _policy.compile_policy({}, found)
+    service = _service.Service(str(home), "command", COMMANDS)
+    run = _apply.Apply(found, _plan.make_plan(found, wanted), service, ready_timeout=0.3)
+    run.prepare()
+    guard = _boot_guard_files.Guard(str(home), None)
+    result = settings.finish(run, guard, wanted, {"changed": True, "warnings": []})
+    assert (result["failed"], result["changed"]) == (True, True)  # the file's mode
+    assert result["msg"] == f"{HOST}: the boot guard keeps the server closed: x"
+
+
 class Guard:
     """A boot guard of which only this is asked."""
 
-    taken_back = False
+    taken_back = reopened = False
 
     def take_back(self):
         self.taken_back = True
+
+    def reopen(self, _service, _seconds):
+        self.reopened = True
 
 
 @pytest.fixture

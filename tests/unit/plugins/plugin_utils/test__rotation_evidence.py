@@ -152,15 +152,21 @@ def test_secrets_and_policies_are_picked_for_a_host():
 
 
 def test_variables_that_win_over_the_store_are_found():
-    entry = {"secret": "x", "fingerprint": fingerprint("of the store")}
-    documents = {key: {"current": entry} for key in [*SCOPES, "elsewhere/management"]}
+    host = e.survey(look(), "fleet", SCOPES)
+    right = {scope: {fingerprint("of the store")} for scope in [*SCOPES, "elsewhere/management"]}
     given = {
         "management": "another",
-        "apps": {"LiveApp": {"stream": "of the store", "rest": "another"}},
+        "apps": {"LiveApp": {"stream": "of the store"}},
         "app_defaults": {"rest": "another"},
     }
-    assert set(e.overruled(given, documents, "fleet")) == {MANAGEMENT, REST}
-    assert e.overruled({}, documents, "fleet") == []
+    assert set(e.overruled(given, host, right)) == {MANAGEMENT, REST}
+    assert e.overruled({}, host, right) == []
+    # It is right as long as nothing is exchanged, and in the way as soon as something is.
+    assert e.overruled(given, host, {STREAM: {fingerprint("of the store")}}) == []
+    assert e.overruled(given, host, {STREAM: set()}) == [STREAM]
+    # What names an application wins over what the store has for all of them.
+    assert e.overruled({"apps": {"other": {"rest": "another"}}}, host, right) == [REST]
+    assert e.overruled({"apps": {"third": {"rest": "another"}}}, host, right) == []
 
 
 def change(**marks):

@@ -200,7 +200,9 @@ def test_the_selection():
         "applications"
     ]
     assert fleet.plan("now", task.Selection(("stream", "rest"), ("other",))) == ([], [])
-    assert len(fleet.plan("now", task.Selection(ALL.realms, ("LiveApp",)))[0]) == 2
+    # Who names applications does not ask for new secrets, and restarts, of the whole fleet.
+    passes, _refusals = fleet.plan("now", task.Selection(ALL.realms, ("LiveApp",)))
+    assert [list(work["plans"]) for work in passes] == [[STREAM]]
 
 
 def test_a_refusal_of_one_scope_is_told():
@@ -339,12 +341,134 @@ def test_batches(count, batches, sizes):
 
 
 def test_the_instant_follows_the_preflight_unless_the_operator_says():
-    def clock():
-        return 1000.0
+    assert task.Timing(None, None, time.time).ahead(1000.0) == 5.0
+    # To prepare takes as long again, and to call it off too.
+    assert task.Timing(980.0, None, time.time).ahead(1000.0) == 52.0
+    assert task.Timing(980.0, 3.5, time.time).ahead(1000.0) == 3.5
+    # Locks hold while a batch drains, too.
+    assert task.Timing(980.0, 3.5, time.time, 3600.0).hold(3.5) > 3600.0 + 3 * 3.5
 
-    assert task.Timing(None, None, clock).instant(1000.0) == 1005.0
-    assert task.Timing(980.0, None, clock).instant(1000.0) == 1032.0
-    assert task.Timing(980.0, 3.5, clock).instant(1000.0) == 1003.5
+
+def test_a_clock_that_is_off_stops_it():
+    fleet = Fleet("h1", "h2", "h3", scopes=[STREAM])
+    fleet.failing = {"h1": {"clock_ahead": -61.2}, "h2": {"clock_ahead": 4.0}}
+    with pytest.raises(task.RotationRefused, match="h1: its clock is 61 s behind") as told:
+        fleet.begin(fleet.plan("now")[0][0])
+    assert len(told.value.faults) == 1
+    fleet.failing = {"h3": {"clock_ahead": 11.0}}
+    with pytest.raises(task.RotationRefused, match="h3: its clock is 11 s ahead of"):
+        fleet.begin(fleet.plan("now")[0][0])
+
+
+WAITS, FAILED, GONE = {"cutover_pid": 1}, {"failed": True}, {"unreachable": True}
+
+
+@pytest.mark.parametrize(
+    "prepared, quorum, took, call_off, said",
+    [
+        ([WAITS, WAITS, WAITS], "all", 20, [], ""),
+        ([WAITS, FAILED, WAITS], "all", 20, ["h1", "h3"], "called off: h2 cannot"),
+        ([WAITS, FAILED, WAITS], 1, 20, ["h1", "h3"], "called off: h2 cannot"),
+        # As long as hosts need to prepare they need to be told the contrary.
+        ([WAITS, FAILED, WAITS], "all", 26, [], "too late to call off"),
+        ([WAITS, GONE, WAITS], "all", 20, ["h1", "h3"], "called off: h2 cannot"),
+        ([WAITS, GONE, WAITS], "100%", 20, ["h1", "h3"], "called off: h2 cannot"),
+        ([WAITS, GONE, WAITS], 2, 20, [], ""),
+        ([WAITS, GONE, None], 2, 20, ["h1"], "called off: h2, h3 cannot"),
+        ([{}, FAILED, {}], "all", 20, [], ""),
+    ],
+)
+def test_a_cutover_is_called_off_on_all_or_on_none(prepared, quorum, took, call_off, said):
+    fleet = Fleet("h1", "h2", "h3", scopes=[STREAM])
+    begun = fleet.begin(fleet.plan("now", quorum=quorum)[0][0], quorum, lead=52.0)
+    found = dict(zip(begun["live"], prepared, strict=True))
+    done = task.decide(begun, found, quorum, begun["told_at"] + took)
+    assert done["call_off"] == call_off and said in " ".join(done["lines"])
+    assert bool(done["lines"]) == bool(said)
+
+
+def test_a_host_that_is_missed_by_nobody_calls_nothing_off():
+    """Bringing up a host after a rotation needs no other."""
+    fleet = Fleet("h1", "h2", scopes=[STREAM])
+    begun = fleet.begin(fleet.plan("now")[0][0])
+    fleet.finish(begun, *fleet.exchange(begun), grace=999)
+    fleet.held = {name: {STREAM: fleet.mark(STREAM, "previous")} for name in fleet.held}
+    begun = fleet.begin(fleet.plan(grace=999)[0][0])
+    assert task.decide(begun, {"h1": WAITS, "h2": GONE}, "all", 0.0)["call_off"] == []
+
+
+def test_a_host_that_failed_stops_the_batches():
+    assert task.stopped_by({"h1": {}, "h2": GONE, "h3": {"skipped": True}}) == []
+    assert task.stopped_by({"h1": {}, "h2": FAILED}) == ["h2"]
+
+
+def test_an_abort_that_cannot_end_is_no_success():
+    fleet = Fleet("h1", "h2", scopes=[STREAM])
+    begun = fleet.begin(fleet.plan("now")[0][0])
+    changes, proofs = fleet.exchange(begun, skip=["h2"])
+    fleet.finish(begun, changes, proofs)
+    fleet.troubles["h2"] = "cannot be reached"
+    begun = fleet.begin(fleet.plan("abort")[0][0])
+    done = fleet.finish(begun, *fleet.exchange(begun), mode="abort")
+    assert done["records"][0]["outcome"] == "not finished" and done["unfinished"]
+    assert fleet.mark(STREAM, "pending")
+
+
+def test_an_abort_with_nothing_to_go_back_from_destroys_nothing():
+    fleet = Fleet("h1", scopes=[STREAM])
+    begun = fleet.begin(fleet.plan("now")[0][0])
+    fleet.finish(begun, *fleet.exchange(begun), grace=999)
+    assert fleet.plan("abort", grace=0) == ([], [])
+
+
+def test_without_grace_a_host_that_is_excused_keeps_what_it_holds_in_the_store():
+    fleet = Fleet("h1", "h2", scopes=[STREAM])
+    begun = fleet.begin(fleet.plan("now", quorum=1)[0][0], quorum=1)
+    done = fleet.finish(begun, *fleet.exchange(begun, skip=["h2"]), quorum=1, grace=0)
+    assert done["records"][0]["outcome"] == "promoted"
+    assert fleet.mark(STREAM, "previous") == fleet.held["h2"][STREAM]
+
+
+def test_what_was_done_is_told_though_the_store_fails_later(monkeypatch):
+    fleet = Fleet("h1")
+    begun = fleet.begin(fleet.plan("now")[0][0])
+    outcome = fleet.exchange(begun)
+
+    def fails(*_args):
+        raise Conflict("sealed")
+
+    monkeypatch.setattr(fleet.store, "unlock", fails)
+    assert fleet.finish(begun, *outcome, grace=9)["records"][0]["outcome"] == "promoted"
+    begun = fleet.begin(fleet.plan("now")[0][-1])
+    outcome = fleet.exchange(begun)
+    monkeypatch.setattr(fleet.store, "promote", fails)
+    done = fleet.finish(begun, *outcome, grace=9)
+    assert done["unfinished"] and done["records"][0]["failure"] == "sealed"
+    assert "not finished: sealed" in done["lines"][0]
+
+
+def test_what_a_variable_may_give():
+    fleet = Fleet("h1", "h2")
+    known = {scope: {fleet.mark(scope, "current")} for scope in (STREAM, MANAGEMENT)}
+    assert task.allowed(fleet.store.kept, []) == known
+    passes, _refusals = fleet.plan("now", task.Selection(("stream",)))
+    assert task.allowed(fleet.store.kept, passes) == {**known, STREAM: set()}
+    begun = fleet.begin(passes[0])
+    fleet.exchange(begun, skip=["h2"])
+    passes, _refusals = fleet.plan()
+    pending = {fleet.mark(STREAM, "pending")}
+    assert task.allowed(fleet.store.kept, passes) == {**known, STREAM: pending}
+
+
+def test_a_scope_that_no_host_uses_stands_in_nobodys_way():
+    fleet = Fleet("h1", scopes=[STREAM])
+    fleet.store.present("fleet/unused/stream")
+    assert fleet.plan("now", quorum="90%")[1] == []
+
+
+def test_batches_are_named_where_they_are_wrong():
+    with pytest.raises(ValueError, match="antmedia_batches: 'some'"):
+        task.split(["h1"], ["some"])
 
 
 def test_many_hosts_are_named_briefly():

@@ -54,3 +54,10 @@ def test_what_cannot_be_seen_may_live():
     assert _run.alive({**ended, "pids": "pid:[1]"})
     assert _run.alive({**ended, "pid": "x"})
     assert _run.alive({})
+
+
+def test_a_machine_without_an_id_cannot_be_told_from_another(monkeypatch):
+    """As containers are that share an image: the same name, another kernel's boot id."""
+    monkeypatch.setattr(_run, "_text", lambda path: "" if "machine-id" in path else "a boot")
+    theirs = {**_run.identity(), "boot": "another", "pid": 2**22 - 1}
+    assert _run.alive(theirs)

@@ -78,6 +78,23 @@ def test_adopting_goes_on_after_a_conflict_and_tells_it():
     assert not conflicts and "fleet/cluster" not in store.kept
 
 
+def test_a_secret_that_applications_share_is_not_adopted_for_one_of_them():
+    """Neither by a second look at the fleet, nor from a host that was away for long."""
+    store = Memory()
+    default = "fleet/_default/stream"
+    first = store.present(default)["current"]["secret"]
+    second = store.stage(default)["pending"]["secret"]
+    for secret in (first, second):
+        assert steps.adopt(store, {SCOPE: secret}, False) == ({}, [])
+    store.promote(default)
+    store.retire(default)
+    assert steps.adopt(store, {SCOPE: first}, False) == ({}, []) and list(store.kept) == [default]
+    done, _conflicts = steps.adopt(store, {SCOPE: OWN}, False)
+    assert list(done) == [SCOPE]
+    # With a secret of its own, another one is a conflict, whoever else uses it.
+    assert steps.adopt(store, {SCOPE: second}, False)[1]
+
+
 def test_a_diff_shows_fingerprints():
     store = Memory()
     done = steps.take(store, options("present", secret=OWN), False)
