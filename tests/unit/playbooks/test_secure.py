@@ -97,3 +97,22 @@ def test_goes_through_all_and_then_changes_nothing(fleet):
     again = fleet.run()
     assert again.stdout.count("changed=0") == 10, again.stdout
     assert fleet.trees() == trees
+
+
+NOBODY_THERE = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}
+
+
+@pytest.mark.parametrize("batches", [[1, "100%"], [2, "100%"]])
+def test_stops_at_a_host_that_is_not_reached(fleet, batches):
+    fleet.variables["host01"] = NOBODY_THERE
+    before = fleet.trees()
+    done = fleet.run("-e", json.dumps({"antmedia_batches": batches}))
+    after = fleet.trees()
+    assert done.returncode != 0
+    changed = [name for name in fleet.names if before[name] != after[name]]
+    assert changed == fleet.names[1 : batches[0]], done.stdout
+    assert "host01: not reached" in done.stdout
+    for number, name in enumerate(fleet.names[1:], 2):
+        due = number <= batches[0]
+        what = "has the policy, files only: a restart is due" if due else "not touched"
+        assert f"{name}: {what}" in done.stdout
