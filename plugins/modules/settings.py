@@ -83,6 +83,12 @@ options:
       - Installs a drop-in of the server's unit, a unit and a program, and needs systemd, nftables and O(management_jwt). V(false) removes
         them, with their rules. Left alone where not given.
     type: bool
+  mark_unproved:
+    description:
+      - Whether to leave a mark on the host, the file C(conf/.streamward-unproved), before changes are put in force, so that they are proved even
+        if this run does not come to it. Whoever has proved the host removes the file.
+    type: bool
+    default: false
   cutover_at:
     description:
       - Unix time in seconds at which to put the changes in force, so that many hosts switch at one instant.
@@ -172,6 +178,10 @@ audience:
   returned: always
   type: list
   elements: dict
+unproved:
+  description: Whether the mark of O(mark_unproved) is on the host.
+  returned: always
+  type: bool
 unclaimed:
   description: Whether nobody is the first admin of the server yet, so that whoever reaches the panel first becomes it.
   returned: always
@@ -228,6 +238,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _policy,
     _process,
     _service,
+    _unproved,
     _window,
 )
 
@@ -249,6 +260,7 @@ def argument_spec():
         maintenance_window={"type": "str"},
         ready_timeout={"type": "int", "default": 180},
         boot_guard={"type": "bool"},
+        mark_unproved={"type": "bool", "default": False},
         cutover_at={"type": "float"},
         collect={"type": "bool", "default": False},
         call_off={"type": "bool", "default": False},
@@ -333,6 +345,7 @@ def work(module):
         "healed": [],
         "waiting": False,
         "audience": [],
+        "unproved": _unproved.marked(params["home"]),
         "unclaimed": False,
         "starts": 0,
         "fingerprints": _observation.fingerprints(installation),
@@ -362,11 +375,11 @@ def work(module):
         if module.check_mode or not result["changed"]:
             outcome(run, wanted, result, predicted=True)
         elif params["cutover_at"] is None:
-            carry_out(run, guard)
+            carry_out(run, guard, params["mark_unproved"])
             guard.reopen(service, params["ready_timeout"])
             outcome(run, wanted, result)
         else:
-            prepare(run, guard)
+            prepare(run, guard, params["mark_unproved"])
             result["cutover_pid"] = _cutover.start(
                 params["home"],
                 params["cutover_at"],
@@ -384,9 +397,9 @@ def work(module):
     end(module, result)
 
 
-def carry_out(run, guard):
+def carry_out(run, guard, mark):
     """Do what a run and its boot guard have to do; the guard watches the run's own start too."""
-    prepare(run, guard)
+    prepare(run, guard, mark)
     try:
         if run.changed:
             run.run()
@@ -395,14 +408,26 @@ def carry_out(run, guard):
         raise
 
 
-def prepare(run, guard):
-    """Find most of what can go wrong, and have the guard in its place."""
+def prepare(run, guard, mark):
+    """Find most of what can go wrong, and have the guard and the mark in their places."""
     guard.put()
     try:
         run.prepare()
+        if mark and run.changed:
+            leave_mark(run)
     except _apply.ApplyError:
         guard.take_back()
         raise
+
+
+def leave_mark(run):
+    """Say on the host that what comes now is not proved."""
+    try:
+        _unproved.mark(run.home)
+    except OSError as error:
+        run.give_up()
+        text = "conf/{0}: {1}; nothing was changed".format(_unproved.NAME, error.strerror)
+        raise _apply.ApplyError(text) from error
 
 
 def compile_options(module, installation, service):
@@ -431,6 +456,7 @@ def outcome(run, wanted, result, predicted=False):
         if run.way in (_apply.LIVE, _apply.RESTART):
             result["switched_at"] = run.switched_at
         result["fingerprints"] = _observation.fingerprints(_installation.observe(run.home))
+        result["unproved"] = _unproved.marked(run.home)
     if run.ready_seconds is not None:
         result["ready_seconds"] = run.ready_seconds
     result.update(

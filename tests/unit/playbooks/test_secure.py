@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[3]
 class Fleet:
     def __init__(self, folder, size):
         self.folder = folder
+        self.environment = {}
         self.names = [f"host{number:02}" for number in range(1, size + 1)]
         self.homes = {name: make_home(folder / name) for name in self.names}
         self.variables = {name: {} for name in self.names}
@@ -48,7 +49,12 @@ class Fleet:
         command = ["ansible-playbook", "-i", str(path), str(ROOT / "playbooks" / "secure.yml")]
         return subprocess.run(
             [*command, *options],
-            env=dict(os.environ, ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"), ANSIBLE_FORKS="10"),
+            env=dict(
+                os.environ,
+                ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"),
+                ANSIBLE_FORKS="10",
+                **self.environment,
+            ),
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -116,3 +122,125 @@ def test_stops_at_a_host_that_is_not_reached(fleet, batches):
         due = number <= batches[0]
         what = "has the policy, files only: a restart is due" if due else "not touched"
         assert f"{name}: {what}" in done.stdout
+
+
+# A module that answers what a file of the home says, one answer a call and the last for good.
+STUB = """#!/usr/bin/python
+# WANT_JSON
+import json, pathlib, sys
+given = json.loads(pathlib.Path(sys.argv[1]).read_text())
+home = pathlib.Path(given["home"])
+with open(home / "calls", "a") as calls:
+    calls.write(json.dumps(["NAME", given["_ansible_check_mode"], given.get("secrets")]) + "\\n")
+script = home / "NAME.json"
+answer, *rest = json.loads(script.read_text())
+script.write_text(json.dumps(rest or [answer]))
+mark = home / "conf" / ".streamward-unproved"
+if "NAME" == "settings":
+    answer = {"changed": False, "waiting": False, "restart_required": False, **answer}
+    if answer["changed"] and not given["_ansible_check_mode"]:
+        mark.touch()
+    answer.update(unproved=mark.exists(), installation={"home": str(home)})
+print(json.dumps(answer))
+"""
+UNCHANGED = [{}]
+CHANGED_ONCE = [{"changed": True}, {}]
+
+
+def proof(outcome):
+    control = {"app": "LiveApp", "control": "rest-jwt", "wants": "jwt", "outcome": outcome}
+    control.update(reason="lets in: no token", probes=2, right=1, milliseconds=1.0)
+    return [{"controls": [control], "outcome": outcome}]
+
+
+class Scripted(Fleet):
+    """A fleet whose modules `settings` and `probe` say what a test wants them to."""
+
+    def __init__(self, folder, size):
+        super().__init__(folder, size)
+        copy = folder / "collections" / "ansible_collections" / "streamward" / "antmedia"
+        modules = copy / "plugins" / "modules"
+        modules.mkdir(parents=True)
+        for name in ("roles", "meta", "galaxy.yml"):
+            (copy / name).symlink_to(ROOT / name)
+        for path in (ROOT / "plugins").iterdir():
+            if path.name != "modules":
+                (copy / "plugins" / path.name).symlink_to(path)
+        for path in (ROOT / "plugins" / "modules").glob("*.py"):
+            (modules / path.name).symlink_to(path)
+        for name in ("settings", "probe"):
+            (modules / f"{name}.py").unlink()
+            (modules / f"{name}.py").write_text(STUB.replace("NAME", name))
+        self.environment = {"ANSIBLE_COLLECTIONS_PATH": str(folder / "collections")}
+        for name in self.names:
+            self.answer(name, settings=UNCHANGED, probe=proof("enforced"))
+
+    def answer(self, name, **answers):
+        for module, given in answers.items():
+            (self.homes[name] / f"{module}.json").write_text(json.dumps(given))
+
+    def run(self, *options):
+        for home in self.homes.values():
+            (home / "calls").write_text("")
+        return super().run("-e", f"antmedia_report_dir={self.folder}", *options)
+
+    def calls(self, name):
+        lines = (self.homes[name] / "calls").read_text().splitlines()
+        return [module + " --check" * check for module, check, _secrets in map(json.loads, lines)]
+
+    def marked(self):
+        return [n for n, h in self.homes.items() if (h / "conf/.streamward-unproved").exists()]
+
+
+@pytest.fixture
+def scripted(tmp_path):
+    return Scripted(tmp_path, 3)
+
+
+def test_a_host_is_proved_before_the_next_batch_by_whichever_run_can(scripted):
+    for name in scripted.names:
+        scripted.answer(name, settings=CHANGED_ONCE)
+    scripted.answer("host01", probe=proof("not enforced"))
+    for _again in range(2):  # the second run finds nothing to change on the first host
+        done = scripted.run()
+        assert done.returncode != 0
+        assert (
+            "host01: has the policy and fails the proof: LiveApp rest-jwt: not enforced: lets in"
+            in done.stdout
+        )
+        assert "host02: not touched" in done.stdout
+        assert scripted.calls("host01") == ["settings", "probe"]
+        assert scripted.calls("host02") == []
+        assert scripted.marked() == ["host01"]
+    scripted.answer("host01", probe=proof("enforced"))
+    assert scripted.run().returncode == 0
+    assert [scripted.calls(name) for name in scripted.names] == [["settings", "probe"]] * 3
+    assert scripted.marked() == []
+    assert scripted.run().returncode == 0
+    assert [scripted.calls(name) for name in scripted.names] == [["settings"]] * 3
+
+
+def test_a_host_that_waits_for_its_restart_leaves_the_proof_to_the_others(scripted):
+    for name in scripted.names:
+        scripted.answer(name, settings=CHANGED_ONCE)
+    scripted.answer("host01", settings=[{"changed": True, "restart_required": True}])
+    scripted.answer("host03", probe=proof("not enforced"))
+    done = scripted.run("-e", "antmedia_batches=100%")
+    assert done.returncode != 0
+    assert scripted.calls("host01") == ["settings"]
+    assert scripted.calls("host02") == ["settings", "probe"]
+    for line in (
+        "host01: has the policy, files only: a restart is due",
+        "host02: has the policy, not proved",
+        "host03: has the policy and fails the proof",
+    ):
+        assert line in done.stdout
+    assert scripted.marked() == scripted.names
+
+
+def test_what_is_not_to_be_proved_stays_marked(scripted):
+    scripted.answer("host01", settings=CHANGED_ONCE)
+    scripted.answer("host02", settings=[{"failed": True, "msg": "no"}])
+    done = scripted.run("-e", "antmedia_prove=false")
+    assert "host01: has the policy, not proved" in done.stdout
+    assert scripted.marked() == ["host01"]

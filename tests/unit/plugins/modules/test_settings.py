@@ -19,6 +19,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _process,
     _secret,
     _service,
+    _unproved,
 )
 from ansible_collections.streamward.antmedia.plugins.modules import settings
 
@@ -544,6 +545,34 @@ def test_nobody_is_admin_yet(secure, ams, secrets):
     result = secure(secrets=dict(secrets, admin=admin), **POLICY)
     assert (result["unclaimed"], ams.claimed) == (False, True)
     assert admin["password"] not in json.dumps(result)
+
+
+def test_what_changes_is_marked_until_somebody_has_proved_it(secure, ams, home, fake, secrets):
+    before, marked = fake.snapshot(home), []
+    ams.trouble = lambda _found: marked.append(_unproved.marked(str(home)))
+    policy = dict(POLICY, secrets=secrets, mark_unproved=True)
+    assert not secure(True, **policy)["unproved"]
+    assert fake.snapshot(home) == before
+    assert secure(**policy)["unproved"]
+    assert marked == [True]  # before the server had the change
+    again = secure(**policy)
+    assert (again["changed"], again["unproved"]) == (False, True)
+    (home / "conf" / _unproved.NAME).unlink()
+    assert not secure(**policy)["unproved"]
+    assert not secure(**dict(policy, dashboard_cidrs=["::1"], mark_unproved=False))["unproved"]
+
+
+def test_nothing_changes_without_the_mark(secure, ams, home, fake, secrets, monkeypatch):
+    def full(_home):
+        raise OSError(28, "No space left on device")
+
+    before = fake.snapshot(home)
+    monkeypatch.setattr(_unproved, "mark", full)
+    result = secure(secrets=secrets, mark_unproved=True, **POLICY)
+    assert result["msg"] == (
+        f"{HOST}: conf/.streamward-unproved: No space left on device; nothing was changed"
+    )
+    assert fake.snapshot(home) == before
 
 
 # --- a run that does not ---
