@@ -80,6 +80,7 @@ class Apply:
     :arg service: a :class:`_service.Service`.
     :kwarg mode: ``auto``, ``live``, ``restart`` or ``defer``.
     :kwarg live_streams: ``refuse`` or ``drop``: what a restart may do to people on air.
+    :kwarg announce: refuse to restart even when nobody is on air.
     :kwarg window: a :class:`_window.Window` in which restarts are allowed; None for always.
     :kwarg ready_timeout: seconds a start may take until everything answers.
     :kwarg admin: an admin account for the management API, or None.
@@ -92,6 +93,7 @@ class Apply:
         service,
         mode="auto",
         live_streams="refuse",
+        announce=False,
         window=None,
         ready_timeout=180.0,
         admin=None,
@@ -101,6 +103,7 @@ class Apply:
         self.service = service
         self.mode = mode
         self.live_streams = live_streams
+        self.announce = announce
         self.window = window
         self.ready_timeout = ready_timeout
         self.admin = admin
@@ -266,7 +269,8 @@ class Apply:
         """Refuse to restart at the wrong time, or to throw anybody off air.
 
         :raises ApplyError: outside the maintenance window.
-        :raises Busy: when somebody is on air, and that is not to be.
+        :raises Busy: when somebody is on air, and that is not to be; of nobody when it is only
+            to be announced.
         """
         if self.way != RESTART or not self.service.managed or not self.process:
             return
@@ -279,7 +283,7 @@ class Apply:
                 )
             )
         self.audience = _audience.count(self.installation)
-        if self.audience and self.live_streams != "drop":
+        if self.announce or (self.audience and self.live_streams != "drop"):
             raise Busy(self.audience)
 
     # -- doing it -----------------------------------------------------------------------------

@@ -67,6 +67,12 @@ options:
     type: str
     choices: [refuse, drain, drop]
     default: refuse
+  announce:
+    description:
+      - With O(live_streams=drain), return with RV(waiting) before every restart of a running server, even if nobody is on air, so that the caller
+        can take the host out of service first.
+    type: bool
+    default: false
   maintenance_window:
     description:
       - When restarts are allowed, in the host's own time, for example V(02:00-04:30) or V(sat,sun 23:00-05:00). Outside, a run that needs
@@ -170,7 +176,7 @@ healed:
   type: list
   elements: str
 waiting:
-  description: Whether nothing was done because somebody is on air.
+  description: Whether nothing was done because somebody is on air, or because of O(announce).
   returned: always
   type: bool
 audience:
@@ -257,6 +263,7 @@ def argument_spec():
             },
         },
         live_streams={"type": "str", "choices": ["refuse", "drain", "drop"], "default": "refuse"},
+        announce={"type": "bool", "default": False},
         maintenance_window={"type": "str"},
         ready_timeout={"type": "int", "default": 180},
         boot_guard={"type": "bool"},
@@ -360,6 +367,7 @@ def work(module):
             service,
             mode=params["apply"],
             live_streams=params["live_streams"],
+            announce=params["announce"] and params["live_streams"] == "drain",
             window=window,
             ready_timeout=params["ready_timeout"],
             admin=(params["secrets"] or {}).get("admin"),
@@ -391,7 +399,9 @@ def work(module):
     except (_apply.ApplyError, _apply.Busy) as error:
         if isinstance(error, _apply.Busy) and params["live_streams"] == "drain":
             audience = [found.shown() for found in error.audiences]
-            result.update(changed=False, waiting=True, audience=audience, msg=str(error))
+            predicted = result["changed"] and module.check_mode
+            message = str(error) or "nobody is on air"
+            result.update(changed=predicted, waiting=True, audience=audience, msg=message)
         else:
             result.update(failure(error))
     end(module, result)

@@ -609,12 +609,24 @@ def test_people_on_air(secure, ams, home, fake, secrets, check):
         {"app": "events", "publishers": 1, "viewers": 2, "streams": ["s1"], "known": True}
     ]
     waiting = secure(check, secrets=secrets, **dict(POLICY, live_streams="drain"))
-    assert (waiting["failed"], waiting["changed"], waiting["waiting"]) == (False, False, True)
+    assert (waiting["failed"], waiting["changed"], waiting["waiting"]) == (False, check, True)
     assert waiting["msg"] == "events: 1 publishers (s1), 2 viewers"
     assert fake.snapshot(home) == before
     dropped = secure(check, secrets=secrets, **dict(POLICY, live_streams="drop"))
     assert (dropped["failed"], dropped["changed"], dropped["waiting"]) == (False, True, False)
     assert dropped["audience"] == result["audience"]
+
+
+def test_a_restart_is_announced(secure, ams, home, fake, secrets):
+    before = fake.snapshot(home)
+    policy = dict(POLICY, secrets=secrets, announce=True)
+    for check in (True, False):
+        result = secure(check, **dict(policy, live_streams="drain"))
+        assert (result["failed"], result["changed"], result["waiting"]) == (False, check, True)
+        assert result["msg"] == "nobody is on air"
+    assert fake.snapshot(home) == before
+    assert secure(**policy)["changed"]
+    assert not secure(**dict(policy, live_streams="drain"))["waiting"]
 
 
 def test_outside_the_window(secure, ams, secrets):
