@@ -274,7 +274,8 @@ def draining(scripted):
             (scripted.folder / "before.yml").write_text(before)
         for name, given in answers.items():
             scripted.answer(name, settings=given)
-        given = {"antmedia_live_streams": "drain", "secure_pause": 1, **hooks}
+        given = {"antmedia_live_streams": "drain", "antmedia_drain_timeout": 5, **hooks}
+        given["secure_pause"] = 1
         return scripted.run("-e", json.dumps(given), *options)
 
     return run
