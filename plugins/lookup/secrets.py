@@ -11,9 +11,9 @@ author:
   - Streamward maintainers (@streamward)
 description:
   - Returns the secrets of a fleet in the shape of the variable C(antmedia_secrets).
-  - However many hosts and templates ask, the store is read once a run, and again only after the run
-    itself has changed it. What the workers share meanwhile is sealed with a key that exists only in
-    the memory of the run.
+  - However many hosts and templates ask, a file is read once, and again only after it has changed,
+    and another store once a minute. So a long run sees a rotation that has begun meanwhile. What
+    the workers share is sealed with a key that exists only in the memory of the run.
 options:
   _terms:
     description: None.

@@ -84,6 +84,7 @@ class Apply:
     :arg service: a :class:`_service.Service`.
     :kwarg mode: ``auto``, ``live``, ``restart`` or ``defer``.
     :kwarg live_streams: ``refuse`` or ``drop``: what a restart may do to people on air.
+    :kwarg announce: refuse to restart even when nobody is on air.
     :kwarg window: a :class:`_window.Window` in which restarts are allowed; None for always.
     :kwarg ready_timeout: seconds a start may take until everything answers.
     :kwarg admin: an admin account for the management API, or None.
@@ -96,6 +97,7 @@ class Apply:
         service,
         mode="auto",
         live_streams="refuse",
+        announce=False,
         window=None,
         ready_timeout=180.0,
         admin=None,
@@ -105,6 +107,7 @@ class Apply:
         self.service = service
         self.mode = mode
         self.live_streams = live_streams
+        self.announce = announce
         self.window = window
         self.ready_timeout = ready_timeout
         self.admin = admin
@@ -302,7 +305,8 @@ class Apply:
         """Refuse to restart at the wrong time, or to throw anybody off air.
 
         :raises ApplyError: outside the maintenance window.
-        :raises Busy: when somebody is on air, and that is not to be.
+        :raises Busy: when somebody is on air, and that is not to be; of nobody when it is only
+            to be announced.
         """
         if not self.restarts or not self.process:
             return
@@ -315,7 +319,7 @@ class Apply:
                 )
             )
         self.audience = _audience.count(self.installation)
-        if self.audience and self.live_streams != "drop":
+        if self.announce or (self.audience and self.live_streams != "drop"):
             raise Busy(self.audience)
 
     # -- doing it -----------------------------------------------------------------------------

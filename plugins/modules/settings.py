@@ -70,6 +70,12 @@ options:
     type: str
     choices: [refuse, drain, drop]
     default: refuse
+  announce:
+    description:
+      - With O(live_streams=drain), return with RV(waiting) before every restart of a running server, even if nobody is on air, so that the caller
+        can take the host out of service first.
+    type: bool
+    default: false
   maintenance_window:
     description:
       - When restarts are allowed, in the host's own time, for example V(02:00-04:30) or V(sat,sun 23:00-05:00). Outside, a run that needs
@@ -86,6 +92,12 @@ options:
       - Installs a drop-in of the server's unit, a unit and a program, and needs systemd, nftables and O(management_jwt). V(false) removes
         them, with their rules. Left alone where not given; a policy under which a guard that is there could not check the server is refused.
     type: bool
+  mark_unproved:
+    description:
+      - Whether to leave a mark on the host, the file C(conf/.streamward-unproved), before changes are put in force, so that they are proved even
+        if this run does not come to it. Whoever has proved the host removes the file.
+    type: bool
+    default: false
   cutover_at:
     description:
       - Unix time in seconds at which to put the changes in force, so that many hosts switch at one instant.
@@ -170,7 +182,7 @@ healed:
   type: list
   elements: str
 waiting:
-  description: Whether nothing was done because somebody is on air.
+  description: Whether nothing was done because somebody is on air, or because of O(announce).
   returned: always
   type: bool
 audience:
@@ -178,6 +190,10 @@ audience:
   returned: always
   type: list
   elements: dict
+unproved:
+  description: Whether the mark of O(mark_unproved) is on the host.
+  returned: always
+  type: bool
 unclaimed:
   description: Whether nobody is the first admin of the server yet, so that whoever reaches the panel first becomes it.
   returned: always
@@ -242,6 +258,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _policy,
     _process,
     _service,
+    _unproved,
     _window,
 )
 
@@ -262,9 +279,11 @@ def argument_spec():
             },
         },
         live_streams={"type": "str", "choices": ["refuse", "drain", "drop"], "default": "refuse"},
+        announce={"type": "bool", "default": False},
         maintenance_window={"type": "str"},
         ready_timeout={"type": "int", "default": 180},
         boot_guard={"type": "bool"},
+        mark_unproved={"type": "bool", "default": False},
         cutover_at={"type": "float"},
         collect={"type": "bool", "default": False},
         call_off={"type": "bool", "default": False},
@@ -352,6 +371,7 @@ def work(module, clock):
         "healed": [],
         "waiting": False,
         "audience": [],
+        "unproved": _unproved.marked(params["home"]),
         "unclaimed": False,
         "starts": 0,
         "fingerprints": _observation.fingerprints(installation),
@@ -367,6 +387,7 @@ def work(module, clock):
             service,
             mode=params["apply"],
             live_streams=params["live_streams"],
+            announce=params["announce"] and params["live_streams"] == "drain",
             window=window,
             ready_timeout=params["ready_timeout"],
             admin=(params["secrets"] or {}).get("admin"),
@@ -382,10 +403,10 @@ def work(module, clock):
         if module.check_mode or not result["changed"]:
             outcome(run, wanted, result, predicted=True)
         elif params["cutover_at"] is None:
-            carry_out(run, guard)
+            carry_out(run, guard, params["mark_unproved"])
             outcome(run, wanted, result)
         else:
-            prepare(run, guard)
+            prepare(run, guard, params["mark_unproved"])
             result["cutover_pid"] = _cutover.start(
                 params["home"],
                 params["cutover_at"],
@@ -397,15 +418,17 @@ def work(module, clock):
     except (_apply.ApplyError, _apply.Busy) as error:
         if isinstance(error, _apply.Busy) and params["live_streams"] == "drain":
             report(run, result)
-            result.update(changed=False, waiting=True, msg=str(error))
+            predicted = result["changed"] and module.check_mode
+            message = str(error) or "nobody is on air"
+            result.update(changed=predicted, waiting=True, msg=message)
         else:
             failure(error, run, result)
     end(module, dict(result, **clock))
 
 
-def carry_out(run, guard):
+def carry_out(run, guard, mark):
     """Do what a run and its boot guard have to do."""
-    prepare(run, guard)
+    prepare(run, guard, mark)
     put_in_force(run, guard)
 
 
@@ -419,11 +442,13 @@ def put_in_force(run, guard):
     guard.reopen(run.service, run.ready_timeout)
 
 
-def prepare(run, guard):
-    """Find most of what can go wrong, and have the guard in its place."""
+def prepare(run, guard, mark):
+    """Find most of what can go wrong, and have the guard and the mark in their places."""
     guard.put()
     try:
         run.prepare()
+        if mark and run.changed:
+            leave_mark(run)
     except _apply.ApplyError as error:
         raise take_back(guard, error) from error.__cause__
 
@@ -435,6 +460,16 @@ def take_back(guard, error):
     except _boot_guard_files.GuardError as more:
         return _apply.ApplyError("{0}; {1}".format(error, more), getattr(error, "lines", ()))
     return error
+
+
+def leave_mark(run):
+    """Say on the host that what comes now is not proved."""
+    try:
+        _unproved.mark(run.home)
+    except OSError as error:
+        run.give_up()
+        text = "conf/{0}: {1}; nothing was changed".format(_unproved.NAME, error.strerror)
+        raise _apply.ApplyError(text) from error
 
 
 def compile_options(module, installation, service):
@@ -497,6 +532,7 @@ def outcome(run, wanted, result, predicted=False):
         if run.way in (_apply.LIVE, _apply.RESTART):
             result["switched_at"] = run.switched_at
         result["fingerprints"] = _observation.fingerprints(_installation.observe(run.home))
+        result["unproved"] = _unproved.marked(run.home)
     if run.ready_seconds is not None:
         result["ready_seconds"] = run.ready_seconds
     report(run, result, predicted)

@@ -21,6 +21,8 @@ import time
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import _run
 
 FAILURE_LASTS = 10.0
+# Without a mark nothing tells that the source has changed, such as by the lock of a rotation.
+UNMARKED_LASTS = 60.0
 
 
 class RunCache:
@@ -36,7 +38,8 @@ class RunCache:
         """The value of a name, made by the first process that asks.
 
         :arg name: what it is, for instance the store's configuration.
-        :arg mark: changes when the source has; a value made under another mark is made again.
+        :arg mark: changes when the source has; a value made under another mark is made again. If
+            it is empty, a value lasts for a minute.
         :arg make: function without arguments; its value must be representable as JSON. Its
             ``ValueError`` is raised for the other processes too, for 10 seconds, so that a fleet
             does not wait for the same dead store host after host.
@@ -49,7 +52,7 @@ class RunCache:
             with self._locked(path):
                 found = self._open(path, name, mark)
                 if found is None:
-                    found = self._make(make)
+                    found = self._make(make, 0 if mark else time.time() + UNMARKED_LASTS)
                     with contextlib.suppress(OSError):
                         self._seal(path, name, {**found, "mark": mark})
                     if found.get("raised"):
@@ -66,9 +69,9 @@ class RunCache:
                 os.unlink(path)
 
     @staticmethod
-    def _make(make) -> dict:
+    def _make(make, until) -> dict:
         try:
-            return {"value": make()}
+            return {"value": make(), "until": until}
         except ValueError as error:
             return {"failed": str(error), "until": time.time() + FAILURE_LASTS, "raised": error}
 
@@ -101,7 +104,7 @@ class RunCache:
             found = json.loads(text)
         except (OSError, InvalidTag, ValueError):
             return None
-        if found["mark"] != mark or 0 < found.get("until", 0) < time.time():
+        if found["mark"] != mark or 0 < found["until"] < time.time():
             return None
         return found
 

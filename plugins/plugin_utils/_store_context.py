@@ -38,7 +38,7 @@ def of(loader, variables: Mapping) -> _stores.Context:
 
 
 class Reader:
-    """Reads a fleet from a store, once a run however many hosts and templates ask.
+    """Reads a fleet from a store, not once for every host and template that asks.
 
     :arg config: the variable ``antmedia_secret_store``, templated.
     :arg context: see :func:`of`.
@@ -53,7 +53,9 @@ class Reader:
         return json.dumps([self._config, self.store.where(), fleet], sort_keys=True)
 
     def documents(self, fleet: str) -> dict[str, dict]:
-        """``{scope: document}`` of a fleet, as it was when this run first asked or last wrote.
+        """``{scope: document}`` of a fleet, as it is, or was at most a minute ago.
+
+        A store with a mark is read again only when that has changed, others every minute.
 
         :raises ValueError: when the store cannot be read.
         """

@@ -199,7 +199,9 @@ class Server:
             path = self.sandbox.properties(app)
             status = path.stat()
             found[app] = (path.read_bytes(), status.st_mode, status.st_uid, status.st_gid)
-        found["left over"] = sorted(p.name for p in self.sandbox.home.rglob(".*streamward*"))
+        beside = {path.name for path in self.sandbox.home.rglob(".*streamward*")}
+        # That what a play has changed is not proved is meant to stay.
+        found["left over"] = sorted(beside - {".streamward-unproved"})
         return found
 
     def pid(self):

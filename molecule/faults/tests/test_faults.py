@@ -38,10 +38,11 @@ def files(server: Server) -> dict[Path, bytes]:
 
 
 def leftovers(server: Server) -> list[str]:
+    """What runs left beside the files; that they are not proved yet is meant to stay."""
     folders = {path.parent for path in map(server.file, ("", *APPLICATIONS))}
-    return [path.name for folder in folders for path in folder.glob("*streamward*")] + [
-        path.name for folder in folders for path in folder.glob(".*")
-    ]
+    found = {path.name for folder in folders for path in folder.glob("*streamward*")}
+    found |= {path.name for folder in folders for path in folder.glob(".*")}
+    return sorted(found - {".streamward-unproved"})
 
 
 def main_process(server: Server) -> str:

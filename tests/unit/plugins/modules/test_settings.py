@@ -20,6 +20,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _process,
     _secret,
     _service,
+    _unproved,
 )
 from ansible_collections.streamward.antmedia.plugins.modules import settings
 
@@ -605,6 +606,34 @@ def test_addresses_of_the_operator_that_are_none(faults, ams):
     ]
 
 
+def test_what_changes_is_marked_until_somebody_has_proved_it(secure, ams, home, fake, secrets):
+    before, marked = fake.snapshot(home), []
+    ams.trouble = lambda _found: marked.append(_unproved.marked(str(home)))
+    policy = dict(POLICY, secrets=secrets, mark_unproved=True)
+    assert not secure(True, **policy)["unproved"]
+    assert fake.snapshot(home) == before
+    assert secure(**policy)["unproved"]
+    assert marked == [True]  # before the server had the change
+    again = secure(**policy)
+    assert (again["changed"], again["unproved"]) == (False, True)
+    (home / "conf" / _unproved.NAME).unlink()
+    assert not secure(**policy)["unproved"]
+    assert not secure(**dict(policy, dashboard_cidrs=["::1"], mark_unproved=False))["unproved"]
+
+
+def test_nothing_changes_without_the_mark(secure, ams, home, fake, secrets, monkeypatch):
+    def full(_home):
+        raise OSError(28, "No space left on device")
+
+    before = fake.snapshot(home)
+    monkeypatch.setattr(_unproved, "mark", full)
+    result = secure(secrets=secrets, mark_unproved=True, **POLICY)
+    assert result["msg"] == (
+        f"{HOST}: conf/.streamward-unproved: No space left on device; nothing was changed"
+    )
+    assert fake.snapshot(home) == before
+
+
 # --- a run that does not ---
 
 
@@ -639,7 +668,7 @@ def test_people_on_air(secure, ams, home, fake, secrets, check):
         {"app": "events", "publishers": 1, "viewers": 2, "streams": ["s1"], "known": True}
     ]
     waiting = secure(check, secrets=secrets, **dict(POLICY, live_streams="drain"))
-    assert (waiting["failed"], waiting["changed"], waiting["waiting"]) == (False, False, True)
+    assert (waiting["failed"], waiting["changed"], waiting["waiting"]) == (False, check, True)
     assert waiting["msg"] == "events: 1 publishers (s1), 2 viewers"
     assert fake.snapshot(home) == before
     dropped = secure(check, secrets=secrets, **dict(POLICY, live_streams="drop"))
@@ -647,6 +676,18 @@ def test_people_on_air(secure, ams, home, fake, secrets, check):
     assert dropped["audience"] == result["audience"]
     cut = "the restart {0} 1 publishers, 2 viewers".format("would cut" if check else "cut")
     assert cut in dropped["warnings"]
+
+
+def test_a_restart_is_announced(secure, ams, home, fake, secrets):
+    before = fake.snapshot(home)
+    policy = dict(POLICY, secrets=secrets, announce=True)
+    for check in (True, False):
+        result = secure(check, **dict(policy, live_streams="drain"))
+        assert (result["failed"], result["changed"], result["waiting"]) == (False, check, True)
+        assert result["msg"] == "nobody is on air"
+    assert fake.snapshot(home) == before
+    assert secure(**policy)["changed"]
+    assert not secure(**dict(policy, live_streams="drain"))["waiting"]
 
 
 def test_outside_the_window(secure, ams, secrets):

@@ -27,11 +27,12 @@ class Source:
         return {"secret": self.value}
 
 
-def test_forty_workers_read_once(tmp_path):
+@pytest.mark.parametrize("mark", ["1", ""])
+def test_forty_workers_read_once(tmp_path, mark):
     source, context = Source(), multiprocessing.get_context("fork")
 
     def work():
-        assert RunCache(str(tmp_path)).get("store", "1", source) == {"secret": CANARY}
+        assert RunCache(str(tmp_path)).get("store", mark, source) == {"secret": CANARY}
 
     workers = [context.Process(target=work) for _ in range(40)]
     for worker in workers:
@@ -72,6 +73,17 @@ def test_a_changed_mark_another_name_or_forgetting_reads_again(tmp_path):
     cache.forget("store")
     cache.get("store", "2", source)
     assert source.read.value == 4
+
+
+def test_what_has_no_mark_lasts_a_minute(tmp_path, monkeypatch):
+    source, cache, begin = Source(), RunCache(str(tmp_path)), time.time()
+    reads = []
+    for seconds in (0, 55, 65, 100, 130):
+        monkeypatch.setattr(_run_cache.time, "time", lambda seconds=seconds: begin + seconds)
+        cache.get("store", "", source)
+        cache.get("file", "1", source)
+        reads.append(source.read.value)
+    assert reads == [2, 2, 3, 3, 4]
 
 
 def test_values_cannot_be_swapped_between_names(tmp_path):

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils import _unproved
+
+
+def test_a_mark_stays_until_it_is_removed(home):
+    path = home / "conf" / ".streamward-unproved"
+    assert not _unproved.marked(str(home))
+    for _again in range(2):
+        _unproved.mark(str(home))
+        assert _unproved.marked(str(home))
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert path.read_bytes() == b""
+    path.unlink()
+    assert not _unproved.marked(str(home))
+
+
+def test_a_link_is_not_followed(home, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    (home / "conf" / ".streamward-unproved").symlink_to(elsewhere)
+    _unproved.mark(str(home))
+    assert _unproved.marked(str(home))
+    assert not elsewhere.exists()
+
+
+def test_no_folder_for_it(tmp_path):
+    assert not _unproved.marked(str(tmp_path))
+    with pytest.raises(FileNotFoundError):
+        _unproved.mark(str(tmp_path))
