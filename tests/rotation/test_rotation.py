@@ -88,7 +88,7 @@ def test_a_rotation(light):
     before = current(light)
     log = light.folder / "rotations.jsonl"
     log.unlink(missing_ok=True)
-    output = light.rotate(*NOW)
+    output = light.rotate(*NOW, environ={"TZ": "America/New_York"})
     found = settled(light)
     assert {s: d["previous"]["fingerprint"] for s, d in found.items()} == before
     records = [json.loads(line) for line in log.read_text().splitlines()]
