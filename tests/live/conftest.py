@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT / "molecule" / "shared"
-sys.path[:0] = [str(SHARED), str(Path(__file__).parent)]
+sys.path[:0] = [str(SHARED), str(Path(__file__).parent), str(ROOT / "tests" / "tools")]
 runpy.run_path(str(ROOT / "tests" / "unit" / "conftest.py"))
 os.environ.setdefault("CONTAINERS_CONF", str(SHARED / "containers.conf"))
 

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import random
-import signal
 import socket
 import subprocess
 import sys
@@ -15,9 +14,10 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "demo"))
+sys.path[:0] = [str(ROOT / "demo"), str(ROOT / "tests" / "tools")]
 
-from sandbox import free_port  # noqa: E402 - found only once the folder is on the path
+from processes import kill, kill_all  # noqa: E402 - found only once the folders are on the path
+from sandbox import free_port  # noqa: E402
 
 SERVER = Path(__file__).with_name("light_server.py")
 APPS = ("LiveApp", "events")
@@ -36,24 +36,6 @@ POLICY = {
     # Nothing here restarts a light server, as a new management secret would need.
     "antmedia_rotation_realms": ["stream", "rest"],
 }
-
-
-def _kill(pid):
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
-def _descendants(pid):
-    """Processes that came from one; Ansible's workers have sessions of their own."""
-    parents = {}
-    for each in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError):  # it has ended
-            stat = Path(f"/proc/{each}/stat").read_text()
-            parents[int(each)] = int(stat.rpartition(")")[2].split()[1])
-    found = [pid]
-    for one in found:
-        found += [each for each, parent in parents.items() if parent == one]
-    return found[1:]
 
 
 class LightHost:
@@ -100,7 +82,7 @@ class LightHost:
                 if conf in {os.readlink(f"{folder}/{name}") for name in os.listdir(folder)}:
                     found.append(int(pid))
         for pid in found:
-            _kill(pid)
+            kill(pid)
         return len(found)
 
     def marks(self):
@@ -206,8 +188,7 @@ class LightFleet:
                 found = True
                 time.sleep(delay)
                 break
-        for pid in [process.pid, *_descendants(process.pid)]:
-            _kill(pid)
+        kill_all(process.pid)
         process.wait()
         process.stdout.close()
         return found
