@@ -286,6 +286,11 @@ class Apply:
             return True  # a killed run's files, which may hold secrets, are to go
         return self.way == LIVE or self.restarts
 
+    def leave(self):
+        """Leave the host as it is: a server that runs has come back, whoever started it."""
+        if self.process:
+            started(self.paths)
+
     @property
     def restarts(self):
         """Whether this run restarts the server."""

@@ -106,15 +106,17 @@ def clean(paths, old=True):
 
 
 def left_over(paths, old=True):
-    """Whether there is anything that :func:`clean` would remove."""
-    suffixes = (NEW, STOPPED, BEFORE, OLD) if old else (NEW, STOPPED)
+    """Whether there is anything that :func:`clean` would remove, but for an empty mark."""
+    suffixes = (NEW, BEFORE, OLD) if old else (NEW,)
     return any(os.path.lexists(_beside(path, suffix)) for path in paths for suffix in suffixes)
 
 
 def stopping(paths):
     """Have it known that a run stops the server, in case it does not get it to run again."""
     with contextlib.suppress(OSError):  # a disk that takes nothing is no reason not to restart
-        os.close(os.open(_beside(paths[0], STOPPED), os.O_WRONLY | os.O_CREAT, 0o600))
+        # The folder is the server's account's, so a link that lies there is not followed.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        os.close(os.open(_beside(paths[0], STOPPED), flags, 0o600))
 
 
 def started(paths):

@@ -401,6 +401,8 @@ def work(module, clock):
         )
         run.guard()
         if module.check_mode or not result["changed"]:
+            if not module.check_mode:
+                run.leave()
             outcome(run, wanted, result, predicted=True)
         elif params["cutover_at"] is None:
             carry_out(run, guard, params["mark_unproved"])

@@ -210,6 +210,8 @@ class LightFleet:
         # No server runs yet, so files are written and the start below reads them.
         self.run("secure.yml", "-e", "antmedia_batches=100%", "-e", "antmedia_apply=defer",
                  "-e", "antmedia_prove=false")  # fmt: skip
+        # Seen from /proc, a process may be a second older than a file it has read all the same.
+        time.sleep(2)
         for host in self.hosts:
             host.start()
         deadline = time.monotonic() + 60

@@ -165,7 +165,7 @@ def test_what_is_left_over(home, changed):
     assert not _transaction.left_over(paths, old=False)
     _transaction.stopping(paths)
     assert _transaction.stopped_here(paths)
-    assert _transaction.left_over(paths, old=False)
+    assert not _transaction.left_over(paths, old=False)
     _transaction.clean(paths, old=False)
     assert not _transaction.stopped_here(paths)
     assert _transaction.left_over(paths)

@@ -20,6 +20,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _process,
     _secret,
     _service,
+    _transaction,
     _unproved,
 )
 from ansible_collections.streamward.antmedia.plugins.modules import settings
@@ -652,6 +653,16 @@ def test_a_failed_start_says_the_servers_own_lines(secure, ams, home, fake, secr
     assert last == "ERROR x - no (secret)"
     assert result["server_log"] == [last]
     assert fake.snapshot(home / "conf") == before
+
+
+def test_a_server_that_somebody_else_got_to_run_again_has_come_back(secure, ams, home, secrets):
+    policy = dict(POLICY, secrets=secrets)
+    secure(**policy)
+    paths = [str(home / "conf" / "red5.properties")]
+    _transaction.stopping(paths)
+    assert not secure(True, **policy)["changed"] and _transaction.stopped_here(paths)
+    assert not secure(**policy)["changed"] and not _transaction.stopped_here(paths)
+    assert (ams.started, ams.stopped) == (1, 1)  # by the first run only
 
 
 @pytest.mark.parametrize("check", [False, True])
