@@ -18,6 +18,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _rotation,
     _rotation_evidence,
     _rotation_task,
+    _secrets,
     _store_context,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
@@ -25,8 +26,13 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import 
 
 def seconds(text, variable):
     """Seconds of a duration, where a bare 0 is allowed."""
-    if str(text).strip() == "0":
+    text = str(text).strip()
+    if text == "0":
         return 0.0
+    if text.isdigit():
+        raise ValueError(
+            f"{variable}: {text!r} has no unit; write {text}d for days, {text}h for hours"
+        )
     try:
         return float(_lifetime.duration(text))
     except _lifetime.LifetimeError as error:
@@ -67,7 +73,7 @@ class ActionModule(ActionBase):
         try:
             return getattr(self, "_" + step)(reader, fleets, used)
         finally:
-            if step not in ("plan", "decide"):
+            if step not in ("plan", "check", "decide"):
                 for fleet in used:
                     reader.forget(fleet)
             for note in reader.store.notes:
@@ -132,6 +138,12 @@ class ActionModule(ActionBase):
         documents = {}
         for fleet in used:
             documents.update(reader.documents(_store_context.check_fleet(fleet)))
+        if not documents:
+            raise ValueError(
+                f"{reader.store.where()} holds no secret of {', '.join(used)}: make them, or take"
+                " over those that servers use, with the playbook streamward.antmedia.secrets"
+            )
+        self._refuse_unknown(args["apps"], documents)
         hosts = self._hosts(fleets, documents)
         passes, refusals = _rotation_task.make_passes(
             documents,
@@ -141,17 +153,37 @@ class ActionModule(ActionBase):
             time.time(),
         )
         lines = [line for work in passes for line in work["lines"]]
+        missing = [f"{name} {host.trouble}" for name, host in hosts.items() if host.trouble]
         refusals += self._overruled(hosts, _rotation_task.allowed(documents, passes))
         if refusals:
             raise _rotation_task.RotationRefused(refusals)
-        if not documents:
-            lines = [f"{reader.store.where()} holds no secret of {', '.join(used)}"]
+        if not lines:
+            without = f", without {'; '.join(missing)}" if missing else ""
+            lines = [f"rotation: nothing to do{without}"]
         return {
             "changed": False,
             "passes": passes,
+            "together": _rotation_task.together(passes),
+            "absent": _rotation_task.absent(hosts, options.quorum),
             "refusals": refusals,
-            "lines": lines or ["rotation: nothing to do"],
+            "lines": lines,
         }
+
+    @staticmethod
+    def _refuse_unknown(apps, documents):
+        known = {_secrets.Scope.parse(scope).app for scope in documents} - {""}
+        unknown = [app for app in apps if app not in known]
+        if unknown:
+            raise ValueError(
+                f"antmedia_rotation_apps: the store has no secret of {', '.join(unknown)}, only of"
+                f" {', '.join(sorted(known)) or 'no application'}"
+            )
+
+    def _check(self, _reader, _fleets, _used):
+        args = self._args
+        movers = sorted(args["plan"]["together"])
+        _rotation_task.refuse_unable(movers, self._results(args["preflight_from"]))
+        return {"changed": False, "lines": []}
 
     def _overruled(self, hosts, allowed):
         """A secret given as a variable wins over the store: rotated there, nothing would change."""

@@ -33,6 +33,7 @@ options:
   step:
     description:
       - V(plan) says what there is to do, from O(looks_from).
+      - V(check) refuses to go on where O(preflight_from) shows a host that could not take all of O(plan), which is then what V(plan) returned.
       - V(begin) locks the scopes of O(plan) in the store and stages new secrets, after O(preflight_from) has shown that every host can take them.
       - V(decide) says from O(changes_from) which hosts that wait for the instant are to be called off, all of them or none.
       - V(finish) promotes, discards or retires what O(proofs_from) allows, and writes O(record).
@@ -40,7 +41,7 @@ options:
       - V(release) gives the locks back.
     type: str
     required: true
-    choices: [plan, begin, decide, renew, finish, release]
+    choices: [plan, check, begin, decide, renew, finish, release]
   hosts:
     description: The names of all hosts that share the secrets, those that are not in this run included.
     type: list
@@ -132,6 +133,14 @@ passes:
   returned: for O(step=plan)
   type: list
   elements: dict
+together:
+  description: By host, the secrets to try at once where there is more than one pass, for the lookup P(streamward.antmedia.secrets#lookup).
+  returned: for O(step=plan)
+  type: dict
+absent:
+  description: Hosts that cannot take part, with the reason, where O(quorum) does not excuse them.
+  returned: for O(step=plan)
+  type: dict
 lines:
   description: The same for people.
   returned: always

@@ -116,6 +116,15 @@ def seen(hosts: dict[str, Host], scope: str) -> dict[str, Seen]:
     return found
 
 
+def unused(hosts: dict[str, Host], scope: str) -> bool:
+    """Whether no host that was looked at uses a scope: then none of those that were not decides."""
+    fleet = Scope.parse(scope).fleet
+    known = [host for host in hosts.values() if host.fleet == fleet and not host.trouble]
+    return bool(known) and not any(
+        use.scope == scope for host in hosts.values() for use in host.uses
+    )
+
+
 def _out_of_reach(look):
     if look is None:
         return "is not in this run (--limit?)"
@@ -284,6 +293,8 @@ def proved(host: Host, scope: str, result: Mapping | None, old: bool, tolerant: 
     for use in (use for use in host.uses if use.scope == scope):
         if not (tolerant and _cannot_show(use, host, result)):
             wanting.extend(_unproved(use, result, old))
+            if wanting and _cannot_show(use, host, result):
+                wanting[-1] += " (antmedia_unenforceable: warn does without this proof)"
     return "; ".join(wanting)
 
 

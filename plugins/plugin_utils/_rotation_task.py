@@ -47,10 +47,13 @@ CALL_OFF_SECONDS = 1.0
 
 
 class RotationRefused(ValueError):
-    """Nothing was done. ``faults`` holds every reason."""
+    """Nothing was done, but for earlier passes. ``faults`` holds every reason."""
 
-    def __init__(self, faults):
-        super().__init__("nothing was changed: " + "; ".join(faults))
+    def __init__(self, faults, after=()):
+        state = "nothing was changed"
+        if after:
+            state = f"the secrets of {', '.join(after)} were exchanged, nothing else was changed"
+        super().__init__(f"{state}: {'; '.join(faults)}")
         self.faults = list(faults)
 
 
@@ -81,6 +84,8 @@ def make_passes(documents, hosts, options, selection, now) -> tuple[list[dict], 
                 continue
             secrets[scope] = _secret(scope, documents[scope], now)
             seen = _rotation_evidence.seen(hosts, scope)
+            if options.mode != "abort" and _rotation_evidence.unused(hosts, scope):
+                continue
             plans[scope] = _rotation.make_plan(secrets[scope], seen, options, now)
             refusals.extend(plans[scope].refusal)
         working = {scope: plan for scope, plan in plans.items() if plan.steps}
@@ -88,6 +93,7 @@ def make_passes(documents, hosts, options, selection, now) -> tuple[list[dict], 
             passes.append(
                 {
                     "name": name,
+                    "after": [work["name"] for work in passes],
                     "scopes": sorted(documents),
                     "plans": {scope: asdict(plan) for scope, plan in working.items()},
                     "marks": {scope: _marks(secrets[scope]) for scope in working},
@@ -103,6 +109,29 @@ def make_passes(documents, hosts, options, selection, now) -> tuple[list[dict], 
                 }
             )
     return passes, list(dict.fromkeys(refusals))
+
+
+def together(passes) -> dict[str, list]:
+    """What each host would have to take if it took everything at once; nothing for one pass."""
+    found: dict = {}
+    for work in passes if len(passes) > 1 else ():
+        for host, orders in work["hosts"].items():
+            found.setdefault(host, []).extend(orders["try"])
+    return found
+
+
+def refuse_unable(movers, preflight: Mapping) -> None:
+    """:raises RotationRefused: for hosts that are there and could not take what they tried."""
+    faults, _lost = _preflight(movers, preflight)
+    if faults:
+        raise RotationRefused(faults)
+
+
+def absent(hosts, quorum) -> dict[str, str]:
+    """Hosts that cannot take part, with the reason, where the quorum does not excuse them."""
+    found = {name: host.trouble for name, host in sorted(hosts.items()) if host.trouble}
+    enough = len(hosts) - len(found) >= _rotation.need(quorum, len(hosts))
+    return {} if enough else found
 
 
 def _secret(scope, document, now):
@@ -234,7 +263,7 @@ def begin(store, work: Mapping, hosts, preflight: Mapping, quorum, timing, batch
             why = "; ".join(f"{host}: {lost.get(host, plan.missing.get(host))}" for host in gone)
             faults.append(f"{scope}: not enough hosts (antmedia_rotation_quorum): {why}")
     if faults:
-        raise RotationRefused(faults)
+        raise RotationRefused(faults, work["after"])
 
     movers = [host for host in movers if host not in lost]
     restarting = [host for host in movers if preflight[host].get("way") == "restart"]
@@ -255,7 +284,7 @@ def begin(store, work: Mapping, hosts, preflight: Mapping, quorum, timing, batch
         "live": [host for host in movers if host not in restarting],
         "batches": in_batches,
         "hosts": _orders(plans, hosts, lost),
-        "lines": _announce(plans, movers, restarting, instant, told),
+        "lines": _announce(plans, movers, restarting, None if check else lead),
     }
 
 
@@ -342,19 +371,20 @@ def _orders(plans, hosts, lost):
     return found
 
 
-def _announce(plans, movers, restarting, instant, now):
+def _announce(plans, movers, restarting, lead):
+    """Who changes how; when, if it is to happen in so many seconds and not only told."""
     if not movers:
         return []
     scopes = [scope for scope, plan in plans.items() if plan.move]
     live = len(movers) - len(restarting)
+    verb = "would" if lead is None else "will"
     told = []
     if live:
-        told.append(
-            f"{live} host{'s' if live != 1 else ''} switch at {_secrets.stamp(instant)}, in"
-            f" {math.ceil(instant - now)} s, without a restart"
-        )
+        when = "" if lead is None else f" in {math.ceil(lead)} s"
+        hosts = f"{live} host{'s' if live != 1 else ''}"
+        told.append(f"{hosts} {verb} switch at one instant{when}, without a restart")
     if restarting:
-        told.append(f"{_names(restarting)} restart one batch after the other")
+        told.append(f"{_names(restarting)} {verb} restart, one batch after the other")
     return [f"{', '.join(scopes)}: {'; '.join(told)}"]
 
 

@@ -151,6 +151,11 @@ class Source:
             return secret, secrets.origin
         which = f"{version} " if version != "current" else ""
         what = f"app {app}: no {which}{word} secret" if app else f"no {which}{word} secret"
+        if version != "current":
+            wanted = "stage it first, with streamward.antmedia.secret, state staged"
+            raise SecretSourceError(
+                f"{what}; {wanted if version == 'pending' else 'there was none'}"
+            )
         remedy = f"set {_given({}, word, app)[0]}"
         if word in (*STORED, "management"):
             remedy += f" or put {self.scopes(word, app)[0]} into the secret store"

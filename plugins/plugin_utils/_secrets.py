@@ -216,6 +216,11 @@ def stage(document: dict, now: float, make, given: bool = False) -> dict:
         if given and document["pending"]["fingerprint"] != fingerprint(make()):
             raise Conflict("another secret is pending: finish or abort that rotation first")
         return document
+    if not document.get("current"):
+        raise Conflict(
+            "there is no current secret that a pending one would replace: make it first (state"
+            " present), or stage the scope that the application uses (state listed shows them)"
+        )
     entry = _entry(make(), now)
     if entry["fingerprint"] in fingerprints(document).values():
         raise Conflict("the secret is in the store already: a rotation needs a new one")

@@ -158,7 +158,7 @@ def test_a_restart_under_an_audience_is_refused_before_anything_is_staged(fleet,
         assert [process.poll() for process in publishers] == [None] * COUNT
     assert "would throw people off air" in output and secrets(fleet) == before
     output = run(fleet, "rotate.yml", {**management, **STRICT})
-    assert "restart one batch after the other" in output
+    assert "will restart, one batch after the other" in output
     after = secrets(fleet)
     assert after["fleet/management"]["previous"] == {
         **before["fleet/management"]["current"],

@@ -20,7 +20,7 @@ POINTS = [
     ("See whether every host can take", 0),
     ("Lock the store and stage", 0),
     ("Lock the store and stage", 0.5),
-    ("hosts switch at", 0),
+    ("hosts will switch", 0),
     ("Prepare the hosts that switch", 0),
     ("Prepare the hosts that switch", 1.0),
     ("See whether all can take part", 0),
@@ -107,7 +107,7 @@ def test_a_check_changes_nothing_and_tells_everything(light):
     output = light.rotate(*NOW, "--check")
     assert (documents(light), [host.marks() for host in light.hosts]) == before
     assert "steps: stage, cutover on 4 hosts" in output and "are refused by each host" in output
-    assert "hosts switch" in output
+    assert "4 hosts would switch at one instant" in output
 
 
 @pytest.mark.parametrize("text, delay", KILLS)
@@ -155,7 +155,7 @@ def test_hosts_that_go_down_while_they_wait_for_the_instant(light):
 def test_two_at_once_one_refuses(light):
     first = light.start("rotate.yml", *NOW)
     for line in first.stdout:
-        if "hosts switch at" in line:
+        if "hosts will switch" in line:
             break
     second = light.rotate(*NOW, code=2)
     assert "works on it since" in second and "nothing was changed" in second
@@ -172,6 +172,10 @@ def test_a_host_out_of_reach_stops_it_before_anything_is_staged(light):
         "3 of 4 hosts can take part, 4 are needed" in output and "l03: cannot be reached" in output
     )
     assert documents(light) == before
+    # Nor does it go unnoticed where there is nothing to do.
+    said = "nothing to do, without l03 cannot be reached"
+    assert said in light.rotate(code=2)
+    assert said in light.rotate("-e", "antmedia_rotation_quorum=75%")
     light.hidden = set()
 
 

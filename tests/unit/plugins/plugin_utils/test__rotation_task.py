@@ -244,7 +244,8 @@ def test_a_check_touches_nothing():
     fleet = Fleet("h1", scopes=[STREAM])
     before = json.dumps(fleet.store.kept)
     begun = fleet.begin(fleet.plan("now")[0][0], check=True)
-    assert "1 host" in begun["lines"][0] and json.dumps(fleet.store.kept) == before
+    assert "1 host would switch at one instant, without" in begun["lines"][0]
+    assert json.dumps(fleet.store.kept) == before
 
 
 def test_a_store_that_changed_after_the_plan_stops_the_run_and_leaves_no_lock():
@@ -322,7 +323,7 @@ def test_hosts_that_restart_come_in_batches_and_after_the_others():
     begun = fleet.begin(fleet.plan("now")[0][0], batches=[1, "30%", "100%"])
     assert begun["live"] == ["h00", "h01"]
     assert [len(batch) for batch in begun["batches"]] == [1, 3, 6]
-    assert "restart one batch after the other" in begun["lines"][0]
+    assert "will restart, one batch after the other" in begun["lines"][0]
     done = fleet.finish(begun, *fleet.exchange(begun))
     assert done["records"][0]["skew_seconds"] == 0.1  # of those that switch together
 
@@ -464,6 +465,46 @@ def test_a_scope_that_no_host_uses_stands_in_nobodys_way():
     fleet = Fleet("h1", scopes=[STREAM])
     fleet.store.present("fleet/unused/stream")
     assert fleet.plan("now", quorum="90%")[1] == []
+
+
+def test_a_scope_that_only_an_absent_host_may_use_waits_for_it():
+    """It would be the only one that counts, and veto what it may have no part in."""
+    fleet = Fleet("h1", "h2", scopes=[STREAM])
+    fleet.store.present("fleet/unused/stream")
+    fleet.troubles["h2"] = "cannot be reached"
+    passes, refusals = fleet.plan("now", quorum=1)
+    assert refusals == [] and [list(work["plans"]) for work in passes] == [[STREAM]]
+    # With nobody there, nobody can say who uses what.
+    fleet.troubles["h1"] = "cannot be reached"
+    assert len(fleet.plan("now", quorum=1)[1]) == 2
+
+
+def test_what_several_passes_need_is_tried_together_before_the_first():
+    fleet = Fleet("h1", "h2")
+    passes, _refusals = fleet.plan("now")
+    tried = task.together(passes)
+    assert {use["scope"] for use in tried["h2"]} == {STREAM, MANAGEMENT} and len(tried) == 2
+    assert task.together(passes[:1]) == {}
+    task.refuse_unable(sorted(tried), {"h1": {"way": "restart"}, "h2": GONE})
+    with pytest.raises(task.RotationRefused, match="nothing was changed: on air"):
+        task.refuse_unable(sorted(tried), {"h1": {"failed": True, "msg": "on air"}, "h2": {}})
+
+
+def test_a_later_pass_that_is_refused_says_what_was_done():
+    fleet = Fleet("h1")
+    applications, management = fleet.plan("now")[0]
+    fleet.failing = {"h1": {"failed": True, "msg": "on air"}}
+    with pytest.raises(task.RotationRefused, match=r"^nothing was changed: on air"):
+        fleet.begin(applications)
+    with pytest.raises(task.RotationRefused, match=r"^the secrets of applications were exchanged"):
+        fleet.begin(management)
+
+
+@pytest.mark.parametrize("quorum, found", [("all", ["h2"]), ("90%", ["h2"]), ("50%", [])])
+def test_hosts_that_are_not_there_are_told_unless_the_quorum_excuses_them(quorum, found):
+    fleet = Fleet("h1", "h2")
+    fleet.troubles["h2"] = "its server does not run"
+    assert list(task.absent(fleet.hosts, quorum)) == found
 
 
 def test_batches_are_named_where_they_are_wrong():

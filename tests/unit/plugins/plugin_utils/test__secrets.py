@@ -266,3 +266,9 @@ def test_what_a_rotation_chooses_has_the_shape_of_the_variable():
     }
     trial = s.chosen(documents, [use("fleet/cluster", "cluster", "live", "trial")])
     assert set(trial) == {"cluster"} and len(trial["cluster"]) == 43
+
+
+def test_nothing_is_staged_where_there_is_nothing_to_replace():
+    """A scope of its own that no server uses would stand in the way of every later rotation."""
+    with pytest.raises(s.Conflict, match="no current secret that a pending one"):
+        s.stage({}, 0.0, s.generate)
