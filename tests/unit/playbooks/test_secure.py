@@ -269,7 +269,7 @@ def draining(scripted):
             task = f"        echo '[\"{hook}\", false, null]' >> {{{{ antmedia_home }}}}/calls\n"
             path = scripted.folder / f"{hook}.yml"
             path.write_text("- ansible.builtin.shell:\n    cmd: |\n" + task)
-            hooks[f"antmedia_drain_{hook}"] = str(path)
+            hooks[f"antmedia_drain_{hook}"] = path.name if hook == "before" else str(path)
         if before:
             (scripted.folder / "before.yml").write_text(before)
         for name, given in answers.items():
@@ -331,6 +331,13 @@ def test_a_hook_that_fails_leaves_the_host_as_it_was(scripted, draining):
         "host02: not touched",
     ):
         assert line in done.stdout
+
+
+def test_a_hook_that_is_not_there_is_told_before_anything(scripted, draining):
+    done = draining("-e", "antmedia_drain_after=nowhere.yml", host01=[{"changed": True}])
+    assert done.returncode != 0
+    assert str(scripted.folder / "nowhere.yml") in done.stdout
+    assert scripted.calls("host01") == []
 
 
 def test_a_hook_that_is_not_reached_stops_the_fleet_too(scripted, draining):

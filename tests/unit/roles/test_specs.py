@@ -65,6 +65,17 @@ def test_every_variable_of_a_role_is_declared(role):
     assert used
 
 
+def test_both_roles_that_restart_find_the_hooks_in_the_same_folder():
+    found = []
+    for path in ("secure/tasks/main.yml", "rotate/tasks/restart.yml"):
+        text = (ROOT / "roles" / path).read_text()
+        found.append(re.findall(r"_(inventory|folder): (.+)", re.sub("secure_|rotate_", "_", text)))
+    assert found[0] == found[1]
+    assert len(found[0]) == 2
+    text = (ROOT / "roles/rotate/tasks/restart.yml").read_text()
+    assert text.count("[rotate_folder, antmedia_drain_") == 2
+
+
 def test_the_action_group_is_what_there_is():
     group = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())["action_groups"]["antmedia"]
     assert group == sorted(path.stem for path in ROOT.glob("plugins/modules/[a-z]*.py"))
