@@ -62,6 +62,12 @@ _SECRET_WORD_OF = dict(
 # Without these the server makes tokens from an empty key, or none at all.
 NEEDED = frozenset(("rest", "stream", "hash"))
 
+# Both ways, since a variable wins over the store and a rotation leaves it alone.
+_REMEDY = (
+    "the playbook streamward.antmedia.secrets makes it where antmedia_secret_store is set, else"
+    " set {0}"
+)
+
 # Settings of the server that have a variable of their own, with checks of their own.
 _OWN_VARIABLES = {
     "server.allowed_dashboard_CIDR": "antmedia_dashboard_cidrs",
@@ -627,11 +633,11 @@ class _Compiler:
             return
         present = self.installation.effective(app, name)
         if not present:
-            self.faults.append("{0}: needs a secret; set {1}".format(variable, remedy))
+            self.faults.append("{0}: needs a secret; {1}".format(variable, _REMEDY.format(remedy)))
         elif _secret.faults(present):
             self.faults.append(
-                "{0}: the secret on this host {1}; set {2}".format(
-                    variable, _secret.faults(present)[0], remedy
+                "{0}: the secret on this host {1}; {2}".format(
+                    variable, _secret.faults(present)[0], _REMEDY.format(remedy)
                 )
             )
         else:

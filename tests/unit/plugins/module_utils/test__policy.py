@@ -689,6 +689,10 @@ def test_unfit_management_secret(faults, secret, reason):
 
 
 def test_a_control_without_its_secret(faults):
+    needs = (
+        "needs a secret; the playbook streamward.antmedia.secrets makes it where"
+        " antmedia_secret_store is set, else set"
+    )
     assert faults(
         on=enterprise(),
         management_jwt=True,
@@ -696,11 +700,11 @@ def test_a_control_without_its_secret(faults):
         apps={"LiveApp": {"play": "jwt"}, "events": {"publish": "hash"}},
         host_apps={"events": {"settings": {"hashControlPlayEnabled": True}, "publish": None}},
     ) == [
-        "antmedia_management_jwt: needs a secret; set antmedia_secrets.management",
-        "antmedia_app_defaults.rest_jwt: needs a secret; set antmedia_secrets.apps.LiveApp.rest",
-        "antmedia_apps.LiveApp.play: needs a secret; set antmedia_secrets.apps.LiveApp.stream",
-        "antmedia_app_defaults.rest_jwt: needs a secret; set antmedia_secrets.apps.events.rest",
-        "antmedia_host_apps.events.settings: needs a secret; set antmedia_secrets.apps.events.hash",
+        f"antmedia_management_jwt: {needs} antmedia_secrets.management",
+        f"antmedia_app_defaults.rest_jwt: {needs} antmedia_secrets.apps.LiveApp.rest",
+        f"antmedia_apps.LiveApp.play: {needs} antmedia_secrets.apps.LiveApp.stream",
+        f"antmedia_app_defaults.rest_jwt: {needs} antmedia_secrets.apps.events.rest",
+        f"antmedia_host_apps.events.settings: {needs} antmedia_secrets.apps.events.hash",
     ]
 
 
@@ -709,7 +713,8 @@ def test_a_weak_secret_on_the_host_will_not_do(faults, fake):
     (fault,) = faults(on={"apps": {"LiveApp": app}}, app_defaults={"rest_jwt": True})
     assert fault == (
         "antmedia_app_defaults.rest_jwt: the secret on this host has 8 characters, at least 32 are"
-        " needed; set antmedia_secrets.apps.LiveApp.rest"
+        " needed; the playbook streamward.antmedia.secrets makes it where antmedia_secret_store is"
+        " set, else set antmedia_secrets.apps.LiveApp.rest"
     )
 
 

@@ -149,7 +149,10 @@ BAD_INPUT = {
     ),
     "no secret": (
         {"management_jwt": True},
-        ["antmedia_management_jwt: needs a secret; set antmedia_secrets.management"],
+        [
+            "antmedia_management_jwt: needs a secret; the playbook streamward.antmedia.secrets"
+            " makes it where antmedia_secret_store is set, else set antmedia_secrets.management"
+        ],
     ),
     "host bits": (
         {"dashboard_cidrs": ["10.1.2.3/8"]},
