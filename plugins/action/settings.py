@@ -1,13 +1,19 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Runs the module settings, and shows who is on air each time a restart has to wait for them.
+"""Runs the module settings, and shows how changes come into force, or who is on air meanwhile.
 
-Ansible says of a task that is tried again only how often it still will be.
+Ansible says only that something changed, and of a task that is tried again only how often it still
+will be.
 """
 
 from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
+
+WAYS = {
+    "live": ("applied live, without a restart", "would be applied live, without a restart"),
+    "restart": ("restarted for {}", "would restart for {}"),
+}
 
 
 class ActionModule(ActionBase):
@@ -21,7 +27,17 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         del tmp
         result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
-        if result.get("waiting"):
-            host = task_vars["inventory_hostname"]
-            self._display.display(f"{host}: a restart waits: {result['msg']}")
+        line = self._line(result)
+        if line:
+            self._display.display(f"{task_vars['inventory_hostname']}: {line}")
         return result
+
+    def _line(self, result):
+        if result.get("waiting"):
+            return f"a restart waits: {result['msg']}"
+        left = result.get("restart_required") or result.get("cutover_pid")
+        if result.get("failed") or not result.get("changed") or left:
+            return ""
+        done, predicted = WAYS.get(result.get("way"), ("", ""))
+        line = predicted if self._task.check_mode else done
+        return line.format(", ".join(result.get("reasons", ())))

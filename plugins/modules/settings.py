@@ -169,7 +169,7 @@ reasons:
   type: list
   elements: str
 restart_required:
-  description: Whether a restart is due that was not done.
+  description: Whether a restart is due that was not done. A warning says for what.
   returned: always
   type: bool
 drift:
@@ -421,7 +421,7 @@ def work(module, clock):
         if isinstance(error, _apply.Busy) and params["live_streams"] == "drain":
             report(run, result)
             predicted = result["changed"] and module.check_mode
-            message = str(error) or "nobody is on air"
+            message = str(error) or "nobody is on air, the drain hooks come first"
             result.update(changed=predicted, waiting=True, msg=message)
         else:
             failure(error, run, result)
@@ -538,6 +538,12 @@ def outcome(run, wanted, result, predicted=False):
     if run.ready_seconds is not None:
         result["ready_seconds"] = run.ready_seconds
     report(run, result, predicted)
+    if run.restart_required:
+        result["warnings"].append(
+            "a restart {0} due, which this run does not do: {1}".format(
+                "would be" if predicted and result["changed"] else "is", ", ".join(run.why)
+            )
+        )
     if not run.process and run.service.managed and run.way != _apply.RESTART:
         result["warnings"].append("the server does not run, and nothing here needs it to")
     if result["unclaimed"]:

@@ -254,8 +254,22 @@ def test_what_is_not_to_be_proved_stays_marked(scripted):
     assert scripted.marked() == ["host01"]
 
 
+def test_it_is_shown_how_changes_come_into_force(scripted):
+    restart = {"changed": True, "way": "restart", "reasons": ["a.key", "b.key"]}
+    scripted.answer("host01", settings=[restart])
+    scripted.answer("host02", settings=[{"changed": True, "way": "live"}])
+    scripted.answer("host03", settings=[dict(restart, restart_required=True)])
+    predicted = scripted.run("--check").stdout
+    assert "host01: would restart for a.key, b.key" in predicted
+    assert "host02: would be applied live, without a restart" in predicted
+    done = scripted.run().stdout
+    assert "host01: restarted for a.key, b.key" in done
+    assert "host02: applied live, without a restart" in done
+    assert "host03: restarted" not in done
+
+
 ON_AIR = {"waiting": True, "msg": "LiveApp: 1 publishers (s1), 0 viewers"}
-IDLE = {"waiting": True, "msg": "nobody is on air"}
+IDLE = {"waiting": True, "msg": "nobody is on air, the drain hooks come first"}
 READY = {"changed": True}
 
 

@@ -532,6 +532,20 @@ def test_deferred(secure, ams, home, secrets):
     assert (ams.started, ams.dashboard) == (0, "0.0.0.0/0")
 
 
+@pytest.mark.parametrize("way", [{"apply": "defer"}, {"service_manager": "none"}])
+def test_a_restart_that_is_left_to_somebody_is_a_warning(secure, ams, secrets, way):
+    policy = dict(POLICY, secrets=secrets)
+    policy.update(way)
+    done = [secure(check, **policy) for check in (True, False, False)]
+    assert [result["changed"] for result in done] == [True, True, False]
+    for result, verb in zip(done, ("would be", "is", "is")):
+        assert result["restart_required"]
+        due = ", ".join(result["reasons"])
+        said = "a restart {0} due, which this run does not do: {1}".format(verb, due)
+        assert said in result["warnings"]
+    assert "server.allowed_dashboard_CIDR" in str(done[1]["warnings"])
+
+
 def test_what_community_does_not_enforce_is_a_warning_if_that_is_said(secure, ams, secrets):
     result = secure(True, apps={"LiveApp": {"play": "one_time"}}, unenforceable="warn")
     assert not result["failed"]
@@ -698,7 +712,7 @@ def test_a_restart_is_announced(secure, ams, home, fake, secrets):
     for check in (True, False):
         result = secure(check, **dict(policy, live_streams="drain"))
         assert (result["failed"], result["changed"], result["waiting"]) == (False, check, True)
-        assert result["msg"] == "nobody is on air"
+        assert result["msg"] == "nobody is on air, the drain hooks come first"
     assert fake.snapshot(home) == before
     assert secure(**policy)["changed"]
     assert not secure(**dict(policy, live_streams="drain"))["waiting"]
