@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _vantage_tokens
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _on_host, _vantage_tokens
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
 
 MODULE = "streamward.antmedia.probe"
@@ -36,5 +36,5 @@ class ActionModule(ActionBase):
             task_vars=task_vars,
             wrap_async=self._task.async_val,
         )
-        result.update(found)
+        result.update(_on_host.named(found, task_vars["inventory_hostname"]))
         return result

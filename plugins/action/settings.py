@@ -9,6 +9,7 @@ will be.
 from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _on_host
 
 WAYS = {
     "live": ("applied live, without a restart", "would be applied live, without a restart"),
@@ -26,10 +27,12 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
         del tmp
-        result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+        host = task_vars["inventory_hostname"]
+        found = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
+        result.update(_on_host.named(found, host))
         line = self._line(result)
         if line:
-            self._display.display(f"{task_vars['inventory_hostname']}: {line}")
+            self._display.display(f"{host}: {line}")
         return result
 
     def _line(self, result):

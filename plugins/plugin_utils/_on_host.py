@@ -1,11 +1,13 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Modules whose answers hold secrets, run from an action.
+"""Modules run from an action: answers that hold secrets, and errors that name their host.
 
 PRIVATE to the collection.
 """
 
 from __future__ import annotations
+
+import re
 
 
 def ask(action, module: str, arguments: dict, variables) -> dict:
@@ -24,3 +26,18 @@ def ask(action, module: str, arguments: dict, variables) -> dict:
         )
     finally:
         play.no_log = before
+
+
+def named(result: dict, host: str) -> dict:
+    """The result, whose error begins with the host's name in the inventory.
+
+    Modules know only the machine's own name, which all that were made from one image share.
+
+    :arg result: of one of the modules. What else makes a call fail begins with more than one word.
+    """
+    text = str(result.get("msg", ""))
+    name = re.match(r"[^\s:]+(?=: )", text)
+    if result.get("failed") and name:
+        result["msg"] = host + text[name.end() :]
+        result.pop("exception", None)  # holds the text as well
+    return result

@@ -93,7 +93,7 @@ def test_stops_at_the_first_host_that_fails(fleet):
         "host10: not touched",
     ):
         assert line in done.stdout
-    assert "/bin/false ended with 1" in done.stdout
+    assert "host03: /bin/false ended with 1" in done.stdout
     assert "the previous files were put back" in done.stdout
     assert SECRETS["rest"] not in done.stdout
 
