@@ -98,7 +98,7 @@ EXAMPLES = r"""
 - name: Make the secrets of two applications
   streamward.antmedia.secret:
     state: present
-    store: {kind: vault_file, path: secrets/antmedia.yml}
+    store: {kind: vault_file, path: .secrets/antmedia.yml}
     scopes: [fleet/LiveApp/stream, fleet/LiveApp/rest]
   run_once: true
 
@@ -132,7 +132,7 @@ where:
   description: The place of the store.
   returned: always
   type: str
-  sample: /srv/fleet/secrets/antmedia.yml
+  sample: /srv/fleet/.secrets/antmedia.yml
 destroyed:
   description: Scopes of which old copies in the store were destroyed.
   returned: for O(state=retired)
