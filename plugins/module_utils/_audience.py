@@ -72,11 +72,15 @@ def _count_app(installation, app):
 def total(audiences):
     """How many are on air, in words."""
     silent = [audience.app for audience in audiences if not audience.known]
-    return "{0} publishers, {1} viewers{2}".format(
-        sum(len(audience.streams) for audience in audiences),
-        sum(audience.viewers for audience in audiences),
+    return "{0}, {1}{2}".format(
+        _counted(sum(len(audience.streams) for audience in audiences), "publisher"),
+        _counted(sum(audience.viewers for audience in audiences), "viewer"),
         ", and whoever was on {0}, which did not say".format(", ".join(silent)) if silent else "",
     )
+
+
+def _counted(number, what):
+    return "{0} {1}{2}".format(number, what, "" if number == 1 else "s")
 
 
 def sentence(audiences):
@@ -87,11 +91,11 @@ def sentence(audiences):
             parts.append("{0}: cannot tell, its REST API does not answer".format(audience.app))
             continue
         parts.append(
-            "{0}: {1} publishers ({2}), {3} viewers".format(
+            "{0}: {1} ({2}), {3}".format(
                 audience.app,
-                len(audience.streams),
+                _counted(len(audience.streams), "publisher"),
                 ", ".join(sorted(audience.streams)[:5]),
-                audience.viewers,
+                _counted(audience.viewers, "viewer"),
             )
         )
     return "; ".join(parts)

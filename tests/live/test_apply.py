@@ -202,7 +202,7 @@ def test_restart_refused_under_an_audience(double, list_change):
     with publisher(server, "guarded") as on_air:
         output = fleet.run("secure.yml", list_change, check=False)
         assert on_air.poll() is None
-    assert "would throw people off air, nothing was changed: LiveApp: 1 publishers" in output
+    assert "would throw people off air, nothing was changed: LiveApp: 1 publisher" in output
     assert server.file().read_bytes() == before
     assert left_over(server, "") == []
 
@@ -212,7 +212,7 @@ def test_restart_drains(double, list_change):
     with publisher(server, "ending", seconds=40) as on_air:
         output = fleet.run("secure.yml", dict(list_change, antmedia_live_streams="drain"))
         assert on_air.poll() == 0, "the stream was cut before it ended"
-    assert "LiveApp: 1 publishers (ending)" in output
+    assert "LiveApp: 1 publisher (ending)" in output
     assert recap(output)["changed"] == "1"
 
 

@@ -615,7 +615,7 @@ def test_nobody_is_thrown_off_air_unasked(server):
             result = run(**policy)
             assert result["failed"]
             assert result["msg"].endswith("set antmedia_live_streams to drain or drop")
-            assert "events: 1 publishers (s1), 0 viewers" in result["msg"]
+            assert "events: 1 publisher (s1), 0 viewers" in result["msg"]
             assert result["audience"][0]["streams"] == ["s1"]
         waiting = server.secure(live_streams="drain", **policy)
         assert (waiting["waiting"], waiting["changed"]) == (True, False)

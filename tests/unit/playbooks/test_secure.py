@@ -268,7 +268,7 @@ def test_it_is_shown_how_changes_come_into_force(scripted):
     assert "host03: restarted" not in done
 
 
-ON_AIR = {"waiting": True, "msg": "LiveApp: 1 publishers (s1), 0 viewers"}
+ON_AIR = {"waiting": True, "msg": "LiveApp: 1 publisher (s1), 0 viewers"}
 IDLE = {"waiting": True, "msg": "nobody is on air, the drain hooks come first"}
 READY = {"changed": True}
 
@@ -312,7 +312,7 @@ def test_a_host_is_drained_before_its_restart_and_taken_back(scripted, draining)
     assert scripted.calls("host02") == between
     assert scripted.calls("host03") == ["settings", "probe"]
     assert "host01: a restart waits: nobody is on air" in done.stdout
-    assert done.stdout.count("host02: a restart waits: LiveApp: 1 publishers (s1), 0 viewers") == 3
+    assert done.stdout.count("host02: a restart waits: LiveApp: 1 publisher (s1), 0 viewers") == 3
 
 
 def test_what_waited_writes_the_secrets_of_the_moment(scripted, draining):
@@ -328,7 +328,7 @@ def test_what_waited_writes_the_secrets_of_the_moment(scripted, draining):
 def test_a_host_that_does_not_get_empty_is_taken_back_untouched(scripted, draining):
     done = draining("-e", "antmedia_drain_timeout=1", host01=[ON_AIR])
     assert done.returncode != 0
-    assert "nothing was changed, somebody is still on air: LiveApp: 1 publishers" in done.stdout
+    assert "nothing was changed, somebody is still on air: LiveApp: 1 publisher" in done.stdout
     assert "host01: not touched, its restart waits" in done.stdout
     assert [scripted.calls("host01")[at] for at in (0, 1, -1)] == ["settings", "before", "after"]
     assert scripted.calls("host02") == []
@@ -370,6 +370,6 @@ def test_a_check_tells_and_neither_waits_nor_runs_hooks(scripted, draining):
     predicted = [{"changed": True, **ON_AIR}]
     done = draining("--check", host01=predicted, host02=[{"failed": True, "msg": "no"}])
     assert scripted.calls("host01") == ["settings --check"]
-    assert "host01: a restart waits: LiveApp: 1 publishers (s1), 0 viewers" in done.stdout
+    assert "host01: a restart waits: LiveApp: 1 publisher (s1), 0 viewers" in done.stdout
     assert "host01: not touched, would get the policy" in done.stdout
     assert scripted.marked() == []

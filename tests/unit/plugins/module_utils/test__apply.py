@@ -957,7 +957,7 @@ def on_air(ams):
 
 def test_nobody_is_thrown_off_air(run, on_air):
     made = run(dashboard_cidrs=["127.0.0.1"])
-    with pytest.raises(_apply.Busy, match=r"events: 1 publishers \(s1\), 3 viewers") as caught:
+    with pytest.raises(_apply.Busy, match=r"events: 1 publisher \(s1\), 3 viewers") as caught:
         made.guard()
     assert [audience.app for audience in caught.value.audiences] == ["events"]
     with pytest.raises(_apply.Busy):

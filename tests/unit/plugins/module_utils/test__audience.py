@@ -86,7 +86,7 @@ def test_in_words():
         Audience("c", {f"s{number}": 1 for number in range(9)}),
     ]
     assert _audience.sentence(found) == (
-        "a: 2 publishers (one, two), 1 viewers; b: cannot tell, its REST API does not answer; c: 9"
+        "a: 2 publishers (one, two), 1 viewer; b: cannot tell, its REST API does not answer; c: 9"
         " publishers (s0, s1, s2, s3, s4), 9 viewers"
     )
 

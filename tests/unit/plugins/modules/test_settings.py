@@ -689,7 +689,7 @@ def test_people_on_air(secure, ams, home, fake, secrets, check):
     result = secure(check, secrets=secrets, **POLICY)
     assert (result["failed"], result["changed"]) == (True, False)
     assert result["msg"] == (
-        f"{HOST}: a restart would throw people off air, nothing was changed: events: 1 publishers"
+        f"{HOST}: a restart would throw people off air, nothing was changed: events: 1 publisher"
         " (s1), 2 viewers; wait, or set antmedia_live_streams to drain or drop"
     )
     assert result["audience"] == [
@@ -697,12 +697,12 @@ def test_people_on_air(secure, ams, home, fake, secrets, check):
     ]
     waiting = secure(check, secrets=secrets, **dict(POLICY, live_streams="drain"))
     assert (waiting["failed"], waiting["changed"], waiting["waiting"]) == (False, check, True)
-    assert waiting["msg"] == "events: 1 publishers (s1), 2 viewers"
+    assert waiting["msg"] == "events: 1 publisher (s1), 2 viewers"
     assert fake.snapshot(home) == before
     dropped = secure(check, secrets=secrets, **dict(POLICY, live_streams="drop"))
     assert (dropped["failed"], dropped["changed"], dropped["waiting"]) == (False, True, False)
     assert dropped["audience"] == result["audience"]
-    cut = "the restart {0} 1 publishers, 2 viewers".format("would cut" if check else "cut")
+    cut = "the restart {0} 1 publisher, 2 viewers".format("would cut" if check else "cut")
     assert cut in dropped["warnings"]
 
 
@@ -884,7 +884,7 @@ def test_who_came_on_air_before_the_instant_stays_there(ams, home, fake, guard):
             assert guard.taken_back
             assert ams.started == 0
     assert ams.started == 1
-    assert result["warnings"] == ["the restart cut 1 publishers, 2 viewers"]
+    assert result["warnings"] == ["the restart cut 1 publisher, 2 viewers"]
 
 
 def test_a_failure_says_who_was_cut_all_the_same(secure, ams, home, secrets):
@@ -893,7 +893,7 @@ def test_a_failure_says_who_was_cut_all_the_same(secure, ams, home, secrets):
     result = secure(secrets=secrets, **dict(POLICY, live_streams="drop"))
     assert (result["failed"], result["changed"], result["starts"]) == (True, False, 2)
     assert result["audience"][0]["publishers"] == 1
-    assert "the restart cut 1 publishers, 2 viewers" in result["warnings"]
+    assert "the restart cut 1 publisher, 2 viewers" in result["warnings"]
     ams.trouble = lambda found: ["ERROR nothing goes any more"]
     result = secure(secrets=secrets, **dict(POLICY, live_streams="drop"))
     assert (result["failed"], result["changed"]) == (True, True)
