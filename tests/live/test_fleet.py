@@ -20,8 +20,9 @@ RTMP = 1936
 NEW = {
     "antmedia_server_settings": {"rtmp.port": RTMP},
     "antmedia_app_defaults": {"rest_cidrs": ["127.0.0.9"], "rest_jwt": True, "play": "jwt"},
-    "antmedia_batches": [2, 1, "100%"],
 }
+# Ansible reads it before it knows any host, so it comes from the command line.
+BATCHES = ("-e", '{"antmedia_batches": [2, 1, "100%"]}')
 # Holds a port without listening, so that nobody is found there beforehand.
 HOLD = "import socket; s = socket.socket(); s.bind(('0.0.0.0', {0})); print(flush=True); input()"
 
@@ -76,7 +77,7 @@ def state(server):
 def test_a_host_that_does_not_come_up_stops_the_fleet(fleet):
     before = {name: state(server) for name, server in fleet.servers.items()}
     with held(fleet.servers[BAD], RTMP):
-        output = fleet.run("secure.yml", NEW, check=False)
+        output = fleet.run("secure.yml", NEW, *BATCHES, check=False)
     after = {name: state(server) for name, server in fleet.servers.items()}
 
     for name in NAMES[:2]:
@@ -97,7 +98,7 @@ def test_a_host_that_does_not_come_up_stops_the_fleet(fleet):
         assert server.rest("LiveApp") == 403
 
     # Once the cause is gone, the same run finishes the fleet and leaves the first two alone.
-    output = fleet.run("secure.yml", NEW)
+    output = fleet.run("secure.yml", NEW, *BATCHES)
     for name, server in fleet.servers.items():
         assert listens(server, RTMP)
         if name in NAMES[:2]:
