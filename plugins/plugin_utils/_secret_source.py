@@ -187,18 +187,3 @@ class Source:
             for key, secrets in found.items()
             if any(getattr(secrets, version) for version in VERSIONS)
         }
-
-
-def secret_for(variables, realm, app="", store=None):
-    """The secret of a realm, for those who need just that.
-
-    :arg variables: see :class:`Source`.
-    :arg realm: ``stream``, ``rest`` or ``management``.
-    :arg app: the app; empty for management.
-    :kwarg store: an open store; else one is opened from ``antmedia_secret_store`` if needed.
-    :returns: :class:`Secrets`.
-    :raises SecretSourceError: if there is no current one.
-    """
-    source = Source(variables, store)
-    source.need(realm, app)
-    return source.find(realm, app, every_version=True)

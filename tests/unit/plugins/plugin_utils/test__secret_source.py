@@ -102,15 +102,6 @@ def test_everything():
     assert found["events", "rest"].current == "dr"
 
 
-def test_secret_for():
-    found = _secret_source.secret_for(
-        {"antmedia_secrets": SECRETS}, "stream", "LiveApp", Store(**STORE)
-    )
-    assert (found.pending, found.current) == ("sp", "ls")
-    with pytest.raises(SecretSourceError):
-        _secret_source.secret_for({}, "stream", "LiveApp")
-
-
 def test_a_real_store(tmp_path):
     from ansible_collections.streamward.antmedia.plugins.plugin_utils._stores import (
         Context,
