@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _secret_source
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secret_source import (
     SecretSourceError,
     Source,
