@@ -30,11 +30,5 @@ class ActionModule(ActionBase):
             args["plan"], args["tokens"] = _vantage_tokens.prepare(
                 plain(args["plan"]), secrets, time.time()
             )
-        found = self._execute_module(
-            module_name=MODULE,
-            module_args=args,
-            task_vars=task_vars,
-            wrap_async=self._task.async_val,
-        )
-        result.update(_on_host.named(found, task_vars["inventory_hostname"]))
+        result.update(_on_host.call(self, task_vars, module_name=MODULE, module_args=args))
         return result

@@ -117,6 +117,13 @@ class ActionModule(ActionBase):
                 found[host] = plain(value)
         return found
 
+    @staticmethod
+    def _documents(reader, fleets):
+        found = {}
+        for fleet in fleets:
+            found.update(reader.documents(_store_context.check_fleet(fleet)))
+        return found
+
     def _hosts(self, fleets, documents):
         looks = self._results(self._args["looks_from"])
         return {
@@ -135,9 +142,7 @@ class ActionModule(ActionBase):
 
     def _plan(self, reader, fleets, used):
         args, options = self._args, self._options()
-        documents = {}
-        for fleet in used:
-            documents.update(reader.documents(_store_context.check_fleet(fleet)))
+        documents = self._documents(reader, used)
         if not documents:
             raise ValueError(
                 f"{reader.store.where()} holds no secret of {', '.join(used)}: make them, or take"
@@ -200,9 +205,7 @@ class ActionModule(ActionBase):
 
     def _begin(self, reader, fleets, used):
         args = self._args
-        documents = {}
-        for fleet in used:
-            documents.update(reader.documents(fleet))
+        documents = self._documents(reader, used)
         return {
             "changed": True,
             **_rotation_task.begin(

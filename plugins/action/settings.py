@@ -27,12 +27,10 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
         del tmp
-        host = task_vars["inventory_hostname"]
-        found = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
-        result.update(_on_host.named(found, host))
+        result.update(_on_host.call(self, task_vars))
         line = self._line(result)
         if line:
-            self._display.display(f"{host}: {line}")
+            self._display.display(f"{task_vars['inventory_hostname']}: {line}")
         return result
 
     def _line(self, result):

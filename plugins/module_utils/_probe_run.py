@@ -23,8 +23,6 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe_verdict
     NOT_ENFORCED,
 )
 
-EVERYWHERE = ("", "0.0.0.0", "::")
-LOOPBACK = "127.0.0.1"
 STREAM_CONTROLS = frozenset(("play", "publish", "publisher-address"))
 
 
@@ -98,13 +96,8 @@ class Run:
         self.params = params
         self.alive = {}
         self.publishing = set()
-        document = installation.server.document
-        hosts = [
-            LOOPBACK if (document.get(name) or "").strip() in EVERYWHERE else document.get(name)
-            for name in ("http.host", "rtmp.host")
-        ]
-        self.http = (hosts[0].strip(), installation.number("http.port", 5080))
-        self.rtmp = (hosts[1].strip(), installation.number("rtmp.port", 1935))
+        self.http = installation.host("http.host"), installation.number("http.port", 5080)
+        self.rtmp = installation.host("rtmp.host"), installation.number("rtmp.port", 1935)
         self.asker = _probe_ask.Asker(self.http, self.rtmp)
         self.asked = _probe.Asked(self.wanted, installation)
 

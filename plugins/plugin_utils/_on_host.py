@@ -28,6 +28,17 @@ def ask(action, module: str, arguments: dict, variables) -> dict:
         play.no_log = before
 
 
+def call(action, variables, **more) -> dict:
+    """The answer of the task's own module, whose error names its host.
+
+    :arg action: an ActionBase.
+    :arg variables: the task's.
+    :kwarg more: what ``_execute_module`` takes besides.
+    """
+    answer = action._execute_module(task_vars=variables, wrap_async=action._task.async_val, **more)
+    return named(answer, variables["inventory_hostname"])
+
+
 def named(result: dict, host: str) -> dict:
     """The result, whose error begins with the host's name in the inventory.
 

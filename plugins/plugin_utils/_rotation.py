@@ -120,6 +120,13 @@ class Plan:
     refusal: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def gone(self, lost: dict) -> dict:
+        """Hosts that do not or no longer take part, with the reason.
+
+        :arg lost: hosts that were there when the plan was made, with the reason.
+        """
+        return {**self.missing, **{host: why for host, why in lost.items() if host in self.prove}}
+
 
 def need(quorum: str | int, hosts: int, variable: str = "antmedia_rotation_quorum") -> int:
     """How many of so many hosts have to take part.
@@ -144,6 +151,11 @@ def need(quorum: str | int, hosts: int, variable: str = "antmedia_rotation_quoru
             f"{variable}: {quorum!r} is neither all, nor a number of hosts, nor a percentage such"
             " as 90%"
         ) from None
+
+
+def enough(quorum: str | int, hosts: int, gone) -> bool:
+    """Whether so many hosts can do without those that are gone."""
+    return hosts - len(gone) >= need(quorum, hosts)
 
 
 def make_plan(secret: Secret, seen: dict[str, Seen], options: Options, now: float) -> Plan:
@@ -174,7 +186,7 @@ class _View:
         self.secret, self.seen, self.options = secret, seen, options
         self.missing = {host: look.trouble for host, look in sorted(seen.items()) if look.trouble}
         self.present = tuple(host for host, look in sorted(seen.items()) if not look.trouble)
-        self.enough = len(self.present) >= need(options.quorum, len(seen))
+        self.enough = enough(options.quorum, len(seen), self.missing)
         self.state = _state(secret, seen)
 
     def lacking(self, mark):
@@ -271,14 +283,14 @@ def judge(plan: Plan, proofs: dict, lost: dict, quorum: str | int) -> Verdict:
     :arg proofs: by host, an empty text for a proof, else what is wanting.
     :arg lost: hosts that were there when the plan was made and no longer are, with the reason.
     """
-    gone = {**plan.missing, **{host: why for host, why in lost.items() if host in plan.prove}}
+    gone = plan.gone(lost)
     unproved = {
         host: proofs.get(host, "was not asked")
         for host in plan.prove
         if host not in gone and proofs.get(host, "was not asked")
     }
-    enough = plan.hosts - len(gone) >= need(quorum, plan.hosts)
-    return Verdict(enough and not unproved, unproved, gone)
+    complete = enough(quorum, plan.hosts, gone) and not unproved
+    return Verdict(complete, unproved, gone)
 
 
 def _state(secret, seen):

@@ -291,10 +291,12 @@ def proved(host: Host, scope: str, result: Mapping | None, old: bool, tolerant: 
         return "could not be asked: " + _line(result)
     wanting = []
     for use in (use for use in host.uses if use.scope == scope):
-        if not (tolerant and _cannot_show(use, host, result)):
-            wanting.extend(_unproved(use, result, old))
-            if wanting and _cannot_show(use, host, result):
-                wanting[-1] += " (antmedia_unenforceable: warn does without this proof)"
+        silent = _cannot_show(use, host, result)
+        if not (tolerant and silent):
+            texts = list(_unproved(use, result, old))
+            if texts and silent:
+                texts[-1] += " (antmedia_unenforceable: warn does without this proof)"
+            wanting += texts
     return "; ".join(wanting)
 
 

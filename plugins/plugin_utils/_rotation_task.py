@@ -130,8 +130,7 @@ def refuse_unable(movers, preflight: Mapping) -> None:
 def absent(hosts, quorum) -> dict[str, str]:
     """Hosts that cannot take part, with the reason, where the quorum does not excuse them."""
     found = {name: host.trouble for name, host in sorted(hosts.items()) if host.trouble}
-    enough = len(hosts) - len(found) >= _rotation.need(quorum, len(hosts))
-    return {} if enough else found
+    return {} if _rotation.enough(quorum, len(hosts), found) else found
 
 
 def _secret(scope, document, now):
@@ -258,9 +257,9 @@ def begin(store, work: Mapping, hosts, preflight: Mapping, quorum, timing, batch
     movers = sorted({host for plan in plans.values() for host in plan.move})
     faults, lost = _preflight(movers, preflight)
     for scope, plan in plans.items():
-        gone = set(plan.missing) | (set(lost) & set(plan.prove))
-        if PROMOTE in plan.steps and plan.hosts - len(gone) < _rotation.need(quorum, plan.hosts):
-            why = "; ".join(f"{host}: {lost.get(host, plan.missing.get(host))}" for host in gone)
+        gone = plan.gone(lost)
+        if PROMOTE in plan.steps and not _rotation.enough(quorum, plan.hosts, gone):
+            why = "; ".join(f"{host}: {reason}" for host, reason in gone.items())
             faults.append(f"{scope}: not enough hosts (antmedia_rotation_quorum): {why}")
     if faults:
         raise RotationRefused(faults, work["after"])
@@ -396,11 +395,11 @@ def decide(work: Mapping, prepared: Mapping, quorum, now: float) -> dict:
     """
     told = {host: prepared.get(host) or {"unreachable": True} for host in work["live"]}
     waiting = [host for host, result in told.items() if result.get("cutover_pid")]
-    gone = {host for host, result in told.items() if result.get("unreachable")}
+    gone = {host: "cannot be reached" for host, found in told.items() if found.get("unreachable")}
     why = [host for host, result in told.items() if result.get("failed")]
     for plan in map(_plan, work["plans"].values()):
-        lost = {*plan.missing, *(host for host in (*work["lost"], *gone) if host in plan.prove)}
-        if PROMOTE in plan.steps and plan.hosts - len(lost) < _rotation.need(quorum, plan.hosts):
+        lost = plan.gone({**work["lost"], **gone})
+        if PROMOTE in plan.steps and not _rotation.enough(quorum, plan.hosts, lost):
             why += sorted(gone)
     names = ", ".join(dict.fromkeys(why))
     if not names or not waiting:
