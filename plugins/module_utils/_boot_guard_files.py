@@ -31,6 +31,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _rest,
     _service,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import place
 
 PROGRAM = "/usr/local/lib/streamward/boot-guard.pyz"
 UNIT = "/etc/systemd/system/" + _boot_guard.UNIT
@@ -93,11 +94,10 @@ class GuardFile:
 def _imported(source):
     """Modules of this collection that a source imports."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            if node.module == PACKAGE:
-                yield from ("{0}.{1}".format(PACKAGE, alias.name) for alias in node.names)
-            elif node.module.startswith(PACKAGE + "."):
-                yield node.module
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
+            for alias in node.names:
+                name = "{0}.{1}".format(node.module, alias.name)
+                yield name if name in sys.modules else node.module
 
 
 def sources():
@@ -115,11 +115,11 @@ def sources():
 def archive():
     """The program: the same bytes for the same sources, wherever it is made."""
     files = {"__main__.py": _MAIN.format(_boot_guard.__name__).encode("utf-8")}
-    package = PACKAGE.split(".")
-    for depth in range(1, len(package) + 1):
-        files["/".join([*package[:depth], "__init__.py"])] = b""
     for name, source in sources().items():
-        files[name.replace(".", "/") + ".py"] = source
+        *package, module = name.split(".")
+        for depth in range(1, len(package) + 1):
+            files["/".join([*package[:depth], "__init__.py"])] = b""
+        files["/".join([*package, module + ".py"])] = source
     result = io.BytesIO()
     with zipfile.ZipFile(result, "w", zipfile.ZIP_STORED) as packed:
         for name in sorted(files):
@@ -134,6 +134,8 @@ def python():
     check = "import sys; sys.exit(sys.version_info < {0})".format(OLDEST_PYTHON)
     for path in PYTHONS:
         with contextlib.suppress(OSError, subprocess.SubprocessError):
+            if place.exchangeable(path):
+                continue  # who can put another program there would become root at the next start
             subprocess.run([path, "-I", "-c", check], check=True, timeout=30)
             return path
     return None
@@ -194,9 +196,10 @@ def faults(installation, server, manager, wanted):
         _firewall.closable(_boot_guard.ports(installation.home))
     except _firewall.FirewallError as error:
         found.append("{0}: {1}; or set it to false".format(variable, error))
+    found += _exchangeable(variable)
     if not python():
         found.append(
-            "{0}: this host has no Python {1}.{2} or newer of its own".format(
+            "{0}: this host has no Python {1}.{2} or newer that only root can change".format(
                 variable, *OLDEST_PYTHON
             )
         )
@@ -219,6 +222,19 @@ def faults(installation, server, manager, wanted):
             " 127.0.0.1 in, or set {0}: false".format(variable)
         )
     return found
+
+
+def _exchangeable(variable):
+    """Where somebody could put a program of his in the place of the guard's, as texts."""
+    for path in (PROGRAM, UNIT, DROP_IN):
+        try:
+            how = place.exchangeable(path)
+        except FileNotFoundError:  # made by root, when it comes to that
+            continue
+        if how:
+            yield "{0}: {1}, who would become root at the next start; close it".format(
+                variable, how
+            )
 
 
 def installed():
@@ -333,15 +349,14 @@ class Guard:
         """
         if self.wanted is False and self.files:
             release(self.home)
-        try:
-            # What is referred to comes before what refers to it, and goes after it.
-            for file in self.files if self.wanted else reversed(self.files):
+        # What is referred to comes before what refers to it, and goes after it.
+        for file in self.files if self.wanted else reversed(self.files):
+            try:
                 _write(file.path, file.new, file.mode)
-        except OSError as error:
-            self.take_back()
-            raise GuardError(
-                "boot guard: {0}: {1}".format(error.filename or PROGRAM, error.strerror)
-            ) from error
+            except OSError as error:
+                self.take_back()
+                text = "boot guard: {0}: {1}".format(file.path, error.strerror)
+                raise GuardError(text) from error
         if self.files or self.unread:
             _systemctl("daemon-reload")
         if self.wanted is False:
@@ -383,33 +398,30 @@ def _digest(data):
 
 def _read(path):
     try:
-        with open(path, "rb") as stream:
-            return stream.read()
+        return place.read(path).data
     except FileNotFoundError:
         return None
 
 
 def _safe(path):
     """Whether nobody but the account of this run, which is root, can write a file of root's."""
-    status = os.lstat(path)
+    with place.find(path) as at:
+        status = at.status()
     mine = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
     return mine and not status.st_mode & 0o022
 
 
 def _write(path, data, mode):
     if data is None:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
+        with contextlib.suppress(FileNotFoundError), place.find(path) as at:
+            at.drop(at.name)
         return
-    folder = os.path.dirname(path)
-    os.makedirs(folder, mode=0o755, exist_ok=True)
-    temporary = os.path.join(folder, "." + os.path.basename(path) + ".streamward-new")
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(temporary)
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fchmod(handle, mode)
-        os.fsync(handle)
-    os.rename(temporary, path)
+    os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
+    with place.find(path) as at:
+        new = at.beside(".streamward-new")
+        at.drop(new)
+        try:
+            at.write(new, place.Content(data, mode, os.geteuid(), os.getegid()))
+            at.rename(new, at.name)
+        finally:
+            at.drop(new)

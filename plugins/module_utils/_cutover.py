@@ -11,24 +11,37 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import time
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import place
+
 RESULT = ".streamward-cutover"
 # Beside the result: whoever makes it before the instant calls the work off.
 OFF = "-off"
+NEW = "-new"
+# Where root leaves results: in the server's own folder, its account could forge one, and what is
+# in a result becomes what Ansible knows of the host.
+RUN = "/run/streamward"
+MOST_BYTES = 64 << 20
 POLL_SECONDS = 0.1
 
 
-def _path(home):
-    return os.path.join(home, "conf", RESULT)
+def _desk(home):
+    """The folder for results, and the name in it of that of a home."""
+    if os.geteuid():
+        return os.path.join(home, "conf"), RESULT
+    mark = hashlib.sha256(os.path.realpath(home).encode("utf-8", "surrogateescape"))
+    return RUN, "cutover-" + mark.hexdigest()[:16]
 
 
 def _forget(home):
-    for suffix in ("", "-new", OFF):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(_path(home) + suffix)
+    folder, name = _desk(home)
+    with place.folder(folder) as at:
+        for suffix in ("", NEW, OFF):
+            at.drop(name + suffix)
 
 
 def start(home, moment, work, give_up=dict):
@@ -40,6 +53,8 @@ def start(home, moment, work, give_up=dict):
     :kwarg give_up: the same, for when the work is called off before its moment.
     :returns: the id of the process.
     """
+    if not os.geteuid():
+        place.make_folder(RUN)
     _forget(home)
     child = os.fork()
     if child:
@@ -58,28 +73,29 @@ def start(home, moment, work, give_up=dict):
 
 def _wait(home, moment):
     """Wait for a moment; whether it came, rather than that the work was called off."""
+    folder, name = _desk(home)
     while time.time() < moment:
-        if os.path.lexists(_path(home) + OFF):
-            return False
+        with place.folder(folder) as at:
+            if at.status(name + OFF) is not None:
+                return False
         time.sleep(max(0.0, min(POLL_SECONDS, moment - time.time())))
     return True
 
 
 def call_off(home):
     """Ask a process that still waits to give up; one whose moment has come goes on."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC  # the folder is the server's own
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(_path(home) + OFF, flags, 0o600))
+    folder, name = _desk(home)
+    # Where there is no folder, nothing waits.
+    with contextlib.suppress(FileNotFoundError), place.folder(folder) as at:
+        at.mark(name + OFF)
 
 
 def _keep(home, result):
-    temporary = _path(home) + "-new"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as stream:
-        json.dump(result, stream)
-        stream.flush()
-        os.fsync(handle)
-    os.rename(temporary, _path(home))
+    folder, name = _desk(home)
+    data = json.dumps(result).encode("utf-8")
+    with place.folder(folder) as at:
+        at.write(name + NEW, place.Content(data, 0o600, os.geteuid(), os.getegid()))
+        at.rename(name + NEW, name)
 
 
 def collect(home, seconds):
@@ -87,12 +103,14 @@ def collect(home, seconds):
 
     :arg seconds: how long to wait.
     :returns: the result, None when there is none by then.
+    :raises OSError, ValueError: when there is something else in its place.
     """
+    folder, name = _desk(home)
     deadline = time.monotonic() + seconds
     while True:
         try:
-            with open(_path(home), encoding="utf-8") as stream:
-                return json.load(stream)
+            with place.folder(folder) as at:
+                return json.loads(at.read(name, MOST_BYTES).data.decode("utf-8"))
         except FileNotFoundError:
             if time.monotonic() > deadline:
                 return None

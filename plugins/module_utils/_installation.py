@@ -9,14 +9,13 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import glob
+import errno
 import os
 import re
-import stat
-import zipfile
 from dataclasses import dataclass, field
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _catalogue
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import jar, place
 from ansible_collections.streamward.antmedia.plugins.module_utils._properties import (
     Document,
     PropertiesError,
@@ -26,6 +25,9 @@ JAR = "ant-media-server.jar"
 SERVER_FILE = os.path.join("conf", "red5.properties")
 APP_FILE = os.path.join("WEB-INF", "red5-web.properties")
 CONTAINER_FILE = os.path.join("conf", "jee-container.xml")
+
+# A shipped file has 200.
+MOST_LINES = 20_000
 
 # The web panel; it has no settings of an application.
 PANEL = "root"
@@ -44,8 +46,8 @@ class SettingsFile:
     """A settings file as it is on disk.
 
     path: as the server names it, which may be a symbolic link. data: its bytes. document: the
-    parsed bytes. mode, uid, gid: of the file the path leads to. link: whether the path is a
-    symbolic link.
+    parsed bytes. mode, uid, gid, attributes, read_only: of the file the path leads to,
+    as in :class:`_host.place.Content`. link: whether the path is a symbolic link.
     """
 
     path: str
@@ -55,6 +57,8 @@ class SettingsFile:
     uid: int = 0
     gid: int = 0
     link: bool = False
+    attributes: tuple = ()
+    read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class PlainFile:
     uid: int = 0
     gid: int = 0
     link: bool = False
+    attributes: tuple = ()
+    read_only: bool = False
     changed: float = 0.0
 
 
@@ -130,12 +136,27 @@ def parse_version(text):
 
 
 def _read_version(home):
-    with zipfile.ZipFile(os.path.join(home, JAR)) as jar:
-        manifest = jar.read("META-INF/MANIFEST.MF").decode("utf-8", "replace")
+    with place.find(os.path.join(home, JAR)) as at, os.fdopen(at.open(), "rb") as stream:
+        manifest = jar.manifest(stream)
     match = re.search(r"^Implementation-Version:[ \t]*(\S+)", manifest, re.MULTILINE)
     if not match:
         raise ValueError("its manifest has no Implementation-Version")
     return match.group(1)
+
+
+def _look(path):
+    with place.find(path) as at:
+        found = at.read()
+        return found, {
+            "path": path,
+            "data": found.data,
+            "mode": found.mode,
+            "uid": found.uid,
+            "gid": found.gid,
+            "link": at.link,
+            "attributes": found.attributes,
+            "read_only": found.read_only,
+        }
 
 
 def read_file(path):
@@ -143,18 +164,10 @@ def read_file(path):
 
     :raises OSError, PropertiesError: when that fails.
     """
-    with open(path, "rb") as stream:
-        data = stream.read()
-        status = os.fstat(stream.fileno())
-    return SettingsFile(
-        path,
-        data,
-        Document.parse(data),
-        stat.S_IMODE(status.st_mode),
-        status.st_uid,
-        status.st_gid,
-        os.path.islink(path),
-    )
+    found, fields = _look(path)
+    if found.data.count(b"\n") + found.data.count(b"\r") > MOST_LINES:
+        raise OSError(errno.EFBIG, "has more than {0} lines".format(MOST_LINES))
+    return SettingsFile(document=Document.parse(found.data), **fields)
 
 
 def read_plain(path):
@@ -164,38 +177,67 @@ def read_plain(path):
     :raises OSError: when it cannot be read.
     """
     try:
-        with open(path, "rb") as stream:
-            data = stream.read()
-            status = os.fstat(stream.fileno())
+        found, fields = _look(path)
     except FileNotFoundError:
         return None
-    return PlainFile(
-        path,
-        data,
-        stat.S_IMODE(status.st_mode),
-        status.st_uid,
-        status.st_gid,
-        os.path.islink(path),
-        status.st_mtime,
-    )
+    return PlainFile(changed=found.changed, **fields)
 
 
 def _clustered(container):
-    return container is not None and b"tomcat.cluster" in re.sub(
-        rb"<!--.*?-->", b"", container.data, flags=re.DOTALL
-    )
+    return container is not None and b"tomcat.cluster" in _without_comments(container.data)
+
+
+def _without_comments(text):
+    # Not by an expression: what is opened and never closed would be searched to the end each time.
+    kept = []
+    before, opened, text = text.partition(b"<!--")
+    while opened:
+        _comment, closed, after = text.partition(b"-->")
+        if not closed:
+            return b"".join([*kept, before, opened, text])
+        kept.append(before)
+        before, opened, text = after.partition(b"<!--")
+    return b"".join([*kept, before])
+
+
+def _names(folder):
+    """What is in a folder; nothing if it is not there or shows nothing."""
+    try:
+        with place.folder(folder) as at:
+            return at.names()
+    except OSError:
+        return []
+
+
+def is_there(path):
+    """Whether there is something at a path, be it a link that leads nowhere."""
+    try:
+        with place.find(path) as at:
+            return at.link or at.status() is not None
+    except OSError:
+        return False
 
 
 def app_names(home):
     """Names of the applications of a home, sorted."""
-    paths = glob.glob(os.path.join(glob.escape(home), "webapps", "*", APP_FILE))
-    names = (os.path.basename(os.path.dirname(os.path.dirname(path))) for path in paths)
-    return sorted(name for name in names if name != PANEL)
+    return [
+        name
+        for name in _names(os.path.join(home, "webapps"))
+        if name != PANEL and not name.startswith(".") and is_there(app_path(home, name))
+    ]
 
 
 def app_path(home, app):
     """Path of an application's settings file."""
     return os.path.join(home, "webapps", app, APP_FILE)
+
+
+def _is_folder(path):
+    try:
+        with place.folder(path):
+            return True
+    except OSError:
+        return False
 
 
 def observe(home):
@@ -205,7 +247,7 @@ def observe(home):
     :raises InstallationError: with every reason why it cannot be read.
     """
     home = home.rstrip("/") or "/"
-    if not os.path.isdir(home):
+    if not _is_folder(home):
         raise InstallationError(
             ["home: {0} is no folder; set antmedia_home to where the server is".format(home)]
         )
@@ -215,7 +257,7 @@ def observe(home):
     try:
         version_text = _read_version(home)
         version = parse_version(version_text)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError) as error:
         faults.append(
             "home: {0} is no Ant Media Server: {1}: {2}".format(
                 home, os.path.join(home, JAR), getattr(error, "strerror", None) or error
@@ -234,7 +276,8 @@ def observe(home):
     server = read(os.path.join(home, SERVER_FILE))
     apps = {name: read(app_path(home, name)) for name in app_names(home)}
     container = read(os.path.join(home, CONTAINER_FILE), read_plain)
-    owner = os.stat(os.path.join(home, "webapps") if apps else home)
+    with place.folder(os.path.join(home, "webapps") if apps else home) as at:
+        owner = at.status()
     for file in filter(None, (server, *apps.values(), container)):
         if file.link and file.uid != owner.st_uid:
             faults.append(
@@ -243,7 +286,9 @@ def observe(home):
             )
     if faults:
         raise InstallationError(faults)
-    enterprise = glob.glob(os.path.join(glob.escape(home), "plugins", "ant-media-enterprise*"))
+    enterprise = any(
+        name.startswith("ant-media-enterprise") for name in _names(os.path.join(home, "plugins"))
+    )
     return Installation(
         home=home,
         version=version,

@@ -12,6 +12,8 @@ import fcntl
 import os
 import time
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import place
+
 POLL_SECONDS = 0.1
 
 
@@ -31,7 +33,8 @@ def hold(home, seconds):
     :raises Locked: when the other run goes on for longer.
     """
     try:
-        handle = os.open(os.path.join(home, "conf"), os.O_RDONLY | os.O_DIRECTORY)
+        with place.folder(os.path.join(home, "conf")) as at:
+            handle = at.handle()
     except OSError:
         yield
         return

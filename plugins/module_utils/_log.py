@@ -7,9 +7,12 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import time
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import place
 
 SERVER_LOG = "/var/log/antmedia/ant-media-server.log"
 ERROR_LOG = os.path.join("log", "antmedia-error.log")
@@ -19,6 +22,8 @@ MOST = 8 * 1024 * 1024
 # What a server may have said by the time somebody starts to listen.
 BACK = 1024 * 1024
 
+_FILE = re.compile(r"<[Ff]ile>([^<]*)</[Ff]ile>")
+_NAME = "ant-media-server.log"
 _STARTED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* .* - (\S+) started\s*$", re.MULTILINE)
 _MOMENT = re.compile(r"^\S+ \S+ \[[^]]*\]")
 _OWN_NOISE = re.compile(
@@ -28,43 +33,51 @@ _TROUBLE = re.compile(r"\b(ERROR|FATAL|Exception|Caused by|Bootstrap exit)\b")
 
 
 def log_path(home):
-    """Where the server logs to, by its own configuration; relative paths are below the home."""
+    """Where the server logs to, by its own configuration; relative paths are below the home.
+
+    :returns: a pair of the path and of the rights of whoever named it, see :func:`place.find`.
+    """
     try:
-        with open(os.path.join(home, "conf", "logback.xml"), encoding="utf-8") as stream:
-            found = re.search(
-                r"<[Ff]ile>\s*([^<]*ant-media-server\.log)\s*</[Ff]ile>", stream.read()
-            )
+        with place.find(os.path.join(home, "conf", "logback.xml")) as at:
+            content = at.read()
+            author = place.author(at, content)
+        named = map(str.strip, _FILE.findall(content.data.decode("utf-8")))
     except (OSError, UnicodeDecodeError):
-        found = None
-    return os.path.join(home, found.group(1)) if found else SERVER_LOG
+        named = ()
+    for path in named:
+        if path.endswith(_NAME):
+            return os.path.join(home, path), author
+    return SERVER_LOG, None
 
 
 class Tail:
     """What is appended to a file from now on, across a rotation.
 
+    :kwarg named_by: the rights of whoever named the file.
     :kwarg whole: read what is already there too.
     :kwarg back: so many bytes of it.
     """
 
-    def __init__(self, path, whole=False, back=0):
+    def __init__(self, path, named_by=None, whole=False, back=0):
         self.path = path
+        self.named_by = named_by
         self.inode, size = (None, 0) if whole else self.state()
         self.position = max(0, size - back)
 
     def state(self):
         """Which file it is and its size: another one as soon as something is written."""
-        try:
-            status = os.stat(self.path)
-        except OSError:
-            return None, 0
-        return status.st_ino, status.st_size
+        status = None
+        with contextlib.suppress(OSError), place.find(self.path, self.named_by) as at:
+            status = at.status()
+        return (status.st_ino, status.st_size) if status else (None, 0)
 
     def read(self):
         """The text appended since this object was made; empty when the file cannot be read."""
-        inode, size = self.state()
-        begin = self.position if inode == self.inode and size >= self.position else 0
         try:
-            with open(self.path, "rb") as stream:
+            with place.find(self.path, self.named_by) as at, os.fdopen(at.open(), "rb") as stream:
+                status = os.fstat(stream.fileno())
+                inode, size = status.st_ino, status.st_size
+                begin = self.position if inode == self.inode and size >= self.position else 0
                 stream.seek(max(begin, size - MOST))
                 return stream.read(MOST).decode("utf-8", "replace")
         except OSError:
@@ -76,11 +89,14 @@ class Tail:
 
     def started_since(self, moment):
         """The same, reported since a moment in Unix seconds."""
-        return {
-            name
-            for when, name in _STARTED.findall(self.read())
-            if time.mktime(time.strptime(when, "%Y-%m-%d %H:%M:%S")) >= int(moment)
-        }
+        return {name for when, name in _STARTED.findall(self.read()) if _time(when) >= int(moment)}
+
+
+def _time(text):
+    """The Unix time of a line; 0 of what is no time, as anybody may write into a log."""
+    with contextlib.suppress(ValueError, OverflowError):
+        return time.mktime(time.strptime(text, "%Y-%m-%d %H:%M:%S"))
+    return 0.0
 
 
 class Log:
@@ -92,7 +108,7 @@ class Log:
 
     def __init__(self, home, since=None):
         self.since = since
-        self.server = Tail(log_path(home), back=0 if since is None else BACK)
+        self.server = Tail(*log_path(home), back=0 if since is None else BACK)
         self.error = Tail(os.path.join(home, ERROR_LOG))
         self._started = set()
 

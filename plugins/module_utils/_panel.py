@@ -11,7 +11,12 @@ import contextlib
 import ipaddress
 import os
 
-from ansible_collections.streamward.antmedia.plugins.module_utils import _cidr, _ready, _rest
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _cidr,
+    _installation,
+    _ready,
+    _rest,
+)
 
 LIST = "server.allowed_dashboard_CIDR"
 # The server makes it at its first start, and has no account before.
@@ -57,7 +62,7 @@ def unclaimed(installation, process, seconds):
     """
     if not process:
         accounts = os.path.join(installation.home, ACCOUNTS)
-        return not installation.clustered and not os.path.lexists(accounts)
+        return not installation.clustered and not _installation.is_there(accounts)
     management = _rest.Management(installation)
     with contextlib.suppress(_ready.NotReady):
         _ready.wait_settled(installation, process, management, seconds)

@@ -28,7 +28,7 @@ def wait(installation, process, management, seconds):
     :returns: the names of those that have not started; empty for a server past its start.
     """
     deadline = time.monotonic() + seconds
-    log = _log.Tail(_log.log_path(installation.home), whole=True)
+    log = _log.Tail(*_log.log_path(installation.home), whole=True)
     text, heard = "", time.monotonic()
     while time.time() - process.started < _ready.START_SECONDS:
         missing = set(installation.apps) - log.started_since(process.started)

@@ -259,8 +259,7 @@ class Document:
                     key
                 )
             )
-        for item in found[:-1]:
-            self._items.remove(item)
+        self._take_out(found[:-1])
         if held:
             return len(found) > 1
         if found:
@@ -275,9 +274,13 @@ class Document:
         :returns: whether there was one.
         """
         found = self._of(key)
-        for item in found:
-            self._items.remove(item)
+        self._take_out(found)
         return bool(found)
+
+    def _take_out(self, items):
+        if items:
+            gone = set(map(id, items))
+            self._items = [item for item in self._items if id(item) not in gone]
 
     @staticmethod
     def _edit(item, value):

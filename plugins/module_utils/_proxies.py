@@ -33,6 +33,8 @@ LOOPBACK = ("127.0.0.1", "::1")
 
 NAMESPACE = "http://www.springframework.org/schema/beans"
 SHORTCUT = "http://www.springframework.org/schema/p"
+# A shipped file has six levels.
+DEEPEST = 100
 _INHERITED = ("parent", "factory-bean", "factory-method", "abstract")
 
 
@@ -208,21 +210,23 @@ class _Reader:
         self.open = []
         self.valves = []  # pairs of the valve's element and its properties
         self.properties = None
-        self.doctype = False
 
     def read(self):
         try:
             self.parser.Parse(self.data, True)
+        except ProxiesError:
+            raise
         except (expat.ExpatError, ValueError) as error:
             raise ProxiesError("is no well-formed XML: {0}".format(error)) from None
-        if self.doctype:
-            raise ProxiesError("has a document type, which could hold parts of it elsewhere")
         return self.valves
 
     def _doctype(self, *_ignored):
-        self.doctype = True
+        # At once: what it declares could unfold to any length.
+        raise ProxiesError("has a document type, which could hold parts of it elsewhere")
 
     def _start(self, name, attributes):
+        if len(self.open) == DEEPEST:
+            raise ProxiesError("has more than {0} elements in one another".format(DEEPEST))
         self.open.append([name, attributes, self.parser.CurrentByteIndex, []])
         if name == NAMESPACE + " bean" and attributes.get("class") == VALVE:
             self.properties = []

@@ -93,7 +93,7 @@ def wait_settled(installation, process, management, seconds):
     :raises NotReady: when it still starts then.
     """
     deadline = time.monotonic() + seconds
-    log = _log.Tail(_log.log_path(installation.home), whole=True)
+    log = _log.Tail(*_log.log_path(installation.home), whole=True)
     while time.time() - process.started < START_SECONDS:
         if set(installation.apps) <= log.started_since(process.started):
             return

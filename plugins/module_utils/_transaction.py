@@ -13,9 +13,12 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import errno
 import os
-import stat
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import place
+from ansible_collections.streamward.antmedia.plugins.module_utils._host.place import Content, Place
 
 NEW = ".streamward-new"
 # What a file was before this transaction, while it is not complete.
@@ -24,8 +27,8 @@ BEFORE = ".streamward-before"
 OLD = ".streamward-old"
 # Beside the first file from before the server is stopped until it is seen to run again.
 STOPPED = ".streamward-stopped"
-
-_NO_ATTRIBUTES = (errno.ENOTSUP, errno.EPERM, errno.ENOSYS, errno.EACCES)
+# A copy of an old file, until it is complete.
+COPY = ".streamward-copy"
 
 
 class TransactionError(OSError):
@@ -42,29 +45,18 @@ class TransactionError(OSError):
 
 
 def _beside(path, suffix):
+    """Where what belongs to a path lies, for people."""
     target = os.path.realpath(path)
     return os.path.join(os.path.dirname(target), "." + os.path.basename(target) + suffix)
 
 
-def _sync_folder(path):
-    handle = os.open(os.path.dirname(os.path.realpath(path)), os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _drop(path):
-    # A read-only file system refuses to remove even what is not there.
-    if os.path.lexists(path):
-        os.unlink(path)
-
-
-def _kept(path):
-    """The old file beside a path, and when the new one took its place; None if there is none."""
+def _kept(at: Place):
+    """The name of the old file, and when the new one took its place; None if there is none."""
     for suffix in (OLD, BEFORE):
         with contextlib.suppress(OSError):
-            return _beside(path, suffix), os.stat(_beside(path, suffix)).st_ctime
+            seen = at.status(at.beside(suffix))
+            if seen is not None:
+                return at.beside(suffix), seen.st_ctime
     return None
 
 
@@ -73,8 +65,13 @@ def left_behind(paths):
 
     The time is when the new file took the old one's place, in Unix seconds.
     """
-    found = ((path, _kept(path)) for path in paths)
-    return [(path, kept[1]) for path, kept in found if kept]
+    found = []
+    for path in paths:
+        with contextlib.suppress(OSError), place.find(path) as at:
+            kept = _kept(at)
+            if kept:
+                found.append((path, kept[1]))
+    return found
 
 
 def read_old(path):
@@ -82,15 +79,20 @@ def read_old(path):
 
     :raises OSError: when it cannot be read, or there is none.
     """
-    with open((_kept(path) or (_beside(path, OLD),))[0], "rb") as stream:
-        return stream.read()
+    with place.find(path) as at:
+        return at.read((_kept(at) or (at.beside(OLD),))[0]).data
 
 
 def forget_old(paths):
     """Remove old files: what these paths hold now is proved."""
     for path in paths:
-        for suffix in (BEFORE, OLD):
-            _drop(_beside(path, suffix))
+        with place.find(path) as at:
+            _forget_old(at)
+
+
+def _forget_old(at: Place):
+    for suffix in (BEFORE, OLD):
+        at.drop(at.beside(suffix))
 
 
 def clean(paths, old=True):
@@ -99,34 +101,43 @@ def clean(paths, old=True):
     :kwarg old: the old files as well; without them, what these paths hold is not proved yet.
     """
     for path in paths:
-        _drop(_beside(path, NEW))
-    started(paths)
+        with place.find(path) as at:
+            at.drop(at.beside(NEW))
+            at.drop(at.beside(COPY))
+            if path == paths[0]:
+                at.drop(at.beside(STOPPED))
     if old:
         forget_old(paths)
 
 
 def left_over(paths, old=True):
     """Whether there is anything that :func:`clean` would remove, but for an empty mark."""
-    suffixes = (NEW, BEFORE, OLD) if old else (NEW,)
-    return any(os.path.lexists(_beside(path, suffix)) for path in paths for suffix in suffixes)
+    suffixes = (NEW, COPY, BEFORE, OLD) if old else (NEW, COPY)
+    return any(_there(path, suffixes) for path in paths)
+
+
+def _there(path, suffixes):
+    with contextlib.suppress(OSError), place.find(path) as at:
+        return any(at.status(at.beside(suffix)) is not None for suffix in suffixes)
+    return False
 
 
 def stopping(paths):
     """Have it known that a run stops the server, in case it does not get it to run again."""
-    with contextlib.suppress(OSError):  # a disk that takes nothing is no reason not to restart
-        # The folder is the server's account's, so a link that lies there is not followed.
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        os.close(os.open(_beside(paths[0], STOPPED), flags, 0o600))
+    # A disk that takes nothing is no reason not to restart.
+    with contextlib.suppress(OSError), place.find(paths[0]) as at:
+        at.mark(at.beside(STOPPED))
 
 
 def started(paths):
     """The server runs again, or may stay as it is."""
-    _drop(_beside(paths[0], STOPPED))
+    with place.find(paths[0]) as at:
+        at.drop(at.beside(STOPPED))
 
 
 def stopped_here(paths):
     """Whether a run stopped the server and was not seen to get it to run again."""
-    return os.path.lexists(_beside(paths[0], STOPPED))
+    return _there(paths[0], (STOPPED,))
 
 
 def put_back(paths):
@@ -136,38 +147,32 @@ def put_back(paths):
     """
     failed = None
     for path in paths:
-        kept = _kept(path)
-        if kept:
-            try:
-                _move(kept[0], path)
-            except OSError as error:
-                failed = _not_put_back(path, error, kept[0])
-                continue
+        try:
+            with place.find(path) as at:
+                kept = _kept(at)
+                if kept:
+                    _move(at, kept[0], at.name)
+        except OSError as error:
+            failed = _not_put_back(path, error)
+            continue
         with contextlib.suppress(OSError):  # a later run has another try
             clean([path])
     if failed:
         raise failed
 
 
-def _move(source, path):
-    os.rename(source, os.path.realpath(path))
+def _move(at: Place, source, target):
+    at.rename(source, target)
     # Of two links to one file, a rename takes neither away.
-    _drop(source)
-    _sync_folder(path)
+    at.drop(source)
+    at.sync()
 
 
-def _copy_attributes(source, handle):
-    """Carry over extended attributes: the SELinux context and the access control list."""
-    try:
-        names = os.listxattr(source)
-    except OSError:
-        return
-    for name in names:
-        try:
-            os.setxattr(handle, name, os.getxattr(source, name))
-        except OSError as error:
-            if error.errno not in _NO_ATTRIBUTES:
-                raise
+def _copy(at: Place, content: Content, name):
+    """Have a file of this very content and owner under a name, in place of what has it."""
+    at.drop(at.beside(COPY))
+    at.write(at.beside(COPY), content)
+    at.rename(at.beside(COPY), name)
 
 
 class Transaction:
@@ -201,8 +206,7 @@ class Transaction:
         for file in self.files:
             path = file.old.path
             try:
-                with open(path, "rb") as stream:
-                    same = stream.read() == file.old.data
+                same = place.read(path).data == file.old.data
             except OSError as error:
                 raise _named(path, error) from error
             if not same:
@@ -214,35 +218,25 @@ class Transaction:
         Not the old files: those of an earlier, killed run say that a restart is still due.
         """
         for path in self.paths:
-            with contextlib.suppress(OSError):  # what led here is worth telling, not this
-                _drop(_beside(path, NEW))
-
-    def _write(self, file):
-        temporary = _beside(file.old.path, NEW)
-        _drop(temporary)
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(file.data)
-            stream.flush()
-            self._own(file, handle)
-            _copy_attributes(os.path.realpath(file.old.path), handle)
-            os.fchmod(handle, file.mode)
-            os.fsync(handle)
+            # What led here is worth telling, not this.
+            with contextlib.suppress(OSError), place.find(path) as at:
+                at.drop(at.beside(NEW))
+                at.drop(at.beside(COPY))
 
     @staticmethod
-    def _own(file, handle):
-        status = os.fstat(handle)
-        if (status.st_uid, status.st_gid) == (file.uid, file.gid):
-            return
-        try:
-            os.fchown(handle, file.uid, file.gid)
-        except PermissionError:
-            raise TransactionError(
-                file.old.path,
-                "has to belong to {0}:{1}, which this account cannot do; become root".format(
-                    file.uid, file.gid
-                ),
-            ) from None
+    def _write(file):
+        content = Content(file.data, file.mode, file.uid, file.gid, attributes=file.old.attributes)
+        with place.find(file.old.path) as at:
+            at.drop(at.beside(NEW))
+            try:
+                at.write(at.beside(NEW), content)
+            except place.NotGiven:
+                raise TransactionError(
+                    file.old.path,
+                    "has to belong to {0}:{1}, which this account cannot do; become root".format(
+                        file.uid, file.gid
+                    ),
+                ) from None
 
     def commit(self):
         """Put the new files in place.
@@ -253,17 +247,29 @@ class Transaction:
         try:
             self._check()
             for path in self.paths:
-                self._promote(path)
-                os.link(os.path.realpath(path), _beside(path, BEFORE))
-                replaced.append(path)
-                _move(_beside(path, NEW), path)
+                with place.find(path) as at:
+                    self._promote(at)
+                    self._keep(at)
+                    replaced.append(path)
+                    _move(at, at.beside(NEW), at.name)
         except OSError as error:
             self.forget()
             self._revert(replaced)
             raise _named(path, error) from error
         for path in self.paths:
-            with contextlib.suppress(OSError):
-                self._promote(path)
+            with contextlib.suppress(OSError), place.find(path) as at:
+                self._promote(at)
+
+    @staticmethod
+    def _keep(at: Place):
+        """Have the file as it is under a second name, for putting back; that takes no space."""
+        try:
+            at.name_too(at.name, at.beside(BEFORE))
+        except OSError as error:
+            # The kernel lets an account link its own files only, and some file systems none.
+            if error.errno not in (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS):
+                raise
+            _copy(at, at.read(), at.beside(BEFORE))
 
     def seclude(self):
         """Let nobody read the old files who may not read the new ones: their secrets are in force.
@@ -271,30 +277,36 @@ class Transaction:
         :raises OSError: when that cannot be done.
         """
         for file in self.files:
-            kept = _kept(file.old.path)
-            if kept:
-                status = os.stat(kept[0])
-                if (status.st_uid, status.st_gid) != (file.uid, file.gid):
-                    os.chown(kept[0], file.uid, file.gid)
-                os.chmod(kept[0], stat.S_IMODE(status.st_mode) & file.mode)
+            with place.find(file.old.path) as at:
+                kept = _kept(at)
+                if kept:
+                    self._seclude(at, kept[0], file)
 
     @staticmethod
-    def _promote(path):
+    def _seclude(at: Place, name, file):
+        old = at.read(name)
+        closed = dataclasses.replace(old, mode=old.mode & file.mode, uid=file.uid, gid=file.gid)
+        if closed != old:
+            _copy(at, closed, name)
+
+    @staticmethod
+    def _promote(at: Place):
         """Make what the file was before the old one, unless an older one was never proved."""
-        before, old = _beside(path, BEFORE), _beside(path, OLD)
-        if os.path.lexists(old):
-            _drop(before)
-        elif os.path.lexists(before):
-            os.rename(before, old)
+        before, old = at.beside(BEFORE), at.beside(OLD)
+        if at.status(old) is not None:
+            at.drop(before)
+        elif at.status(before) is not None:
+            at.rename(before, old)
 
     @staticmethod
     def _revert(paths):
         failed = None
         for path in reversed(paths):
             try:
-                _move(_beside(path, BEFORE), path)
+                with place.find(path) as at:
+                    _move(at, at.beside(BEFORE), at.name)
             except OSError as error:
-                failed = _not_put_back(path, error, _beside(path, BEFORE))
+                failed = _not_put_back(path, error, BEFORE)
         if failed:
             raise failed
 
@@ -303,10 +315,10 @@ class Transaction:
 
         :raises TransactionError: when one cannot be.
         """
-        for file in self.files:
-            path = file.old.path
+        for path in self.paths:
             try:
-                _move(_beside(path, NEW), path)
+                with place.find(path) as at:
+                    _move(at, at.beside(NEW), at.name)
             except OSError as error:
                 raise _named(path, error) from error
 
@@ -317,6 +329,9 @@ def _named(path, error):
     return TransactionError(path, error.strerror or str(error))
 
 
-def _not_put_back(path, error, where):
-    reason = "could not be put back ({0}); its old content is in {1}".format(error.strerror, where)
+def _not_put_back(path, error, suffix=""):
+    suffix = suffix or next((s for s in (OLD, BEFORE) if os.path.lexists(_beside(path, s))), OLD)
+    reason = "could not be put back ({0}); its old content is in {1}".format(
+        error.strerror, _beside(path, suffix)
+    )
     return TransactionError(path, reason, restored=False)

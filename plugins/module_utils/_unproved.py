@@ -7,30 +7,28 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import contextlib
 import os
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import place
 
 NAME = ".streamward-unproved"
 
 
 def marked(home):
     """Whether the mark is there."""
-    return os.path.lexists(os.path.join(home, "conf", NAME))
+    try:
+        with place.folder(os.path.join(home, "conf")) as at:
+            return at.status(NAME) is not None
+    except OSError:
+        return False
 
 
 def mark(home):
     """Leave the mark, on disk when this returns.
 
-    The folder belongs to the server's account, so what lies there already is never opened.
-
     :arg home: folder of the installation.
     :raises OSError: when that cannot be done.
     """
-    folder = os.open(os.path.join(home, "conf"), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        with contextlib.suppress(FileExistsError):
-            os.close(os.open(NAME, flags, 0o600, dir_fd=folder))
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    with place.folder(os.path.join(home, "conf")) as at:
+        at.mark(NAME)
+        at.sync()

@@ -114,7 +114,6 @@ ansible_facts:
           type: bool
 """
 
-import os
 import platform
 
 from ansible.module_utils.basic import AnsibleModule
@@ -146,8 +145,7 @@ def file_facts(installation, app, file):
 
 
 def _writable(file, uid):
-    read_only = os.statvfs(file.path).f_flag & os.ST_RDONLY
-    return file.uid == uid and bool(file.mode & 0o200) and not read_only
+    return file.uid == uid and bool(file.mode & 0o200) and not file.read_only
 
 
 def proxies(installation):

@@ -6,21 +6,30 @@ import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import _cutover
 
 
+@pytest.fixture(autouse=True)
+def desk(tmp_path, monkeypatch):
+    """Where results are left, as (folder, name)."""
+    monkeypatch.setattr(_cutover, "RUN", str(tmp_path / "run"))
+    (tmp_path / "conf").mkdir()
+    folder, name = _cutover._desk(str(tmp_path))
+    return Path(folder) / name
+
+
 @pytest.fixture
 def home(tmp_path):
-    (tmp_path / "conf").mkdir()
     return tmp_path
 
 
-def test_works_at_the_moment_and_is_collected(home):
+def test_works_at_the_moment_and_is_collected(home, desk):
     moment = time.time() + 0.5
     pid = _cutover.start(str(home), moment, lambda: {"at": time.time(), "pid": os.getpid()})
-    assert not (home / "conf" / _cutover.RESULT).exists()
+    assert not desk.exists()
     result = _cutover.collect(str(home), 20)
     os.waitpid(pid, 0)
     assert result["pid"] == pid
@@ -28,22 +37,24 @@ def test_works_at_the_moment_and_is_collected(home):
     assert _cutover.collect(str(home), 0) == result
 
 
-def test_only_the_owner_reads_the_result(home):
+def test_only_the_owner_reads_the_result(home, desk):
     os.waitpid(_cutover.start(str(home), 0, dict), 0)
-    assert stat.S_IMODE((home / "conf" / _cutover.RESULT).stat().st_mode) == 0o600
+    assert stat.S_IMODE(desk.stat().st_mode) == 0o600
 
 
-def test_a_start_forgets_the_last_result_and_what_it_left(home):
+def test_a_start_forgets_the_last_result_and_what_it_left(home, desk):
+    desk.parent.mkdir(exist_ok=True)
     for suffix in ("", "-new"):
-        (home / "conf" / (_cutover.RESULT + suffix)).write_text("{}")
+        desk.with_name(desk.name + suffix).write_text("{}")
     os.waitpid(_cutover.start(str(home), time.time() + 0.3, lambda: {"run": 2}), 0)
     assert _cutover.collect(str(home), 0) == {"run": 2}
 
 
-def test_does_not_write_through_a_link(home, tmp_path):
+def test_does_not_write_through_a_link(home, tmp_path, desk):
     victim = tmp_path / "victim"
     victim.write_text("whole")
-    (home / "conf" / (_cutover.RESULT + "-new")).symlink_to(victim)
+    desk.parent.mkdir(exist_ok=True)
+    desk.with_name(desk.name + "-new").symlink_to(victim)
     os.waitpid(_cutover.start(str(home), 0, dict), 0)
     assert victim.read_text() == "whole"
     assert _cutover.collect(str(home), 0) == {}
@@ -80,9 +91,9 @@ def test_called_off_too_late(home):
 
 
 @pytest.mark.parametrize("marker", ["file", "link", "pipe"])
-def test_a_marker_that_is_there_calls_off_as_it_is(home, tmp_path, marker):
+def test_a_marker_that_is_there_calls_off_as_it_is(home, tmp_path, marker, desk):
     """The folder belongs to the server's account, which may have put anything there."""
-    path = home / "conf" / (_cutover.RESULT + _cutover.OFF)
+    path = desk.with_name(desk.name + _cutover.OFF)
     elsewhere = tmp_path / "elsewhere"
     pid = _cutover.start(str(home), time.time() + 30, lambda: {"done": True}, lambda: {"off": True})
     if marker == "link":
@@ -101,17 +112,18 @@ def test_nothing_to_collect(home):
     assert _cutover.collect(str(home), 0.2) is None
 
 
-def test_the_caller_can_go(home):
+def test_the_caller_can_go(home, desk):
     """The child holds neither the output of its parent open nor its session."""
     script = (
         "from ansible_collections.streamward.antmedia.plugins.module_utils import _cutover;"
-        "import time; _cutover.start({0!r}, time.time() + 1, lambda: {{'done': True}})"
-    ).format(str(home))
+        "import time; _cutover.RUN = {1!r};"
+        "_cutover.start({0!r}, time.time() + 1, lambda: {{'done': True}})"
+    ).format(str(home), _cutover.RUN)
     begin = time.monotonic()
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path))
     subprocess.run(
         [sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, check=True
     )
     gone = time.monotonic() - begin
-    assert not (home / "conf" / _cutover.RESULT).exists(), gone
+    assert not desk.exists(), gone
     assert _cutover.collect(str(home), 20) == {"done": True}

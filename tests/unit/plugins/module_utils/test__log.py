@@ -35,7 +35,7 @@ def test_where_the_log_is(home, text, path):
     if text is not None:
         data = text if isinstance(text, bytes) else text.encode()
         (home / "conf" / "logback.xml").write_bytes(data)
-    assert _log.log_path(str(home)) == path.format(home=home)
+    assert _log.log_path(str(home)) == (path.format(home=home), None)
 
 
 def test_only_what_is_new(tmp_path):

@@ -25,7 +25,7 @@ class Management:
 @pytest.fixture
 def wait(home, tmp_path, monkeypatch):
     path = tmp_path / "server.log"
-    monkeypatch.setattr(_log, "log_path", lambda _home: str(path))
+    monkeypatch.setattr(_log, "log_path", lambda _home: (str(path), None))
     monkeypatch.setattr(_probe_start, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(_probe_start, "SILENCE_SECONDS", 0.2)
 
