@@ -116,8 +116,13 @@ class Place:
         A file of a third account is only opened where it has no second name: who links a file
         into a folder of his does not get it treated as one that belongs there.
         """
-        with self._taken():
-            handle = os.open(self.name if name is None else name, _READ, dir_fd=self.folder)
+        try:
+            with self._taken():
+                handle = os.open(self.name if name is None else name, _READ, dir_fd=self.folder)
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+            raise OSError(errno.ELOOP, "is a symbolic link; put a file in its place") from error
         try:
             seen = os.fstat(handle)
             if stat.S_ISDIR(seen.st_mode):
