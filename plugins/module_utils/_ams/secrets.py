@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Which secret an application, or the server, has by ``antmedia_secrets``: its only reader.
+
+The variable looks like this, and so does what a store is read into::
+
+    management: "..."
+    cluster: "..."
+    app_defaults: {stream: "...", rest: "..."}
+    apps: {LiveApp: {stream: "..."}}
+
+Of two places that have a secret, the one that names the application counts.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Iterator, NamedTuple
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words
+
+VARIABLE = "antmedia_secrets"
+
+
+class Held(NamedTuple):
+    """A secret, or whatever stands in its place, and the path of it, such as ``apps.x.rest``."""
+
+    path: str
+    value: object
+
+
+def mapping(value: object) -> Mapping:
+    """The value if it is a mapping, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def places(secrets: Mapping, app: str, word: str) -> list[Held]:
+    """Where a secret may stand, the place that counts first, each with what is there or None.
+
+    :arg app: an application's name; empty for the server.
+    :arg word: one of :data:`words.SECRETS`, or another key of an application's part.
+    """
+    known = words.SECRETS.get(word)
+    if known is not None and known.kept != words.APP or not app:
+        return [Held(word, mapping(secrets).get(word))]
+    apps, defaults = mapping(mapping(secrets).get("apps")), mapping(secrets).get("app_defaults")
+    return [
+        Held(f"apps.{app}.{word}", mapping(apps.get(app)).get(word)),
+        Held(f"app_defaults.{word}", mapping(defaults).get(word)),
+    ]
+
+
+def held(secrets: Mapping, app: str, word: str) -> Held | None:
+    """The secret that counts and where it stands; None where there is none.
+
+    Arguments as for :func:`places`.
+    """
+    for place in places(secrets, app, word):
+        if place.value not in (None, ""):
+            return place
+    return None
+
+
+def secret_of(secrets: Mapping, app: str, word: str) -> str:
+    """The text of the secret that counts, empty where there is none."""
+    found = held(secrets, app, word)
+    return str(found.value) if found else ""
+
+
+def path(app: str, word: str) -> str:
+    """Where a secret belongs in the variable, for people."""
+    return f"{VARIABLE}.{places({}, app, word)[0].path}"
+
+
+def merged(variable: Mapping, store: Mapping) -> dict:
+    """What holds of a variable and of a store's secrets, both in the shape above.
+
+    Of one place the variable's secret counts, and of both the place that names the application:
+    what the store has for LiveApp wins over what the variable has for all.
+    """
+    return _over(mapping(variable), mapping(store))
+
+
+def _over(upper: Mapping, lower: Mapping) -> dict:
+    found = dict(lower)
+    for key, value in upper.items():
+        both = isinstance(value, Mapping) and isinstance(found.get(key), Mapping)
+        found[key] = _over(value, found[key]) if both else value
+    return found
+
+
+def app_names(secrets: Mapping) -> list[str]:
+    """Applications that have a part of their own, sorted."""
+    return sorted(map(str, mapping(mapping(secrets).get("apps"))))
+
+
+def everything(secrets: Mapping, apps: Iterator[str]) -> dict[tuple[str, str], str]:
+    """Every secret of the server and of applications, by application and word, what there is."""
+    names = [
+        (app if secret.kept == words.APP else "", word)
+        for word, secret in words.SECRETS.items()
+        for app in (apps if secret.kept == words.APP else ("",))
+    ]
+    found = {(app, word): secret_of(secrets, app, word) for app, word in names}
+    return {key: secret for key, secret in found.items() if secret}

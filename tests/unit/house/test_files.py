@@ -1,0 +1,123 @@
+"""Nothing on a host opens, changes or looks at a file by its name but through the room for that."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
+SOURCES = sorted([*PLUGINS.glob("module_utils/**/*.py"), *PLUGINS.glob("modules/*.py")])
+
+# These may: the room itself.
+ROOM = {"module_utils/_host/place.py", "module_utils/_host/rights.py"}
+
+# What takes a path, of the modules that know any.
+DEEDS = {
+    "os": frozenset(
+        "access chdir chmod chown chroot lchmod lchown link listdir lstat makedirs mkdir mkfifo"
+        " mknod open readlink remove removedirs rename renames replace rmdir scandir stat statvfs"
+        " symlink truncate unlink utime walk fwalk getxattr setxattr listxattr removexattr".split()
+    ),
+    "os.path": frozenset(
+        "exists lexists getatime getctime getmtime getsize isdir isfile islink ismount realpath"
+        " samefile".split()
+    ),
+}
+WHOLE = frozenset(("glob", "shutil", "tempfile", "pathlib"))
+SINGLE = frozenset(("open", "io.open", "zipfile.ZipFile"))
+
+# Where else a path is touched, by whom, and why no account can turn it into another one.
+KNOWN = {
+    "module_utils/_process.py": {
+        "open": "below /proc, where only the kernel makes names",
+        "os.listdir": "/proc",
+        "os.readlink": "below /proc",
+        "os.path.realpath": "only compared",
+    },
+    "module_utils/_service.py": {
+        "os.path.isdir": "/run/systemd/system",
+        "os.path.realpath": "only compared",
+    },
+    "module_utils/_firewall.py": {"shutil.which": "folders of root's"},
+    "module_utils/_probe_ask.py": {"open": "/proc/net/fib_trie"},
+    "module_utils/_transaction.py": {
+        "os.path.realpath": "only told",
+        "os.path.lexists": "only told",
+    },
+    "module_utils/_cutover.py": {
+        "os.open": "/dev/null",
+        "os.path.realpath": "only compared",
+    },
+    "module_utils/_boot_guard.py": {
+        "open": "below /run/streamward-boot-guard, which is root's",
+        "os.makedirs": "the same",
+        "os.unlink": "the same",
+    },
+    "module_utils/_boot_guard_files.py": {
+        "os.makedirs": "folders of root's, which is checked before",
+        "os.rmdir": "the same",
+        "os.path.exists": "the same",
+        "os.path.lexists": "the same",
+        "os.path.realpath": "only compared",
+        "shutil.rmtree": "below /run, which is root's",
+        "shutil.which": "folders of root's",
+        "zipfile.ZipFile": "in memory",
+    },
+    "module_utils/_host/jar.py": {"zipfile.ZipFile": "of an open file"},
+}
+
+
+def named(node):
+    """The dotted name of an expression, empty if it has none."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        before = named(node.value)
+        return f"{before}.{node.attr}" if before else ""
+    return ""
+
+
+def deeds(source):
+    """What a source calls, or hands on, that takes a path."""
+    for node in ast.walk(ast.parse(source)):
+        name = named(node) if isinstance(node, (ast.Name, ast.Attribute)) else ""
+        module, _dot, function = name.rpartition(".")
+        if name in SINGLE or module in WHOLE or function in DEEDS.get(module, ()):
+            yield name
+        elif isinstance(node, ast.ImportFrom) and node.module in (*DEEDS, *WHOLE):
+            yield f"from {node.module} import ..."
+
+
+def found(path):
+    return set(deeds(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    "path", SOURCES, ids=lambda path: str(path.relative_to(PLUGINS)).replace("/", ".")
+)
+def test_files_are_reached_through_the_room_for_them(path):
+    name = str(path.relative_to(PLUGINS))
+    if name not in ROOM:
+        assert found(path) == set(KNOWN.get(name, ()))
+
+
+def test_every_exception_is_of_a_file_that_is_there():
+    assert {name for name in KNOWN if not (PLUGINS / name).exists()} == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("open('x')", {"open"}),
+        ("import os\nos.open('x', 0)", {"os.open"}),
+        ("import os\nwork = os.rename", {"os.rename"}),
+        ("import os\nos.path.exists('x')", {"os.path.exists"}),
+        ("from os import path", {"from os import ..."}),
+        ("import shutil\nshutil.copy('x', 'y')", {"shutil.copy"}),
+        ("at.open()\nos.path.join('a')\nos.fsync(1)", set()),
+    ],
+)
+def test_the_search_itself(source, names):
+    assert set(deeds(source)) == names
