@@ -43,7 +43,7 @@ def places(secrets: Mapping, app: str, word: str) -> list[Held]:
     :arg word: one of :data:`words.SECRETS`, or another key of an application's part.
     """
     known = words.SECRETS.get(word)
-    if known is not None and known.kept != words.APP or not app:
+    if not app or (known is not None and known.kept != words.APP):
         return [Held(word, mapping(secrets).get(word))]
     apps, defaults = mapping(mapping(secrets).get("apps")), mapping(secrets).get("app_defaults")
     return [

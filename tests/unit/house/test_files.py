@@ -14,17 +14,15 @@ SOURCES = sorted([*PLUGINS.glob("module_utils/**/*.py"), *PLUGINS.glob("modules/
 ROOM = {"module_utils/_host/place.py", "module_utils/_host/rights.py"}
 
 # What takes a path, of the modules that know any.
-DEEDS = {
-    "os": frozenset(
-        "access chdir chmod chown chroot lchmod lchown link listdir lstat makedirs mkdir mkfifo"
-        " mknod open readlink remove removedirs rename renames replace rmdir scandir stat statvfs"
-        " symlink truncate unlink utime walk fwalk getxattr setxattr listxattr removexattr".split()
-    ),
-    "os.path": frozenset(
-        "exists lexists getatime getctime getmtime getsize isdir isfile islink ismount realpath"
-        " samefile".split()
-    ),
-}
+OS = """
+access chdir chmod chown chroot fwalk getxattr lchmod lchown link listdir listxattr lstat makedirs
+mkdir mkfifo mknod open readlink remove removedirs removexattr rename renames replace rmdir scandir setxattr
+stat statvfs symlink truncate unlink utime walk
+"""
+OS_PATH = """
+exists getatime getctime getmtime getsize isdir isfile islink ismount lexists realpath samefile
+"""
+DEEDS = {"os": frozenset(OS.split()), "os.path": frozenset(OS_PATH.split())}
 WHOLE = frozenset(("glob", "shutil", "tempfile", "pathlib"))
 SINGLE = frozenset(("open", "io.open", "zipfile.ZipFile"))
 
