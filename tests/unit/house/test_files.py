@@ -16,8 +16,8 @@ ROOM = {"module_utils/_host/place.py", "module_utils/_host/rights.py"}
 # What takes a path, of the modules that know any.
 OS = """
 access chdir chmod chown chroot fwalk getxattr lchmod lchown link listdir listxattr lstat makedirs
-mkdir mkfifo mknod open readlink remove removedirs removexattr rename renames replace rmdir scandir setxattr
-stat statvfs symlink truncate unlink utime walk
+mkdir mkfifo mknod open readlink remove removedirs removexattr rename renames replace rmdir scandir
+setxattr stat statvfs symlink truncate unlink utime walk
 """
 OS_PATH = """
 exists getatime getctime getmtime getsize isdir isfile islink ismount lexists realpath samefile
