@@ -14,6 +14,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.modules.rotation import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _documented,
+    _files,
     _lifetime,
     _rotation,
     _rotation_evidence,
@@ -270,13 +271,7 @@ class ActionModule(ActionBase):
     def _write(path, records):
         text = "".join(json.dumps(record, sort_keys=True) + "\n" for record in records)
         try:
-            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-            handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-            try:
-                os.write(handle, text.encode())
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            _files.append(path, text, 0o640)
         except OSError as error:
             raise ValueError(
                 f"antmedia_rotation_log: {path} cannot be written: {error.strerror}; the rotation"

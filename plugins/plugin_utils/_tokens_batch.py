@@ -10,15 +10,13 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
-import os
-import tempfile
 import time
 from collections.abc import Mapping
 
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _files
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._lifetime import utc
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import Order, TokenError
 
@@ -238,32 +236,6 @@ class _Json:
 WRITERS = {"csv": _Csv, "json": _Json}
 
 
-@contextlib.contextmanager
-def replaced(path):
-    """A new file, mode 0600, that takes the place of an old one when the block ends well.
-
-    :returns: a binary stream.
-    :raises OSError: and then the old file is as it was.
-    """
-    path = os.path.realpath(path)
-    handle, part = tempfile.mkstemp(prefix=".", suffix=".part", dir=os.path.dirname(path))
-    try:
-        with os.fdopen(handle, "wb", buffering=1 << 16) as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(part)
-        raise
-    folder = os.open(os.path.dirname(path), os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
 def write(path, rows, names, form, encrypt=None):
     """Write rows to a file.
 
@@ -274,7 +246,7 @@ def write(path, rows, names, form, encrypt=None):
     :raises OSError, BatchError: and then the old file is as it was.
     """
     count = 0
-    with replaced(path) as target:
+    with _files.replaced(path, 0o600) as target:
         binary = io.BytesIO() if encrypt else target
         text = io.TextIOWrapper(binary, encoding="utf-8", newline="", write_through=False)
         writer = WRITERS[form](text, names)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import signal
 import stat
@@ -11,6 +12,7 @@ import textwrap
 import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _files
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import Conflict, Locked
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._stores import (
     ConfigError,
@@ -341,13 +343,13 @@ def test_compare_and_set(tmp_path):
 def test_an_editor_that_knows_no_lock_is_noticed(tmp_path, monkeypatch):
     store = opened(tmp_path)
     store.present(SCOPE)
-    real = vault_file.Kept._keep_owner
+    real = os.fchown
 
-    def edited(self, handle):
+    def edited(*args):
         put(tmp_path, "scopes: {}\nedited: true\n")
-        return real(self, handle)
+        return real(*args)
 
-    monkeypatch.setattr(vault_file.Kept, "_keep_owner", edited)
+    monkeypatch.setattr(os, "fchown", edited)
     with pytest.raises(Missed, match="changed by somebody else meanwhile"):
         store.stage(SCOPE)
     assert "edited: true" in clear(tmp_path) and files(tmp_path) == ["store.yml"]
@@ -383,17 +385,22 @@ def test_many_writers_at_once_lose_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO, errno.EDQUOT])
-@pytest.mark.parametrize("call", ["open", "mkstemp", "fsync", "replace"])
+@pytest.mark.parametrize("call", ["open", "create", "fchmod", "fsync", "rename"])
 def test_a_write_that_fails_anywhere_leaves_the_old_file(tmp_path, monkeypatch, call, code):
     store = opened(tmp_path)
     first = store.present(SCOPE)["current"]
     sealed = (tmp_path / "store.yml").read_bytes()
 
-    def fail(*_args, **_more):
+    name = "open" if call == "create" else call
+    real = getattr(os, name)
+
+    def fail(*args, **more):
+        if call == "create" and not args[1] & os.O_EXCL:
+            return real(*args, **more)
         raise OSError(code, os.strerror(code))
 
     with monkeypatch.context() as broken:
-        broken.setattr(vault_file.tempfile if call == "mkstemp" else vault_file.os, call, fail)
+        broken.setattr(os, name, fail)
         with pytest.raises(Unavailable) as told:
             store.stage(SCOPE)
     assert os.strerror(code) in str(told.value) and str(tmp_path) in str(told.value)
@@ -404,7 +411,7 @@ def test_a_write_that_fails_anywhere_leaves_the_old_file(tmp_path, monkeypatch, 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     (tmp_path / "store.yml").mkdir()
-    with pytest.raises(Unavailable, match="cannot be read: Is a directory"):
+    with pytest.raises(Unavailable, match="cannot be read: it is a folder"):
         opened(tmp_path).read(SCOPE)
 
 
@@ -457,20 +464,24 @@ def _die_half_written():
             os.kill(os.getpid(), signal.SIGKILL)
 
     real = os.fdopen
-    os.fdopen = lambda *args: Half(real(*args))
+
+    def half(handle, mode, **more):
+        return Half(real(handle, mode, **more)) if mode == "wb" else real(handle, mode, **more)
+
+    os.fdopen = half
 
 
 POINTS = {
-    "before the lock": lambda: _die(vault_file.fcntl, "flock", False),
-    "holding the lock": lambda: _die(vault_file.fcntl, "flock", True),
+    "before the lock": lambda: _die(fcntl, "flock", False),
+    "holding the lock": lambda: _die(fcntl, "flock", True),
     "signed the lock": lambda: _die(os, "pwrite", True),
-    "before the new file": lambda: _die(vault_file.tempfile, "mkstemp", False),
-    "empty new file": lambda: _die(vault_file.tempfile, "mkstemp", True),
+    "before the new file": lambda: _die(_files.secrets, "token_hex", False),
+    "empty new file": lambda: _die(os, "fchown", False),
     "half the content": _die_half_written,
     "before the flush": lambda: _die(os, "fsync", False),
     "after the flush": lambda: _die(os, "fsync", True),
-    "before the renaming": lambda: _die(os, "replace", False),
-    "after the renaming": lambda: _die(os, "replace", True),
+    "before the renaming": lambda: _die(os, "rename", False),
+    "after the renaming": lambda: _die(os, "rename", True),
     "before the folder's flush": lambda: _die(os, "fsync", False, 2),
     "after the folder's flush": lambda: _die(os, "fsync", True, 2),
 }
