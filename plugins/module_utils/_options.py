@@ -1,11 +1,153 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Options that several modules share, as argument specifications.
+"""Options that several modules share: their specifications, and what their values cannot be.
 
 PRIVATE to the collection.
 """
 
 from __future__ import annotations
+
+import re
+import time
+from collections import namedtuple
+from collections.abc import Mapping
+
+IS_NULL = "is null, which says nothing; leave the key out, or give it a value"
+LEFT_BY_OMIT = (
+    "holds what omit leaves behind where it is not the value of a key as a whole; leave it out"
+)
+HALF_A_CHARACTER = "holds half a character (a lone surrogate), which no file can hold"
+MOST_DEEP = 50
+MOST_SHOWN = 200
+
+# ansible-core up to 2.18, and from 2.19 on.
+_OMIT = re.compile("__omit_place_holder__[0-9a-f]+|<<Omit>>")
+
+_DAY = 86400
+_WEEK = 7 * _DAY
+_YEAR_2100 = 4102444800
+
+Bound = namedtuple("Bound", "least most unit")
+
+# What a number may be, by option; one that is part of another by both names.
+BOUNDS = {
+    "asked_at": Bound(0, _YEAR_2100, "Unix time in seconds"),
+    "cutover_at": Bound(0, _YEAR_2100, "Unix time in seconds"),
+    "drain_timeout": Bound(0, _WEEK, "seconds"),
+    "lead": Bound(0, _DAY, "seconds"),
+    "ready_timeout": Bound(0, _WEEK, "seconds"),
+    "since": Bound(0, _YEAR_2100, "Unix time in seconds"),
+    "totp_period": Bound(1, _DAY, "seconds"),
+    "widest_prefix.ipv4": Bound(0, 32, "bits"),
+    "widest_prefix.ipv6": Bound(0, 128, "bits"),
+}
+# A host that waits longer for its instant has the secrets in a process all that time.
+_FARTHEST = 2 * _DAY
+
+# Options that are not called as the variable is.
+_VARIABLES = {
+    "call_hooks": "antmedia_verify_call_hooks",
+    "grace": "antmedia_previous_grace",
+    "lead": "antmedia_cutover_lead",
+    "max_age": "antmedia_secret_max_age",
+    "quorum": "antmedia_rotation_quorum",
+    "record": "antmedia_rotation_log",
+}
+# Those that have none.
+_ALONE = frozenset(
+    (
+        *("announce", "asked_at", "call_off", "collect", "cutover_at", "mark_unproved", "plan"),
+        *("since", "target", "tokens", "totp_period", "vantage_address"),
+    )
+)
+
+
+def variable(option):
+    """What an option is called in the inventory, or itself where it is not there."""
+    return option if option in _ALONE else _VARIABLES.get(option, "antmedia_" + option)
+
+
+def shown(value):
+    """A value for a message: not too long, and of characters that can be written."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists without end
+        return "a value too large to show"
+    text = printable(text)
+    return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "..."
+
+
+def printable(text):
+    """A text with what is half a character as an escape."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def unfit_text(value):
+    """Why a text cannot be meant, whatever it is for; empty for one that can, and for no text."""
+    if not isinstance(value, str):
+        return ""
+    if _OMIT.search(value):
+        return LEFT_BY_OMIT
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return HALF_A_CHARACTER
+    return ""
+
+
+def unfit(value, name, deep=0):
+    """Texts in a value that cannot be meant, by the name of the key that holds them.
+
+    :arg value: of any kind. Nothing of it is in what is returned but names of keys.
+    :arg name: what it is called.
+    """
+    found = {}
+    if deep > MOST_DEEP:
+        return {name: "is nested more than {0} deep".format(MOST_DEEP)}
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            wrong = unfit_text(key)
+            if wrong:
+                found[name] = "the key {0} {1}".format(shown(key), wrong)
+            else:
+                found.update(unfit(part, "{0}.{1}".format(name, key), deep + 1))
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            found.update(unfit(part, name, deep + 1))
+    elif unfit_text(value):
+        found[name] = unfit_text(value)
+    return found
+
+
+def out_of_bounds(options, now=None):
+    """Faults of numbers that an option cannot be; what is no number is left to others.
+
+    :arg options: values by option, as they were given or as they were understood.
+    """
+    faults = []
+    for option, bound in BOUNDS.items():
+        whole, _dot, part = option.partition(".")
+        value = options.get(whole)
+        if part:
+            value = value.get(part) if isinstance(value, Mapping) else None
+        most = bound.most
+        if option == "cutover_at":
+            most = (time.time() if now is None else now) + _FARTHEST
+        if value is None or isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            continue
+        try:
+            number = float(value)
+        except OverflowError:
+            number = float("inf")
+        except ValueError:
+            continue
+        if not bound.least <= number <= most:  # which holds for no number at all, too
+            faults.append(
+                "{0}: {1} is not {2} to {3:.0f} ({4})".format(
+                    variable(whole) + _dot + part, shown(value), bound.least, most, bound.unit
+                )
+            )
+    return faults
 
 
 def home_spec():

@@ -18,7 +18,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils import _files
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._files import Unsafe
 
 # What a lock file holds: who has it, see _run.identity.
-_HOLDER = re.compile(r"[^\n]{0,300}, process [0-9]{1,10}")
+_HOLDER = re.compile(r"[^\x00-\x1f\x7f-\x9f]{0,300}, process [0-9]{1,10}")
 _MOST = 400
 
 
@@ -39,7 +39,7 @@ def locked(
     :raises OSError: with :class:`Unsafe` for a file that is no lock, or another account's.
     """
     deadline = None if seconds is None else time.monotonic() + seconds
-    with _files.place(path, make) as found:
+    with _files.place(path, make, follow=False) as found:
         while True:
             handle = _open_lock(found)
             try:
@@ -93,12 +93,16 @@ def _refuse_no_lock(found, handle):
     # Whoever owns the folder can keep others out anyway, and root works in others' folders.
     if not _files.trusted(seen) and seen.st_uid != os.fstat(found.folder).st_uid:
         raise _foreign(found, seen)
-    held = os.pread(handle, _MOST, 0).decode("utf-8", "replace")
+    held = _text(handle)
     if seen.st_nlink > 1 or (held and not _HOLDER.fullmatch(held)):
         raise Unsafe(
             f"the lock {found.path} is no lock, it has another name or holds something else:"
             " move it away"
         )
+
+
+def _text(handle):
+    return os.pread(handle, _MOST, 0).decode("utf-8", "replace")
 
 
 def _foreign(found, seen):
@@ -131,6 +135,6 @@ def _wait(handle, deadline):
             return
         except BlockingIOError:
             if time.monotonic() >= deadline:
-                who = os.pread(handle, _MOST, 0).decode("utf-8", "replace")
-                raise Held(who or "another process") from None
+                who = _text(handle)
+                raise Held(who if _HOLDER.fullmatch(who) else "another process") from None
             time.sleep(0.05)

@@ -123,15 +123,16 @@ def trusted(seen):
 
 
 @contextlib.contextmanager
-def place(path: str | os.PathLike, make: int = 0) -> Iterator[Place]:
+def place(path: str | os.PathLike, make: int = 0, follow: bool = True) -> Iterator[Place]:
     """The place a path leads to; see the module for what is refused on the way.
 
-    :arg path: where the last component is a link, the place is that of what it leads to.
     :kwarg make: a mode, with which folders that are missing are made; none are by default.
+    :kwarg follow: where the last component is a link, whether the place is that of what it leads
+        to, rather than the link's own.
     :raises OSError: as the system does, and :class:`Unsafe`.
     """
     with contextlib.ExitStack() as stack:
-        walk = _Walk(stack, make)
+        walk = _Walk(stack, make, follow)
         walk.go(_absolute(path))
         yield Place(walk.folder, walk.name, os.path.join(walk.path, walk.name))
 
@@ -144,8 +145,9 @@ def _absolute(path):
 class _Walk:
     """From one open folder to the next."""
 
-    def __init__(self, stack, make):
-        self._stack, self._make, self._links = stack, make & ~0o022, 0
+    def __init__(self, stack, make, follow):
+        self._stack, self._make, self._follow = stack, make & ~0o022, follow
+        self._links = 0
         self.name = ""
         self._enter("/")
 
@@ -172,7 +174,7 @@ class _Walk:
                 self._enter(part, self.folder)
                 continue
             self._refuse_open_to_all(part)
-            target = self._link(part)
+            target = self._link(part) if rest or self._follow else None
             if target is None:
                 if not rest:
                     self.name = part

@@ -49,7 +49,11 @@ class RunCache:
             return make()
         found = self._open(path, name, mark)
         if found is None:
-            with _locked(path):
+            with contextlib.ExitStack() as stack:
+                try:
+                    stack.enter_context(_locked(path))
+                except OSError:  # not shared, then
+                    return make()
                 found = self._open(path, name, mark)
                 if found is None:
                     found = self._make(make, 0 if mark else time.time() + UNMARKED_LASTS)
@@ -65,7 +69,7 @@ class RunCache:
         """Make the next :meth:`get` of a name read the source again."""
         path = self._path(name)
         if path:
-            with _locked(path), contextlib.suppress(OSError):
+            with contextlib.suppress(OSError), _locked(path):
                 os.unlink(path)
 
     @staticmethod

@@ -23,6 +23,10 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
 COLUMNS = ("app", "stream", "type", "lifetime", "room", "subscriber")
 FORMATS = ("csv", "json")
 SHOWN_FAULTS = 20
+# Of rows that flow through, and of a list that is in memory as a whole.
+MOST_CSV = 1 << 30
+MOST_YAML = 64 * _files.MIB
+MOST_HEADER = 1 << 16
 PROGRESS_SECONDS = 5
 
 
@@ -44,10 +48,13 @@ def rows_of_list(items, keep=()):
     :returns: an iterator of tuples of the row's name for messages and a plain dictionary.
     """
     for number, item in enumerate(items, 1):
-        if isinstance(item, Mapping):
-            row = {str(key): "" if value is None else str(value) for key, value in item.items()}
-        else:
-            row = {"stream": str(item)}
+        cells = item if isinstance(item, Mapping) else {"stream": item}
+        row = {}
+        for key, value in cells.items():
+            if isinstance(value, (Mapping, list, tuple, set)):
+                row[""] = f"{key} is a list or a mapping, not a text"
+            else:
+                row[str(key)] = "" if value is None and cells is item else str(value)
         yield f"row {number}", row
 
 
@@ -56,9 +63,11 @@ def rows_of_file(path, keep=()):
 
     :raises BatchError: if the file as a whole cannot be read.
     """
+    listed = str(path).endswith((".yml", ".yaml", ".json"))
     try:
-        with open(path, encoding="utf-8-sig", newline="") as stream:
-            if str(path).endswith((".yml", ".yaml", ".json")):
+        with _files.opened(path, MOST_YAML if listed else MOST_CSV) as binary:
+            stream = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
+            if listed:
                 yield from rows_of_list(_yaml(path, stream), keep)
             else:
                 yield from _csv(path, stream, keep)
@@ -66,6 +75,8 @@ def rows_of_file(path, keep=()):
         raise BatchError([f"streams_file: {path}: {error.strerror}"]) from None
     except UnicodeDecodeError:
         raise BatchError([f"streams_file: {path}: is not UTF-8"]) from None
+    except csv.Error as error:
+        raise BatchError([f"streams_file: {path}: is no CSV file: {error}"]) from None
 
 
 def _yaml(path, stream):
@@ -78,6 +89,8 @@ def _yaml(path, stream):
         mark = getattr(error, "problem_mark", None)
         where = f" line {mark.line + 1}" if mark else ""
         raise BatchError([f"streams_file: {path}{where}: is not YAML"]) from None
+    except RecursionError:
+        raise BatchError([f"streams_file: {path}: is nested too deep"]) from None
     if isinstance(data, Mapping) and set(data) == {"streams"}:
         data = data["streams"]
     if not isinstance(data, list):
@@ -88,7 +101,7 @@ def _yaml(path, stream):
 
 
 def _csv(path, stream, keep):
-    first = stream.readline()
+    first = stream.readline(MOST_HEADER)
     # A spreadsheet of another language separates by semicolons.
     delimiter = max(",;\t", key=first.count)
     header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]

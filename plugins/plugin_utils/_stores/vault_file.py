@@ -60,7 +60,7 @@ class Kept(Store):
     OPTIONS: ClassVar[dict] = {
         "path": Option(required=True),
         "vault_id": Option(),
-        "lock_timeout": Option(float, 30.0),
+        "lock_timeout": Option(float, 30.0, least=0, most=3600),
     }
 
     def __init__(self, options, context):

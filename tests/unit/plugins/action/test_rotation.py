@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import stat
+
 import pytest
 from ansible_collections.streamward.antmedia.plugins.action import rotation as action
 
@@ -27,3 +30,50 @@ def test_applications_that_the_store_does_not_know():
     refuse_unknown(["LiveApp", "_default"], documents)
     with pytest.raises(ValueError, match="no secret of LiveAp, only of LiveApp, _default"):
         refuse_unknown(["LiveApp", "LiveAp"], documents)
+
+
+# --- the log ---
+
+THEM = 12345
+write = action.ActionModule._write
+
+
+def test_the_log_is_made_with_its_folder_and_grows(tmp_path):
+    path = tmp_path / "reports" / "log"
+    before = os.umask(0)
+    try:
+        for _time in range(2):
+            write(str(path), [{"b": 1, "a": 2}])
+    finally:
+        os.umask(before)
+    assert path.read_text() == '{"a": 2, "b": 1}\n' * 2
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o755
+
+
+@pytest.mark.parametrize(
+    "kind, said",
+    [
+        ("another's link", "is a symbolic link that"),
+        ("hard link", r"has 2 names \(hard links\)"),
+        ("open folder", "everybody may write to the folder"),
+        ("FIFO", "it is a FIFO"),
+    ],
+)
+def test_the_log_adds_to_nothing_else(tmp_path, kind, said):
+    victim, path = tmp_path / "victim", tmp_path / "log"
+    victim.write_text("precious")
+    if kind == "another's link":
+        if os.geteuid():
+            pytest.skip("a second account needs root")
+        path.symlink_to("victim")
+        os.lchown(path, THEM, THEM)
+    elif kind == "hard link":
+        os.link(victim, path)
+    elif kind == "open folder":
+        tmp_path.chmod(0o777)
+    else:
+        os.mkfifo(path)
+    with pytest.raises(ValueError, match=f"antmedia_rotation_log: .*{said}.*itself is done: {{"):
+        write(str(path), [{"a": 1}])
+    assert victim.read_text() == "precious"

@@ -154,7 +154,7 @@ def test_kinds_are_the_files():
         ({"kind": "openbao", "url": "https://u:p@x"}, ["must not hold credentials"]),
         ({"kind": "openbao", "url": "https://x", "auth": "approle"}, ["needs role_id and secret"]),
         ({"kind": "openbao", "url": "https://x", "role_id": "r"}, ["without secret_id"]),
-        ({"kind": "openbao", "url": "https://x", "timeout": 0}, ["timeout 0 is not between"]),
+        ({"kind": "openbao", "url": "https://x", "timeout": 0}, ["timeout 0 is not 0.001 to 600"]),
     ],
 )
 def test_every_fault_of_a_configuration_is_listed(config, said):

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 import yaml
@@ -565,3 +566,130 @@ def test_a_read_only_disk_for_real(small_disk):
     with pytest.raises(Unavailable, match="Read-only file system"):
         store.stage(SCOPE)
     assert opened(small_disk).read(SCOPE) == first
+
+
+# --- in folders where others may write ---
+
+THEM = 12345
+second_account = pytest.mark.skipif(os.geteuid() != 0, reason="a second account needs root")
+
+
+def test_a_store_open_to_everybody_is_refused(tmp_path):
+    opened(tmp_path).present(SCOPE)
+    tmp_path.chmod(0o777)
+    for step in (lambda store: store.read(SCOPE), lambda store: store.stage(SCOPE)):
+        with pytest.raises(Unavailable, match=r"everybody may write.*chmod o-w"):
+            step(opened(tmp_path))
+
+
+def test_the_lock_does_not_cut_what_a_link_leads_to(tmp_path):
+    (tmp_path / "victim").write_text("precious")
+    (tmp_path / ".store.yml.lock").symlink_to("victim")
+    with pytest.raises(Unavailable, match=r"lock .*: it is a symbolic link, .*: remove it"):
+        opened(tmp_path).present(SCOPE)
+    assert (tmp_path / "victim").read_text() == "precious"
+
+
+def test_the_lock_does_not_cut_another_name_of_a_file(tmp_path):
+    (tmp_path / "victim").write_text("precious")
+    os.link(tmp_path / "victim", tmp_path / ".store.yml.lock")
+    with pytest.raises(Unavailable, match=r"another name or holds something else: move it away"):
+        opened(tmp_path).present(SCOPE)
+    assert (tmp_path / "victim").read_text() == "precious"
+
+
+@second_account
+def test_the_lock_of_another_account_is_told(tmp_path):
+    (tmp_path / ".store.yml.lock").touch(0o600)
+    os.chown(tmp_path / ".store.yml.lock", THEM, THEM)
+    with pytest.raises(Unavailable, match=f"belongs to uid {THEM}, who could keep it"):
+        opened(tmp_path).present(SCOPE)
+
+
+@second_account
+@pytest.mark.parametrize("name", ["store.yml", "folder"])
+def test_a_link_that_another_account_made_is_not_followed(tmp_path, name):
+    (tmp_path / "elsewhere").mkdir()
+    target = "elsewhere/secrets" if name == "store.yml" else "elsewhere"
+    (tmp_path / name).symlink_to(target)
+    os.lchown(tmp_path / name, THEM, THEM)
+    path = "store.yml" if name == "store.yml" else "folder/store.yml"
+    for step in (lambda store: store.present(SCOPE), lambda store: store.read(SCOPE)):
+        with pytest.raises(Unavailable, match=f"is a symbolic link that uid {THEM} made"):
+            step(opened(tmp_path, path=path))
+    assert files(tmp_path / "elsewhere") == []
+
+
+def test_another_name_of_the_file_is_told_since_it_keeps_what_is_retired(tmp_path):
+    store = opened(tmp_path)
+    old = store.present(SCOPE)["current"]["secret"]
+    os.link(tmp_path / "store.yml", tmp_path / "other")
+    assert store.notes == []
+    store.stage(SCOPE)
+    (note,) = store.notes
+    assert "another name" in note and str((tmp_path / "other").stat().st_ino) in note
+    assert VaultLib([ONE]).decrypt((tmp_path / "other").read_bytes()).decode().count(old) == 1
+    store.promote(SCOPE)
+    assert len(store.notes) == 1
+
+
+def test_umask_0_opens_nothing(tmp_path):
+    def step():
+        os.umask(0)
+        opened(tmp_path, path="new/deep/store.yml").present(SCOPE)
+
+    assert _code(_forked(step)) == 0
+    found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}
+    assert found == {"new": 0o700, "deep": 0o700, "store.yml": 0o600, ".store.yml.lock": 0o600}
+
+
+@pytest.mark.parametrize("kind", ["FIFO", "device"])
+def test_a_store_that_never_ends_is_refused_at_once(tmp_path, kind):
+    if kind == "FIFO":
+        os.mkfifo(tmp_path / "store.yml")
+    else:
+        (tmp_path / "store.yml").symlink_to("/dev/zero")
+
+    def step():
+        with pytest.raises(Unavailable, match=f"it is a {kind}, not a regular file"):
+            opened(tmp_path).read(SCOPE)
+
+    child = _forked(step)
+    for _moment in range(50):
+        done, code = os.waitpid(child, os.WNOHANG)
+        if done:
+            break
+        time.sleep(0.1)
+    else:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        pytest.fail("it hangs")
+    assert code == 0
+
+
+def test_a_store_too_large_to_be_one_is_refused(tmp_path):
+    with open(tmp_path / "store.yml", "wb") as file:
+        file.truncate(vault_file.MOST + 1)
+    with pytest.raises(Unavailable, match=r"has 16,777,217 bytes, more than the 16,777,216"):
+        opened(tmp_path).read(SCOPE)
+
+
+@pytest.mark.parametrize("value", [-1, float("nan"), float("inf"), "1e9"])
+def test_a_wait_without_end_is_refused(tmp_path, value):
+    with pytest.raises(ConfigError, match=r"lock_timeout .* is not 0 to 3600"):
+        opened(tmp_path, lock_timeout=value)
+
+
+@pytest.mark.parametrize("name", ["path", "vault_id", "lock_timeout"])
+@pytest.mark.parametrize(
+    "value, said",
+    [
+        (None, "is null, which says nothing"),
+        ("a\ud800", "half a character"),
+        ("__omit_place_holder__0123456789abcdef", "omit leaves behind"),
+    ],
+)
+def test_what_cannot_be_meant_names_the_option(tmp_path, name, value, said):
+    with pytest.raises(ConfigError, match=f"antmedia_secret_store: {name}: .*{said}") as told:
+        opened(tmp_path, **{name: value})
+    assert len(told.value.faults) == 1
