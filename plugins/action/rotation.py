@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.modules.rotation import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _documented,
@@ -51,6 +52,9 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         del tmp
         self._hostvars = (task_vars or {}).get("hostvars") or {}
+        faults = _options.faults(self._task.args, given=True)
+        if faults:
+            raise AnsibleActionFail("; ".join(faults))
         _valid, args = self.validate_argument_spec(_documented.argument_spec(DOCUMENTATION))
         self._args = {name: plain(value) for name, value in args.items()}
         try:
@@ -136,7 +140,9 @@ class ActionModule(ActionBase):
         args = self._args
         return _rotation.Options(
             args["mode"],
-            seconds(args["max_age"], "antmedia_secret_max_age") if args["max_age"] else None,
+            None
+            if args["max_age"] is None
+            else seconds(args["max_age"], "antmedia_secret_max_age"),
             seconds(args["grace"], "antmedia_previous_grace"),
             args["quorum"],
         )

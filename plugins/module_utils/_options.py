@@ -17,7 +17,9 @@ LEFT_BY_OMIT = (
     "holds what omit leaves behind where it is not the value of a key as a whole; leave it out"
 )
 HALF_A_CHARACTER = "holds half a character (a lone surrogate), which no file can hold"
+NO_MAPPING = "is no mapping"
 MOST_DEEP = 50
+TOO_DEEP = "is nested more than {0} deep".format(MOST_DEEP)
 MOST_SHOWN = 200
 
 # ansible-core up to 2.18, and from 2.19 on.
@@ -41,6 +43,8 @@ BOUNDS = {
     "widest_prefix.ipv4": Bound(0, 32, "bits"),
     "widest_prefix.ipv6": Bound(0, 128, "bits"),
 }
+# Their specifications have parts, which ansible-core looks for before it knows that it may.
+_WITH_PARTS = ("service_commands", "widest_prefix")
 # A host that waits longer for its instant has the secrets in a process all that time.
 _FARTHEST = 2 * _DAY
 
@@ -103,14 +107,15 @@ def unfit(value, name, deep=0):
     """
     found = {}
     if deep > MOST_DEEP:
-        return {name: "is nested more than {0} deep".format(MOST_DEEP)}
+        return {name: TOO_DEEP}
     if isinstance(value, Mapping):
         for key, part in value.items():
             wrong = unfit_text(key)
+            below = "{0}.{1}".format(name, key)
             if wrong:
-                found[name] = "the key {0} {1}".format(shown(key), wrong)
+                found[printable(below)] = "the name " + wrong
             else:
-                found.update(unfit(part, "{0}.{1}".format(name, key), deep + 1))
+                found.update(unfit(part, below, deep + 1))
     elif isinstance(value, (list, tuple)):
         for part in value:
             found.update(unfit(part, name, deep + 1))
@@ -119,35 +124,79 @@ def unfit(value, name, deep=0):
     return found
 
 
+def nulls(value, name, deep=0):
+    """Names of the keys in mappings that are null, and of the value itself if it is.
+
+    :arg value: of any kind; lists are not looked into.
+    """
+    if value is None:
+        return [name]
+    found = []
+    if isinstance(value, Mapping) and deep <= MOST_DEEP:
+        for key, part in value.items():
+            found.extend(nulls(part, "{0}.{1}".format(name, key), deep + 1))
+    return found
+
+
+def faults(options, given=False, now=None):
+    """What is wrong with options whatever they are for, one fault a value.
+
+    :arg options: values by option.
+    :kwarg given: whether they are as a task gives them, so that one that is None is a null and no
+        option left out. What is wrong with the options of the policy otherwise is known best by
+        who compiles it, see :mod:`_policy`.
+    """
+    found = []
+    for option, value in options.items():
+        name = variable(option)
+        if value is None:
+            if given:
+                found.append("{0}: {1}".format(name, IS_NULL))
+            continue
+        wrong = unfit(value, name)
+        found.extend("{0}: {1}".format(place, why) for place, why in wrong.items())
+        if option in _WITH_PARTS:
+            if not isinstance(value, (Mapping, str)):
+                found.append("{0}: {1} {2}".format(name, shown(value), NO_MAPPING))
+            found.extend("{0}: {1}".format(place, IS_NULL) for place in nulls(value, name))
+    return found + out_of_bounds(options, now)
+
+
 def out_of_bounds(options, now=None):
     """Faults of numbers that an option cannot be; what is no number is left to others.
 
     :arg options: values by option, as they were given or as they were understood.
     """
-    faults = []
+    found = []
     for option, bound in BOUNDS.items():
-        whole, _dot, part = option.partition(".")
+        whole, dot, part = option.partition(".")
         value = options.get(whole)
         if part:
             value = value.get(part) if isinstance(value, Mapping) else None
         most = bound.most
         if option == "cutover_at":
             most = (time.time() if now is None else now) + _FARTHEST
-        if value is None or isinstance(value, bool) or not isinstance(value, (int, float, str)):
-            continue
-        try:
-            number = float(value)
-        except OverflowError:
-            number = float("inf")
-        except ValueError:
-            continue
-        if not bound.least <= number <= most:  # which holds for no number at all, too
-            faults.append(
+        number = _number(value)
+        # It is no comparison that a nan would pass.
+        if number is not None and not bound.least <= number <= most:
+            found.append(
                 "{0}: {1} is not {2} to {3:.0f} ({4})".format(
-                    variable(whole) + _dot + part, shown(value), bound.least, most, bound.unit
+                    variable(whole) + dot + part, shown(value), bound.least, most, bound.unit
                 )
             )
-    return faults
+    return found
+
+
+def _number(value):
+    """What ansible-core would make a number; None for what is left to it."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf")
+    except ValueError:
+        return None
 
 
 def home_spec():

@@ -329,6 +329,9 @@ def main():
         supports_check_mode=True,
         required_if=[("service_manager", "command", ("service_commands",))],
     )
+    faults = _options.faults(module.params)
+    if faults:
+        refuse(module, "the options cannot be meant", faults)
     asked_at = module.params["asked_at"]
     clock = {} if asked_at is None else {"clock_ahead": time.time() - asked_at}
     if module.params["collect"]:
@@ -478,7 +481,7 @@ def compile_options(module, installation, service):
     """What the options want, or one error with all their faults."""
     faults, window, wanted = [], None, None
     try:
-        if module.params["maintenance_window"]:
+        if module.params["maintenance_window"] is not None:
             window = _window.Window(module.params["maintenance_window"])
     except ValueError as error:
         faults.append("antmedia_maintenance_window: {0}".format(error))
