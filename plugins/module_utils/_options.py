@@ -7,6 +7,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections import namedtuple
@@ -61,7 +62,7 @@ _VARIABLES = {
 _ALONE = frozenset(
     (
         *("announce", "asked_at", "call_off", "collect", "cutover_at", "mark_unproved", "plan"),
-        *("since", "target", "tokens", "totp_period", "vantage_address"),
+        *("since", "target", "tokens", "totp_period"),
     )
 )
 
@@ -155,15 +156,23 @@ def faults(options, given=False, now=None):
             continue
         wrong = unfit(value, name)
         found.extend("{0}: {1}".format(place, why) for place, why in wrong.items())
-        if option in _WITH_PARTS:
-            if not isinstance(value, (Mapping, str)):
+        if option in _WITH_PARTS and not wrong:
+            if not isinstance(_parsed(value), Mapping):
                 found.append("{0}: {1} {2}".format(name, shown(value), NO_MAPPING))
             found.extend("{0}: {1}".format(place, IS_NULL) for place in nulls(value, name))
     return found + out_of_bounds(options, now)
 
 
+def _parsed(value):
+    """A text of a mapping as the mapping, as on a command line; anything else as it is."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        return value
+
+
 def out_of_bounds(options, now=None):
-    """Faults of numbers that an option cannot be; what is no number is left to others.
+    """Faults of numbers that an option cannot be; a text that is none is left to others.
 
     :arg options: values by option, as they were given or as they were understood.
     """
@@ -176,6 +185,9 @@ def out_of_bounds(options, now=None):
         most = bound.most
         if option == "cutover_at":
             most = (time.time() if now is None else now) + _FARTHEST
+        if isinstance(value, (bool, list, tuple, Mapping)):  # which ansible-core takes at times
+            found.append("{0}: {1} is no number".format(variable(whole) + dot + part, shown(value)))
+            continue
         number = _number(value)
         # It is no comparison that a nan would pass.
         if number is not None and not bound.least <= number <= most:
@@ -189,13 +201,11 @@ def out_of_bounds(options, now=None):
 
 def _number(value):
     """What ansible-core would make a number; None for what is left to it."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
     try:
         return float(value)
     except OverflowError:
         return float("inf")
-    except ValueError:
+    except (TypeError, ValueError):
         return None
 
 

@@ -57,18 +57,32 @@ _APP = {
 }
 
 
-def faults(plan, tokens=None):
-    """Why something is no plan that :class:`_probe_run.Run` returned, or no tokens for it."""
+def faults(plan, target="", tokens=None, address=""):
+    """Why options are none of :class:`Vantage`; a plan is what :class:`_probe_run.Run` returned."""
     if plan is None:
         return []
     found = _misshapen("plan", plan, _PLAN)
-    if not found:
-        for app, known in plan["apps"].items():
+    if address and not _is_address(address):
+        found.append("antmedia_vantage_address: {0!r} is no address".format(address))
+    try:
+        (target or "").encode("idna")
+    except UnicodeError:
+        found.append("target: is no name or address of a machine")
+    apps = plan.get("apps") if isinstance(plan, dict) else None
+    if isinstance(apps, dict):
+        for app, known in apps.items():
             found.extend(_misshapen("plan.apps.{0}".format(app), known, _APP))
     for app, part in (tokens or {}).items():
         if not isinstance(part, dict) or not isinstance(part.get("publish", {}), dict):
             found.append("tokens.{0}: is none that the action makes".format(app))
     return found
+
+
+def _is_address(text):
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
 
 
 def _misshapen(name, given, shape):

@@ -180,7 +180,8 @@ def main():
         required_by={"plan": ["target"]},
     )
     faults = _options.faults(module.params)
-    faults += _probe_vantage.faults(module.params["plan"], module.params["tokens"])
+    names = ("plan", "target", "tokens", "vantage_address")
+    faults += _probe_vantage.faults(*(module.params[name] for name in names))
     if faults:
         refuse(module, faults)
     if module.params["plan"]:

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import os
 import stat
+import types
 
 import pytest
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.action import rotation as action
 
 refuse_unknown = action.ActionModule._refuse_unknown
@@ -77,3 +80,50 @@ def test_the_log_adds_to_nothing_else(tmp_path, kind, said):
     with pytest.raises(ValueError, match=f"antmedia_rotation_log: .*{said}.*itself is done: {{"):
         write(str(path), [{"a": 1}])
     assert victim.read_text() == "precious"
+
+
+# --- options ---
+
+
+@pytest.mark.parametrize(
+    "option, variable",
+    [
+        ("max_age", "antmedia_secret_max_age"),
+        ("grace", "antmedia_previous_grace"),
+        ("quorum", "antmedia_rotation_quorum"),
+        ("lead", "antmedia_cutover_lead"),
+        ("record", "antmedia_rotation_log"),
+        ("drain_timeout", "antmedia_drain_timeout"),
+    ],
+)
+def test_a_null_is_told_by_its_variable(monkeypatch, option, variable):
+    monkeypatch.setattr(ActionBase, "run", lambda *_given: {})
+    made = object.__new__(action.ActionModule)
+    made._task = types.SimpleNamespace(args={"step": "plan", option: None})
+    with pytest.raises(AnsibleActionFail, match=f"{variable}: is null, which says nothing"):
+        made.run(None, {})
+
+
+@pytest.mark.parametrize("value", [-1, float("nan"), "nan", 10**400, 86401])
+def test_a_lead_out_of_bounds(monkeypatch, value):
+    monkeypatch.setattr(ActionBase, "run", lambda *_given: {})
+    made = object.__new__(action.ActionModule)
+    made._task = types.SimpleNamespace(args={"step": "begin", "lead": value})
+    with pytest.raises(AnsibleActionFail, match=r"antmedia_cutover_lead: .* is not 0 to 86400"):
+        made.run(None, {})
+
+
+@pytest.mark.parametrize("age", ["", "-1d", "nan", "9999999999w"])
+def test_an_age_that_is_none(age):
+    made = object.__new__(action.ActionModule)
+    made._args = {"mode": "auto", "max_age": age, "grace": "0", "quorum": "all"}
+    with pytest.raises(ValueError, match="antmedia_secret_max_age: "):
+        made._options()
+
+
+@pytest.mark.parametrize("quorum", ["", "-1", "0", "0%", "-5%", "101%", "nan%", "inf", "None"])
+def test_a_quorum_that_is_none(quorum):
+    made = object.__new__(action.ActionModule)
+    made._args = {"mode": "auto", "max_age": None, "grace": "0", "quorum": quorum}
+    with pytest.raises(ValueError, match="antmedia_rotation_quorum: "):
+        made._options()

@@ -395,7 +395,7 @@ def test_a_value_too_large_to_show(faults, name, value):
         ({"ipv4": 33}, ["antmedia_widest_prefix.ipv4: 33 is not 0 to 32 (bits)"]),
         ({"ipv6": 129}, ["antmedia_widest_prefix.ipv6: 129 is not 0 to 128 (bits)"]),
         ({"ipv6": 1.5}, ["antmedia_widest_prefix.ipv6: 1.5 is no whole number"]),
-        ({"ipv4": True}, ["antmedia_widest_prefix.ipv4: True is no whole number"]),
+        ({"ipv4": True}, ["antmedia_widest_prefix.ipv4: True is no number"]),
         ({"ipv5": 8}, ["antmedia_widest_prefix.ipv5: is not known; known are ipv4, ipv6"]),
         ([8], ["antmedia_widest_prefix: [8] is no mapping"]),
         (-1, ["antmedia_widest_prefix: -1 is no mapping"]),
