@@ -185,6 +185,8 @@ def out_of_bounds(options, now=None):
         most = bound.most
         if option == "cutover_at":
             most = (time.time() if now is None else now) + _FARTHEST
+        if value is None:
+            continue
         if isinstance(value, (bool, list, tuple, Mapping)):  # which ansible-core takes at times
             found.append("{0}: {1} is no number".format(variable(whole) + dot + part, shown(value)))
             continue

@@ -46,7 +46,7 @@ options:
     type: bool
     default: false
   ready_timeout:
-    description: Seconds to wait for a server that is starting.
+    description: Seconds to wait for a server that is starting, up to 604800.
     type: int
     default: 180
   plan:

@@ -82,7 +82,7 @@ options:
         one fails before anything is written.
     type: str
   ready_timeout:
-    description: Seconds a start may take until every application answers.
+    description: Seconds a start may take until every application answers, up to 604800.
     type: int
     default: 180
   boot_guard:
@@ -100,7 +100,7 @@ options:
     default: false
   cutover_at:
     description:
-      - Unix time in seconds at which to put the changes in force, so that many hosts switch at one instant.
+      - Unix time in seconds at which to put the changes in force, so that many hosts switch at one instant. It may be two days ahead.
       - The call returns at once, with RV(cutover_pid), when everything is prepared; a process of its own, which has the secrets in its memory only,
         does the rest. A later call with O(collect=true) returns what came of it.
     type: float

@@ -29,6 +29,8 @@ def refused(args: Mapping, variables: Mapping) -> dict | None:
     faults = _options.faults(args, given=True)
     if isinstance(args.get("plan"), Mapping) and not faults:
         faults = _probe_vantage.faults(plain(args["plan"]))
+    # No task takes it: the role waits with it.
+    faults += _options.out_of_bounds({"drain_timeout": variables.get("antmedia_drain_timeout")})
     faults += hooks_of_everybody(variables)
     if not faults:
         return None

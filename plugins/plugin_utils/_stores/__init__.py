@@ -323,9 +323,12 @@ def _options(config: dict, known: dict[str, Option], context: Context) -> dict:
         else:
             shown = "" if option.secret else f" {value!r}"
             try:
+                if isinstance(value, (bool, list, tuple, dict)):
+                    raise TypeError
                 value = option.type(value)
             except (TypeError, ValueError):
-                faults.append(f"{name}{shown} is no {option.type.__name__}")
+                kind = "text" if option.type is str else "number"
+                faults.append(f"{name}{shown} is no {kind}")
             else:
                 if option.type is float and not option.least <= value <= option.most:  # nan too
                     faults.append(f"{name}{shown} is not {option.least:g} to {option.most:g}")

@@ -315,3 +315,12 @@ def test_hooks_in_a_folder_of_everybody(tmp_path):
     assert fault.startswith("antmedia_drain_before: everybody may write to the folder")
     del variables["antmedia_drain_before"]
     assert _options_check.refused({}, variables) is None
+
+
+@pytest.mark.parametrize("value", [-1, "-1", float("nan"), 10**9])
+def test_a_drain_without_end_is_told_before_the_first_task(value):
+    variables = {"inventory_hostname": "edge1", "antmedia_drain_timeout": value}
+    (fault,) = _options_check.refused({}, variables)["faults"]
+    assert fault.startswith("antmedia_drain_timeout: ") and "is not 0 to 604800" in fault
+    for fine in (0, 3600, "{{ minutes * 60 }}"):
+        assert _options_check.refused({}, {"antmedia_drain_timeout": fine}) is None
