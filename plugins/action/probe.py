@@ -7,7 +7,11 @@ from __future__ import annotations
 import time
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _on_host, _vantage_tokens
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
+    _on_host,
+    _options_check,
+    _vantage_tokens,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
 
 MODULE = "streamward.antmedia.probe"
@@ -23,6 +27,9 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
         del tmp
+        refused = _options_check.refused(self._task.args, task_vars)
+        if refused:
+            return {**result, **refused}
         args = dict(self._task.args)
         if args.get("plan"):
             secrets = plain(args.pop("secrets", None)) or {}

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.modules.rotation import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _documented,
+    _files,
     _lifetime,
     _rotation,
     _rotation_evidence,
@@ -50,6 +52,9 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         del tmp
         self._hostvars = (task_vars or {}).get("hostvars") or {}
+        faults = _options.faults(self._task.args, given=True)
+        if faults:
+            raise AnsibleActionFail("; ".join(faults))
         _valid, args = self.validate_argument_spec(_documented.argument_spec(DOCUMENTATION))
         self._args = {name: plain(value) for name, value in args.items()}
         try:
@@ -135,7 +140,9 @@ class ActionModule(ActionBase):
         args = self._args
         return _rotation.Options(
             args["mode"],
-            seconds(args["max_age"], "antmedia_secret_max_age") if args["max_age"] else None,
+            None
+            if args["max_age"] is None
+            else seconds(args["max_age"], "antmedia_secret_max_age"),
             seconds(args["grace"], "antmedia_previous_grace"),
             args["quorum"],
         )
@@ -270,13 +277,7 @@ class ActionModule(ActionBase):
     def _write(path, records):
         text = "".join(json.dumps(record, sort_keys=True) + "\n" for record in records)
         try:
-            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-            handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-            try:
-                os.write(handle, text.encode())
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            _files.append(path, text, 0o640)
         except OSError as error:
             raise ValueError(
                 f"antmedia_rotation_log: {path} cannot be written: {error.strerror}; the rotation"

@@ -9,7 +9,7 @@ will be.
 from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _on_host
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _on_host, _options_check
 
 WAYS = {
     "live": ("applied live, without a restart", "would be applied live, without a restart"),
@@ -27,6 +27,9 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
         del tmp
+        refused = _options_check.refused(self._task.args, task_vars)
+        if refused:
+            return {**result, **refused}
         result.update(_on_host.call(self, task_vars))
         line = self._line(result)
         if line:

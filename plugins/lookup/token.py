@@ -87,7 +87,10 @@ import time  # noqa: E402
 
 from ansible.errors import AnsibleLookupError  # noqa: E402
 from ansible.plugins.lookup import LookupBase  # noqa: E402
-from ansible_collections.streamward.antmedia.plugins.module_utils import _secret  # noqa: E402
+from ansible_collections.streamward.antmedia.plugins.module_utils import (  # noqa: E402
+    _options,
+    _secret,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (  # noqa: E402
     _lifetime,
     _plain,
@@ -113,6 +116,9 @@ class LookupModule(LookupBase):
     def _mint(self, terms):
         option = self.get_option
         realm = option("realm")
+        faults = _options.out_of_bounds({"totp_period": option("totp_period")})
+        if faults:
+            raise _tokens.TokenError(faults)
         if realm == "management" and terms:
             raise _tokens.TokenError(
                 ["a management token is of the whole server, so it takes no terms"]

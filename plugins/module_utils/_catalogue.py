@@ -430,7 +430,10 @@ def normal(setting, text):
     if setting.type == "float":
         return repr(float(_number(text, _FLOAT)))
     if setting.type == "json":
-        return json.dumps(json.loads(text), sort_keys=True)
+        try:
+            return json.dumps(json.loads(text), sort_keys=True)
+        except RecursionError:
+            raise ValueError("is nested too deep") from None
     if setting.type == "cidrs" and _LIST.fullmatch(text):
         try:
             return _cidr.compile_cidrs(text)

@@ -164,7 +164,10 @@ def _halves(found):
 def _entry(entry, widest):
     """The networks of one entry; a _Fault if it cannot be used."""
     if not isinstance(entry, str):
-        shown = json.dumps(entry, default=str)
+        try:
+            shown = json.dumps(entry, default=str)
+        except (TypeError, ValueError):  # as a number of thousands of digits is
+            shown = "an entry"
         raise _Fault("{0} is no text: write an address or a block, in quotes".format(shown))
     if entry in WORDS:  # said in so many words, so it is meant
         return [_network(text) for text in WORDS[entry]]

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _catalogue,
     _cidr,
+    _options,
     _proxies,
     _secret,
 )
@@ -73,7 +74,7 @@ _OWN_VARIABLES = {
     "server.allowed_dashboard_CIDR": "antmedia_dashboard_cidrs",
     "server.jwtServerControlEnabled": "antmedia_management_jwt",
 }
-_SECRET_WORDS = frozenset(("management", "apps", "app_defaults", "admin", "settings", "cluster"))
+SECRET_WORDS = frozenset(("management", "apps", "app_defaults", "admin", "settings", "cluster"))
 # The kinds of which the server takes one a direction; a hash may stand beside them.
 _EXCLUSIVE = ("jwt", "one_time", "totp")
 
@@ -83,6 +84,7 @@ OLDEST = (2, 4, 0)
 MANAGEMENT_JWT_SINCE = (2, 5, 0)
 # What Java's int holds.
 _INTS = range(-(2**31), 2**31)
+_LONGS = range(-(2**63), 2**63)
 _PORTS = range(1, 2**16)
 
 
@@ -118,19 +120,72 @@ def compile_policy(policy, installation, connected_from=()):
     :returns: a :class:`Wanted`.
     :raises PolicyError: with every fault.
     """
+    unfit = {}
+    for option in _options.policy_spec():
+        unfit.update(_options.unfit(policy.get(option), _options.variable(option)))
+    faults = ["{0}: {1}".format(name, why) for name, why in unfit.items()]
+    if _options.TOO_DEEP in unfit.values():
+        raise PolicyError(faults)
     compiler = _Compiler(policy, installation)
+    compiler.options()
     compiler.server(connected_from)
     compiler.proxies()
     compiler.apps()
     compiler.same_secret_twice()
-    if compiler.faults:
-        # A fault in the defaults is found for every application again.
-        raise PolicyError(list(dict.fromkeys(compiler.faults)))
+    # What is no text at all is a fault of other kinds as well.
+    told = tuple(name + ":" for name in unfit)
+    more = map(_options.printable, compiler.faults)
+    # A fault in the defaults is found for every application again.
+    faults = list(
+        dict.fromkeys([*faults, *(fault for fault in more if not fault.startswith(told))])
+    )
+    if faults:
+        raise PolicyError(faults)
     return compiler.wanted
 
 
+def _nulls(policy):
+    """Faults of what is null in a policy, other than an option that is not given."""
+    spec, found = _options.policy_spec(), []
+    for option, given in policy.items():
+        name = _options.variable(option)
+        if given is None:
+            # The module's own value is none where there is no default.
+            found += [name] if spec.get(option, {}).get("default") is not None else []
+        elif option in LAYERS:
+            parts = {name: given} if option == "app_defaults" else {}
+            if not parts and isinstance(given, Mapping):
+                parts = {"{0}.{1}".format(name, app): part for app, part in given.items()}
+            for origin, part in parts.items():
+                found += _nulls_of_part(part, origin)
+        elif option == "server_settings":
+            found += _nulls_of_settings(given, name)
+        elif option in ("secrets", "widest_prefix"):
+            found += _options.nulls(given, name)
+    return ["{0}: {1}".format(name, _options.IS_NULL) for name in found]
+
+
+def _nulls_of_part(part, origin):
+    """Names of what is null in a layer for an application; a setting may have nulls inside."""
+    if part is None:
+        return [origin]
+    found = []
+    for key, value in part.items() if isinstance(part, Mapping) else ():
+        name = "{0}.{1}".format(origin, key)
+        if value is None:
+            found.append(name)
+        elif key == "settings":
+            found += _nulls_of_settings(value, name)
+    return found
+
+
+def _nulls_of_settings(settings, name):
+    pairs = settings.items() if isinstance(settings, Mapping) else ()
+    return ["{0}.{1}".format(name, key) for key, value in pairs if value is None]
+
+
 def merge_layers(policy, names):
-    """Merge the layers of a policy for each application.
+    """Merge the layers of a policy for each application; what is null says nothing.
 
     :arg names: the applications found.
     :returns: a tuple of the merged policy by application and key, each value a pair of the
@@ -144,7 +199,7 @@ def merge_layers(policy, names):
         if value is None:
             continue
         if not isinstance(value, Mapping):
-            faults.append("{0}: {1!r} is no mapping".format(variable, value))
+            faults.append("{0}: {1} is no mapping".format(variable, _options.shown(value)))
             continue
         parts = [(name, variable, value) for name in names]
         if layer != "app_defaults":
@@ -154,7 +209,7 @@ def merge_layers(policy, names):
             if isinstance(part, Mapping):
                 _merge(merged[name], part, origin)
             elif part is not None:
-                faults.append("{0}: {1!r} is no mapping".format(origin, part))
+                faults.append("{0}: {1} is no mapping".format(origin, _options.shown(part)))
     return merged, faults
 
 
@@ -167,8 +222,8 @@ def _named_parts(variable, value, names):
             faults.append("{0}: names the application {1} a second time".format(origin, name))
         elif name not in names:
             faults.append(
-                "{0}: there is no application {1!r} on this host; it has {2}".format(
-                    origin, str(key), ", ".join(names) or "none"
+                "{0}: there is no application {1} on this host; it has {2}".format(
+                    origin, _options.shown(str(key)), ", ".join(names) or "none"
                 )
             )
         else:
@@ -180,6 +235,8 @@ def _named_parts(variable, value, names):
 def _merge(into, part, origin):
     for key, value in part.items():
         key = str(key)
+        if value is None:
+            continue
         if key == "settings" and isinstance(value, Mapping):
             known = into.get(key, (origin, {}))[1]
             pairs = dict(known) if isinstance(known, Mapping) else {}
@@ -195,6 +252,10 @@ def text_of(setting, value):
     :raises ValueError: with the reason, when it is of the wrong type or would break the file.
     """
     kind = setting.type
+    if isinstance(value, int) and value not in _LONGS:
+        raise ValueError("is beyond what the server can hold")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("is no number")
     if kind == "bool":
         if isinstance(value, bool):
             return "true" if value else "false"
@@ -212,7 +273,7 @@ def text_of(setting, value):
         try:
             value = json.loads(value) if isinstance(value, str) else value
             text = json.dumps(value, separators=(",", ":"), sort_keys=True, allow_nan=False)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RecursionError):
             raise ValueError("is no JSON object") from None
         if not isinstance(value, Mapping):
             raise ValueError("is no JSON object")
@@ -233,7 +294,7 @@ def _number(setting, value):
             return _catalogue.normal(setting, str(value))
         except ValueError:
             raise ValueError("is no decimal number") from None
-    if isinstance(value, float) and math.isfinite(value) and value == int(value):
+    if isinstance(value, float) and value == int(value):
         value = int(value)
     try:
         text = _catalogue.normal(setting, str(value))
@@ -266,6 +327,50 @@ class _Compiler:
         self.wanted = Wanted()
         self.faults = []
         self.named_secrets = []  # (variable, realm, secret)
+        self.widest = {}
+
+    # -- options that are no part of the policy itself ------------------------------------------
+
+    def options(self):
+        policy = self.policy
+        self.faults.extend(_nulls(policy))
+        unenforceable = policy.get("unenforceable")
+        if unenforceable not in (None, "fail", "warn"):
+            self.faults.append(
+                "antmedia_unenforceable: {0} is none of fail, warn".format(
+                    _options.shown(unenforceable)
+                )
+            )
+        self._widest("antmedia_widest_prefix", policy.get("widest_prefix"))
+        self.lockout = self._flag("antmedia_allow_lockout", policy.get("allow_lockout"))
+        operators = policy.get("operator_cidrs")
+        self.operators = self._cidrs("antmedia_operator_cidrs", operators) if operators else None
+
+    def _widest(self, variable, given):
+        if given is None:
+            return
+        if not isinstance(given, Mapping):
+            self.faults.append("{0}: {1} is no mapping".format(variable, _options.shown(given)))
+            return
+        self.faults.extend(_options.out_of_bounds({"widest_prefix": given}))
+        for family, bits in given.items():
+            where = "{0}.{1}".format(variable, family)
+            if family not in ("ipv4", "ipv6"):
+                self.faults.append("{0}: is not known; known are ipv4, ipv6".format(where))
+            elif isinstance(bits, int) and not isinstance(bits, bool):
+                self.widest[family] = bits
+            elif bits is not None and not any(fault.startswith(where) for fault in self.faults):
+                self.faults.append(
+                    "{0}: {1} is no whole number".format(where, _options.shown(bits))
+                )
+
+    def _flag(self, variable, value):
+        """A boolean of the policy, None where it says nothing or has a fault."""
+        if value is None or isinstance(value, bool):
+            return value
+        setting = _catalogue.by_name(_catalogue.APP, "jwtControlEnabled")
+        text = self._text(variable, setting, value)
+        return None if text is None else text == "true"
 
     # -- the server ---------------------------------------------------------------------------
 
@@ -281,7 +386,7 @@ class _Compiler:
             if text is not None:
                 wanted["server.allowed_dashboard_CIDR"] = text
                 self._no_lockout(text, connected_from)
-        jwt = policy.get("management_jwt")
+        jwt = self._flag("antmedia_management_jwt", policy.get("management_jwt"))
         if jwt is not None:
             wanted["server.jwtServerControlEnabled"] = "true" if jwt else "false"
             if jwt and self.installation.version < MANAGEMENT_JWT_SINCE:
@@ -311,13 +416,11 @@ class _Compiler:
                 )
 
     def _no_lockout(self, text, connected_from):
-        if self.policy.get("allow_lockout"):
+        if self.lockout:
             return
         blocks = [(address, "the address this connection came from") for address in connected_from]
-        operators = self.policy.get("operator_cidrs")
-        if operators:
-            inner = self._cidrs("antmedia_operator_cidrs", operators)
-            blocks += [(block, "antmedia_operator_cidrs") for block in (inner or "").split(",")]
+        inner = (self.operators or "").split(",")
+        blocks += [(block, "antmedia_operator_cidrs") for block in inner]
         for block, variable in blocks:
             if block and not _cidr.contains(text, block):
                 self.faults.append(
@@ -338,7 +441,7 @@ class _Compiler:
             )
             return
         try:
-            value = _proxies.compile_proxies(entries, self.policy.get("widest_prefix"))
+            value = _proxies.compile_proxies(entries, self.widest)
             self.wanted.proxies = _proxies.pattern(value)
             _proxies.edit(file.data, self.wanted.proxies)
         except _cidr.CidrError as error:
@@ -386,8 +489,8 @@ class _Compiler:
     def publisher_cidrs(self, app, variable, value):
         if value in ([], DENY_ALL):
             self.faults.append(
-                "{0}: {1!r}: an empty list lets everybody publish; write any if that is meant,"
-                " or 127.0.0.1 for nobody from outside".format(variable, value)
+                "{0}: {1}: an empty list lets everybody publish; write any if that is meant,"
+                " or 127.0.0.1 for nobody from outside".format(variable, _options.shown(value))
             )
             return
         text = self._cidrs(variable, value)
@@ -406,13 +509,15 @@ class _Compiler:
         guards = GUARDS[direction]
         if isinstance(value, (list, tuple)):
             self.faults.append(
-                "{0}: {1!r}: the server takes one kind of token a direction; name one of none,"
-                " {2}".format(variable, list(value), ", ".join(guards))
+                "{0}: {1}: the server takes one kind of token a direction; name one of none,"
+                " {2}".format(variable, _options.shown(list(value)), ", ".join(guards))
             )
             return
         if not isinstance(value, str) or (value != "none" and value not in guards):
             self.faults.append(
-                "{0}: {1!r} is none of none, {2}".format(variable, value, ", ".join(guards))
+                "{0}: {1} is none of none, {2}".format(
+                    variable, _options.shown(value), ", ".join(guards)
+                )
             )
             return
         if value != "none":
@@ -427,7 +532,7 @@ class _Compiler:
         if value is None:
             return
         if not isinstance(value, Mapping):
-            self.faults.append("{0}: {1!r} is no mapping".format(variable, value))
+            self.faults.append("{0}: {1} is no mapping".format(variable, _options.shown(value)))
             return
         kind = _catalogue.APP if app else _catalogue.SERVER
         wanted = self.wanted.of(app)
@@ -435,6 +540,7 @@ class _Compiler:
             origin, given = given if isinstance(given, tuple) else (None, given)
             if given is None:
                 continue
+            name = str(name)
             where = "{0}.{1}".format(origin + ".settings" if origin else variable, name)
             try:
                 setting = _catalogue.by_name(kind, name)
@@ -479,8 +585,8 @@ class _Compiler:
             return
         if setting.name in wanted and wanted[setting.name] != text:
             self.faults.append(
-                "{0}: {1!r} contradicts what the policy says elsewhere about this setting".format(
-                    where, given
+                "{0}: {1} contradicts what the policy says elsewhere about this setting".format(
+                    where, _options.shown(given)
                 )
             )
             return
@@ -515,10 +621,12 @@ class _Compiler:
     def _secret_words(self):
         """Faults in how the secrets are laid out; their values are never shown."""
         secrets = self._secrets()
-        for word in sorted(set(map(str, secrets)) - _SECRET_WORDS):
+        if not isinstance(self.policy.get("secrets"), (Mapping, type(None))):
+            self.faults.append("antmedia_secrets: is no mapping")
+        for word in sorted(set(map(str, secrets)) - SECRET_WORDS):
             self.faults.append(
                 "antmedia_secrets.{0}: is not known; known are {1}".format(
-                    word, ", ".join(sorted(_SECRET_WORDS))
+                    word, ", ".join(sorted(SECRET_WORDS))
                 )
             )
         parts = [
@@ -530,6 +638,8 @@ class _Compiler:
                 self.faults.append("antmedia_secrets.{0}: is no mapping".format(word))
         admin = _mapping(secrets.get("admin"))
         for word in ("email", "password"):
+            if admin.get(word, "") is None:  # told already
+                continue
             if admin and not (isinstance(admin.get(word), str) and admin[word]):
                 self.faults.append("antmedia_secrets.admin: has no {0}".format(word))
 
@@ -543,7 +653,8 @@ class _Compiler:
         ):
             if isinstance(part, Mapping):
                 for word, secret in part.items():
-                    found[word] = ("{0}.{1}".format(variable, word), secret)
+                    if secret is not None:
+                        found[word] = ("{0}.{1}".format(variable, word), secret)
         return found
 
     def _cluster_secret(self, app):
@@ -574,6 +685,8 @@ class _Compiler:
         """Secrets by the server's own names; they are for others, so any text will do."""
         kind = _catalogue.APP if app else _catalogue.SERVER
         for name, secret in _mapping(pairs).items():
+            if secret is None:
+                continue
             where = "{0}.{1}".format(variable, name)
             setting = _catalogue.by_key(kind, str(name))
             if setting is None or setting.name != name or not setting.secret:
@@ -592,7 +705,7 @@ class _Compiler:
                     self.faults.append("{0}: {1}".format(where, error))
 
     def _secret(self, app, variable, realm, secret, name):
-        if secret is not None and not isinstance(secret, str):
+        if not isinstance(secret, str):
             self.faults.append("{0}: is no text; put it in quotes".format(variable))
             return
         reasons = _secret.faults(secret)
@@ -624,12 +737,10 @@ class _Compiler:
             )
 
     def _needs_secret(self, app, variable, name, remedy):
-        given = [remedy + ":"]
+        given = [remedy]
         if app:
-            given.append("antmedia_secrets.app_defaults.{0}:".format(remedy.rpartition(".")[2]))
-        if name in self.wanted.of(app) or any(
-            fault.startswith(tuple(given)) for fault in self.faults
-        ):
+            given.append("antmedia_secrets.app_defaults.{0}".format(remedy.rpartition(".")[2]))
+        if name in self.wanted.of(app) or any(map(self._has_fault, given)):
             return
         present = self.installation.effective(app, name)
         if not present:
@@ -643,6 +754,12 @@ class _Compiler:
         else:
             where = "the secret on this host for {0}".format(app or "the management")
             self.named_secrets.append((where, name if app else "management", present))
+
+    def _has_fault(self, variable):
+        """Whether something was wrong with a variable, or with what it is part of."""
+        places = {fault.partition(":")[0] for fault in self.faults}
+        parts = variable.split(".")
+        return any(".".join(parts[:count]) in places for count in range(1, len(parts) + 1))
 
     def same_secret_twice(self):
         realms = {}
@@ -671,8 +788,8 @@ class _Compiler:
         setting = _catalogue.by_name(_catalogue.APP, name)
         if setting.edition != "enterprise" or self.installation.edition == "enterprise":
             return
-        text = "{0}: {1!r}: the Community edition accepts {2} and does not enforce it".format(
-            variable, value, name
+        text = "{0}: {1}: the Community edition accepts {2} and does not enforce it".format(
+            variable, _options.shown(value), name
         )
         if self.policy.get("unenforceable", "fail") == "warn":
             self.wanted.warnings.append("app {0}: {1}".format(app, text))
@@ -687,7 +804,7 @@ class _Compiler:
             return _cidr.compile_cidrs(
                 [] if deny_all else value,
                 deny_all=deny_all,
-                widest=self.policy.get("widest_prefix"),
+                widest=self.widest,
                 keep_loopback=keep_loopback,
             )
         except _cidr.CidrError as error:
@@ -698,7 +815,7 @@ class _Compiler:
         try:
             return text_of(setting, value)
         except ValueError as error:
-            self.faults.append("{0}: {1!r} {2}".format(variable, value, error))
+            self.faults.append("{0}: {1} {2}".format(variable, _options.shown(value), error))
             return None
 
 

@@ -11,6 +11,7 @@ import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _observation,
+    _options,
     _policy,
     _probe,
     _probe_ask,
@@ -80,6 +81,37 @@ def previous_secrets(given, apps):
     return found
 
 
+def faults_of_previous(given):
+    """What is wrong with secrets that must no longer be accepted; never shows one."""
+    variable = "antmedia_previous_secrets"
+    found = [
+        "{0}: {1}".format(name, _options.IS_NULL) for name in _options.nulls(given or {}, variable)
+    ]
+    words = [word for word, _name, _switches in _policy.APP_SECRETS]
+    parts = [(variable, given or {}, _policy.SECRET_WORDS)]
+    for word in ("apps", "app_defaults"):
+        part = (given or {}).get(word)
+        if part is not None and not isinstance(part, dict):
+            found.append("{0}.{1}: is no mapping".format(variable, word))
+        elif part:
+            named = part.items() if word == "apps" else [("", part)]
+            for app, secrets in named:
+                place = ".".join(filter(None, (variable, word, app)))
+                parts.append((place, secrets, [*words, "settings"]))
+    for place, secrets, known in parts:
+        if secrets is None:
+            continue
+        if not isinstance(secrets, dict):
+            found.append("{0}: is no mapping".format(place))
+            continue
+        found.extend(
+            "{0}.{1}: is not known; known are {2}".format(place, word, ", ".join(sorted(known)))
+            for word in secrets
+            if word not in known
+        )
+    return found
+
+
 class Run:
     """The proof of the server on this host.
 
@@ -91,7 +123,13 @@ class Run:
     def __init__(self, params, installation):
         # What the edition does not enforce is what a proof has to show, and nobody is locked out.
         policy = dict(params, unenforceable="warn", allow_lockout=True)
-        self.wanted = _policy.compile_policy(policy, installation)
+        wrong = faults_of_previous(params.get("previous_secrets"))
+        try:
+            self.wanted = _policy.compile_policy(policy, installation)
+        except _policy.PolicyError as error:
+            wrong = [*error.faults, *wrong]
+        if wrong:
+            raise _policy.PolicyError(wrong)
         self.installation = installation
         self.params = params
         self.alive = {}

@@ -38,6 +38,65 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe_sources
 NO_SECRET = "there is no secret in the inventory to make a token with"
 
 
+# What a plan must hold, and the same for each of its applications.
+_PLAN = {
+    "http_port": int,
+    "rtmp_port": int,
+    "panel": (str, type(None)),
+    "panel_path": str,
+    "alive": bool,
+    "apps": dict,
+}
+_APP = {
+    "rest": (str, type(None)),
+    "rest_token": bool,
+    "publisher": (str, type(None)),
+    "publish_token": list,
+    "alive": bool,
+    "publishes": bool,
+}
+
+
+def faults(plan, target="", tokens=None, address=""):
+    """Why options are none of :class:`Vantage`; a plan is what :class:`_probe_run.Run` returned."""
+    if plan is None:
+        return []
+    found = _misshapen("plan", plan, _PLAN)
+    if address and not _is_address(address):
+        found.append("antmedia_vantage_address: {0!r} is no address".format(address))
+    try:
+        (target or "").encode("idna")
+    except UnicodeError:
+        found.append("target: is no name or address of a machine")
+    apps = plan.get("apps") if isinstance(plan, dict) else None
+    if isinstance(apps, dict):
+        for app, known in apps.items():
+            found.extend(_misshapen("plan.apps.{0}".format(app), known, _APP))
+    for app, part in (tokens or {}).items():
+        if not isinstance(part, dict) or not isinstance(part.get("publish", {}), dict):
+            found.append("tokens.{0}: is none that the action makes".format(app))
+    return found
+
+
+def _is_address(text):
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
+
+
+def _misshapen(name, given, shape):
+    if not isinstance(given, dict):
+        return ["{0}: is not what the module returned on the host of the server".format(name)]
+    return [
+        "{0}.{1}: is not what the module returned on the host of the server".format(name, key)
+        for key, kind in shape.items()
+        if key not in given
+        or not isinstance(given[key], kind)
+        or (kind is int and isinstance(given[key], bool))
+    ]
+
+
 class Vantage:
     """Asks a server from this machine.
 

@@ -200,6 +200,9 @@ def main():
         supports_check_mode=True,
     )
     try:
+        faults = _options.faults(module.params)
+        if faults:
+            raise _installation.InstallationError(faults)
         installation = _installation.observe(module.params["home"])
     except _installation.InstallationError as error:
         module.fail_json(

@@ -46,7 +46,7 @@ options:
     type: bool
     default: false
   ready_timeout:
-    description: Seconds to wait for a server that is starting.
+    description: Seconds to wait for a server that is starting, up to 604800.
     type: int
     default: 180
   plan:
@@ -165,12 +165,25 @@ def argument_spec():
     )
 
 
+def refuse(module, faults):
+    """End with one error that holds every fault."""
+    text = "{0}: nothing was asked:\n{1}".format(
+        platform.node(), "\n".join("- " + fault for fault in faults)
+    )
+    module.fail_json(msg=text, faults=faults)
+
+
 def main():
     module = AnsibleModule(
         argument_spec=argument_spec(),
         supports_check_mode=True,
         required_by={"plan": ["target"]},
     )
+    faults = _options.faults(module.params)
+    names = ("plan", "target", "tokens", "vantage_address")
+    faults += _probe_vantage.faults(*(module.params[name] for name in names))
+    if faults:
+        refuse(module, faults)
     if module.params["plan"]:
         vantage = _probe_vantage.Vantage(
             module.params["plan"],
@@ -183,10 +196,7 @@ def main():
         installation = _installation.observe(module.params["home"])
         run = _probe_run.Run(module.params, installation)
     except (_installation.InstallationError, _policy.PolicyError) as error:
-        text = "{0}: nothing was asked:\n{1}".format(
-            platform.node(), "\n".join("- " + fault for fault in error.faults)
-        )
-        module.fail_json(msg=text, faults=error.faults)
+        refuse(module, error.faults)
     module.exit_json(changed=False, **run.run())
 
 

@@ -94,7 +94,7 @@ options:
     description: Unix time in seconds at which the preflight began.
     type: float
   lead:
-    description: Seconds from the V(begin) step to the instant at which hosts switch. The default follows from how long the preflight took.
+    description: Seconds from the V(begin) step to the instant at which hosts switch, up to 86400. The default follows from how long the preflight took.
     type: float
   drain_timeout:
     description: Seconds that one batch may wait for people on air before it restarts, for which the locks have to hold.

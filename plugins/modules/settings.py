@@ -82,7 +82,7 @@ options:
         one fails before anything is written.
     type: str
   ready_timeout:
-    description: Seconds a start may take until every application answers.
+    description: Seconds a start may take until every application answers, up to 604800.
     type: int
     default: 180
   boot_guard:
@@ -100,7 +100,7 @@ options:
     default: false
   cutover_at:
     description:
-      - Unix time in seconds at which to put the changes in force, so that many hosts switch at one instant.
+      - Unix time in seconds at which to put the changes in force, so that many hosts switch at one instant. It may be two days ahead.
       - The call returns at once, with RV(cutover_pid), when everything is prepared; a process of its own, which has the secrets in its memory only,
         does the rest. A later call with O(collect=true) returns what came of it.
     type: float
@@ -329,6 +329,9 @@ def main():
         supports_check_mode=True,
         required_if=[("service_manager", "command", ("service_commands",))],
     )
+    faults = _options.faults(module.params)
+    if faults:
+        refuse(module, "the options cannot be meant", faults)
     asked_at = module.params["asked_at"]
     clock = {} if asked_at is None else {"clock_ahead": time.time() - asked_at}
     if module.params["collect"]:
@@ -478,7 +481,7 @@ def compile_options(module, installation, service):
     """What the options want, or one error with all their faults."""
     faults, window, wanted = [], None, None
     try:
-        if module.params["maintenance_window"]:
+        if module.params["maintenance_window"] is not None:
             window = _window.Window(module.params["maintenance_window"])
     except ValueError as error:
         faults.append("antmedia_maintenance_window: {0}".format(error))

@@ -335,6 +335,8 @@ def _clock(host, ahead):
 def split(hosts: list[str], batches) -> list[list[str]]:
     """Hosts in batches: numbers or percentages, the last of which goes on to the end."""
     found, rest, sizes = [], list(hosts), list(batches) or ["100%"]
+    for size in sizes:  # the last ones too, before anything is done
+        _rotation.need(size, 1, "antmedia_batches")
     while rest:
         size = sizes.pop(0) if len(sizes) > 1 else sizes[0]
         count = min(_rotation.need(size, len(hosts), "antmedia_batches"), len(rest))

@@ -12,17 +12,17 @@ in the memory of the run's processes: once they are gone nobody can open it, wha
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
 import time
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _run
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _file_lock, _files, _run
 
 FAILURE_LASTS = 10.0
 # Without a mark nothing tells that the source has changed, such as by the lock of a rotation.
 UNMARKED_LASTS = 60.0
+MOST = 64 * _files.MIB
 
 
 class RunCache:
@@ -49,7 +49,11 @@ class RunCache:
             return make()
         found = self._open(path, name, mark)
         if found is None:
-            with self._locked(path):
+            with contextlib.ExitStack() as stack:
+                try:
+                    stack.enter_context(_locked(path))
+                except OSError:  # not shared, then
+                    return make()
                 found = self._open(path, name, mark)
                 if found is None:
                     found = self._make(make, 0 if mark else time.time() + UNMARKED_LASTS)
@@ -65,7 +69,7 @@ class RunCache:
         """Make the next :meth:`get` of a name read the source again."""
         path = self._path(name)
         if path:
-            with self._locked(path), contextlib.suppress(OSError):
+            with contextlib.suppress(OSError), _locked(path):
                 os.unlink(path)
 
     @staticmethod
@@ -79,27 +83,17 @@ class RunCache:
         if not self._folder:
             return ""
         try:
-            os.makedirs(self._folder, mode=0o700, exist_ok=True)
+            folder = _files.folder(self._folder, 0o700)
         except OSError:
             return ""
-        return os.path.join(self._folder, hashlib.sha256(name.encode()).hexdigest()[:32])
-
-    @contextlib.contextmanager
-    def _locked(self, path):
-        handle = os.open(path + ".lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
+        return os.path.join(folder, hashlib.sha256(name.encode()).hexdigest()[:32])
 
     @staticmethod
     def _open(path, name, mark):
         from cryptography.exceptions import InvalidTag
 
         try:
-            with open(path, "rb") as file:
-                sealed = file.read()
+            sealed = _files.read(path, MOST)
             text = _cipher().decrypt(sealed[:12], sealed[12:], name.encode())
             found = json.loads(text)
         except (OSError, InvalidTag, ValueError):
@@ -113,11 +107,12 @@ class RunCache:
         found = {key: value for key, value in found.items() if key != "raised"}
         nonce = os.urandom(12)
         sealed = _cipher().encrypt(nonce, json.dumps(found).encode(), name.encode())
-        temporary = f"{path}.{os.getpid()}"
-        handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "wb") as file:
+        with _files.replaced(path, 0o600) as file:
             file.write(nonce + sealed)
-        os.replace(temporary, path)
+
+
+def _locked(path):
+    return _file_lock.locked(path + ".lock")
 
 
 def _cipher():

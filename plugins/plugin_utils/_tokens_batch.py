@@ -10,21 +10,23 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
-import os
-import tempfile
 import time
 from collections.abc import Mapping
 
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _files
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._lifetime import utc
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import Order, TokenError
 
 COLUMNS = ("app", "stream", "type", "lifetime", "room", "subscriber")
 FORMATS = ("csv", "json")
 SHOWN_FAULTS = 20
+# Of rows that flow through, and of a list that is in memory as a whole.
+MOST_CSV = 1 << 30
+MOST_YAML = 64 * _files.MIB
+MOST_HEADER = 1 << 16
 PROGRESS_SECONDS = 5
 
 
@@ -46,10 +48,13 @@ def rows_of_list(items, keep=()):
     :returns: an iterator of tuples of the row's name for messages and a plain dictionary.
     """
     for number, item in enumerate(items, 1):
-        if isinstance(item, Mapping):
-            row = {str(key): "" if value is None else str(value) for key, value in item.items()}
-        else:
-            row = {"stream": str(item)}
+        cells = item if isinstance(item, Mapping) else {"stream": item}
+        row = {}
+        for key, value in cells.items():
+            if isinstance(value, (Mapping, list, tuple, set)):
+                row[""] = f"{key} is a list or a mapping, not a text"
+            else:
+                row[str(key)] = "" if value is None and cells is item else str(value)
         yield f"row {number}", row
 
 
@@ -58,9 +63,11 @@ def rows_of_file(path, keep=()):
 
     :raises BatchError: if the file as a whole cannot be read.
     """
+    listed = str(path).endswith((".yml", ".yaml", ".json"))
     try:
-        with open(path, encoding="utf-8-sig", newline="") as stream:
-            if str(path).endswith((".yml", ".yaml", ".json")):
+        with _files.opened(path, MOST_YAML if listed else MOST_CSV) as binary:
+            stream = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
+            if listed:
                 yield from rows_of_list(_yaml(path, stream), keep)
             else:
                 yield from _csv(path, stream, keep)
@@ -68,6 +75,8 @@ def rows_of_file(path, keep=()):
         raise BatchError([f"streams_file: {path}: {error.strerror}"]) from None
     except UnicodeDecodeError:
         raise BatchError([f"streams_file: {path}: is not UTF-8"]) from None
+    except csv.Error as error:
+        raise BatchError([f"streams_file: {path}: is no CSV file: {error}"]) from None
 
 
 def _yaml(path, stream):
@@ -80,6 +89,8 @@ def _yaml(path, stream):
         mark = getattr(error, "problem_mark", None)
         where = f" line {mark.line + 1}" if mark else ""
         raise BatchError([f"streams_file: {path}{where}: is not YAML"]) from None
+    except RecursionError:
+        raise BatchError([f"streams_file: {path}: is nested too deep"]) from None
     if isinstance(data, Mapping) and set(data) == {"streams"}:
         data = data["streams"]
     if not isinstance(data, list):
@@ -90,7 +101,7 @@ def _yaml(path, stream):
 
 
 def _csv(path, stream, keep):
-    first = stream.readline()
+    first = stream.readline(MOST_HEADER)
     # A spreadsheet of another language separates by semicolons.
     delimiter = max(",;\t", key=first.count)
     header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
@@ -238,32 +249,6 @@ class _Json:
 WRITERS = {"csv": _Csv, "json": _Json}
 
 
-@contextlib.contextmanager
-def replaced(path):
-    """A new file, mode 0600, that takes the place of an old one when the block ends well.
-
-    :returns: a binary stream.
-    :raises OSError: and then the old file is as it was.
-    """
-    path = os.path.realpath(path)
-    handle, part = tempfile.mkstemp(prefix=".", suffix=".part", dir=os.path.dirname(path))
-    try:
-        with os.fdopen(handle, "wb", buffering=1 << 16) as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(part)
-        raise
-    folder = os.open(os.path.dirname(path), os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
 def write(path, rows, names, form, encrypt=None):
     """Write rows to a file.
 
@@ -274,7 +259,7 @@ def write(path, rows, names, form, encrypt=None):
     :raises OSError, BatchError: and then the old file is as it was.
     """
     count = 0
-    with replaced(path) as target:
+    with _files.replaced(path, 0o600) as target:
         binary = io.BytesIO() if encrypt else target
         text = io.TextIOWrapper(binary, encoding="utf-8", newline="", write_through=False)
         writer = WRITERS[form](text, names)

@@ -16,7 +16,11 @@ import ipaddress
 import os
 import time
 
-from ansible_collections.streamward.antmedia.plugins.module_utils import _policy, _secret
+from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _options,
+    _policy,
+    _secret,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _host_settings,
     _lifetime,
@@ -134,9 +138,9 @@ class Task:
                 args["kind"] == "one_time" and args["source"] != "server",
                 "kind: only the server makes one-time tokens, as it keeps them; set source: server",
             ),
-            (args["totp_period"] < 1, "totp_period: must be at least one second"),
         )
         faults = [text for wrong, text in mixes if wrong]
+        faults += _options.out_of_bounds({"totp_period": args["totp_period"]})
         if args["vod_file"]:
             faults += _urls.file_faults(args["vod_file"])
         if faults:

@@ -111,6 +111,9 @@ class LightFleet:
         self.hidden = set()
 
     def inventory(self, **variables):
+        """Write the inventory; a variable that is None is one it has not."""
+        without = {name for name, value in variables.items() if value is None}
+        variables = {name: value for name, value in variables.items() if value is not None}
         content = {
             "all": {
                 "hosts": {
@@ -127,7 +130,7 @@ class LightFleet:
                     for host in self.hosts
                 },
                 "vars": {
-                    **POLICY,
+                    **{name: value for name, value in POLICY.items() if name not in without},
                     "ansible_connection": "local",
                     "ansible_python_interpreter": sys.executable,
                     **variables,

@@ -7,10 +7,9 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _files
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import (
     Report,
     as_json,
@@ -34,14 +33,6 @@ def write(report: Report, name: str, folder: Path) -> Path:
     :raises OSError: when that fails.
     """
     target = path(report, name, folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(dir=folder, prefix="." + target.name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(FORMATS[name].render(report))
-        os.chmod(part, MODE)
-        os.replace(part, target)
-    except BaseException:
-        os.unlink(part)
-        raise
+    with _files.replaced(target, MODE, make=0o755) as stream:
+        stream.write(FORMATS[name].render(report).encode("utf-8"))
     return target

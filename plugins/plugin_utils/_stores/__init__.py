@@ -14,11 +14,16 @@ from __future__ import annotations
 import abc
 import difflib
 import importlib
+import math
 import os
 import re
 import time
 from typing import Any, ClassVar, NamedTuple
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._options import (
+    IS_NULL,
+    unfit_text,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import _run, _secrets
 
 LOCK_TTL = 900.0
@@ -52,7 +57,8 @@ class ConfigError(StoreError):
 class Option(NamedTuple):
     """One option of a store.
 
-    ``env`` are variables of the environment that stand in for it, in order.
+    ``env`` are variables of the environment that stand in for it, in order, ``least`` and ``most``
+    the bounds of a number.
     """
 
     type: type = str
@@ -61,6 +67,8 @@ class Option(NamedTuple):
     secret: bool = False
     env: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    least: float = -math.inf
+    most: float = math.inf
 
 
 class Context(NamedTuple):
@@ -297,6 +305,12 @@ def _options(config: dict, known: dict[str, Option], context: Context) -> dict:
         faults.append(f"unknown option {name!r}{hint} (known: {', '.join(sorted(known))})")
     for name, option in known.items():
         value = config.get(name)
+        wrong = unfit_text(value)
+        if name in config and value is None:
+            wrong = IS_NULL
+        if wrong:
+            faults.append(f"{name}: {wrong}")
+            continue
         if value is None or value == "":
             value = next(
                 (context.environ[var] for var in option.env if context.environ.get(var)),
@@ -309,9 +323,15 @@ def _options(config: dict, known: dict[str, Option], context: Context) -> dict:
         else:
             shown = "" if option.secret else f" {value!r}"
             try:
+                if isinstance(value, (bool, list, tuple, dict)):
+                    raise TypeError
                 value = option.type(value)
             except (TypeError, ValueError):
-                faults.append(f"{name}{shown} is no {option.type.__name__}")
+                kind = "text" if option.type is str else "number"
+                faults.append(f"{name}{shown} is no {kind}")
+            else:
+                if option.type is float and not option.least <= value <= option.most:  # nan too
+                    faults.append(f"{name}{shown} is not {option.least:g} to {option.most:g}")
             if option.choices and value not in option.choices:
                 faults.append(f"{name}{shown} is none of {', '.join(option.choices)}")
         options[name] = value

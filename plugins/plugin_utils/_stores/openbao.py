@@ -15,10 +15,11 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import stat
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _secrets
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _files, _secrets
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._stores import (
     ConfigError,
     Damaged,
@@ -31,6 +32,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._stores import
 # What this store writes into a key's custom metadata, beside what others keep there.
 OURS = re.compile(r"(state|locked_by|(pending|current|previous)_\w+)\Z")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+MOST_TOKEN = 1 << 16
 
 
 class Kept(Store):
@@ -48,7 +50,7 @@ class Kept(Store):
         "mount": Option(default="secret"),
         "path": Option(default="antmedia"),
         "ca_cert": Option(env=("BAO_CACERT", "VAULT_CACERT")),
-        "timeout": Option(float, 10.0),
+        "timeout": Option(float, 10.0, least=0.001, most=600),
     }
 
     def __init__(self, options, context):
@@ -75,8 +77,6 @@ class Kept(Store):
             yield "auth approle needs role_id and secret_id (or BAO_ROLE_ID, BAO_SECRET_ID)"
         if options["auth"] != "approle" and approle and not options["secret_id"]:
             yield "role_id is given without secret_id"
-        if not 0 < options["timeout"] <= 600:
-            yield f"timeout {options['timeout']:g} is not between 0 and 600 seconds"
 
     def where(self):
         options = self.options
@@ -239,6 +239,7 @@ class Kept(Store):
             verify=os.path.expanduser(options["ca_cert"]) if options["ca_cert"] else True,
             timeout=options["timeout"],
             allow_redirects=False,
+            session=self._session(),
         )
         if options["auth"] == "approle" or (options["auth"] is None and options["role_id"]):
             client.auth.approle.login(
@@ -251,6 +252,16 @@ class Kept(Store):
             client.token = self._token()
         self._need_version_2(client)
         return client
+
+    def _session(self):
+        """None for hvac's own, which a proxy of the environment may stand in for."""
+        if not self.options["url"].startswith("http:"):
+            return None
+        import requests
+
+        session = requests.Session()
+        session.trust_env = False  # in clear to this machine is not in clear to a proxy
+        return session
 
     def _need_version_2(self, client):
         """Version 1 would take the same requests, without check-and-set, in another meaning."""
@@ -274,12 +285,17 @@ class Kept(Store):
         path = os.path.expanduser(self.options["token_file"] or "~/.vault-token")
         path = os.path.join(self.context.base, path)
         try:
-            with open(path, encoding="utf-8") as file:
-                return file.read().strip()
-        except OSError:
+            with _files.opened(path, MOST_TOKEN) as file:
+                if os.fstat(file.fileno()).st_mode & stat.S_IROTH:
+                    self.notes.append(f"everybody may read the token in {path}: chmod o-r {path}")
+                return file.read().decode("ascii").strip()
+        except UnicodeDecodeError:
+            raise Unavailable(f"{self.where()}: {path} holds no token") from None
+        except OSError as error:
             raise Unavailable(
                 f"{self.where()}: no way to log in: give token, token_file or role_id and "
-                f"secret_id, or BAO_TOKEN, or log in by `bao login` ({path} cannot be read)"
+                "secret_id, or BAO_TOKEN, or log in by `bao login` "
+                f"({path} cannot be read: {error.strerror})"
             ) from None
 
     @contextlib.contextmanager

@@ -10,27 +10,27 @@ In clear it looks like this, and may hold anything else beside ``scopes``::
       fleet/LiveApp/stream:
         current: {secret: ..., created: 2026-11-24T15:00:00Z, fingerprint: fp:...}
 
-It is replaced as a whole: a new file beside it, flushed to the disk, then renamed over it. So it is
-always either the old or the new one. ``ansible-vault view`` and ``edit`` work on it.
+It is replaced as a whole, so it is always either the old or the new one. ``ansible-vault view`` and
+``edit`` work on it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
-import glob
 import hashlib
 import os
-import tempfile
-import time
 from typing import ClassVar
 
 import yaml
 from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.parsing.vault import VaultLib, is_encrypted, match_encrypt_secret
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _run, _secrets
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
+    _file_lock,
+    _files,
+    _run,
+    _secrets,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._stores import (
     ConfigError,
     Damaged,
@@ -45,6 +45,8 @@ HEADER = """\
 # Look with `ansible-vault view`. Lines outside `scopes` stay as they are.
 """
 TAG = "tag:yaml.org,2002:"
+# Thousands of secrets; more would be no store.
+MOST = 16 * _files.MIB
 
 
 class Kept(Store):
@@ -58,14 +60,15 @@ class Kept(Store):
     OPTIONS: ClassVar[dict] = {
         "path": Option(required=True),
         "vault_id": Option(),
-        "lock_timeout": Option(float, 30.0),
+        "lock_timeout": Option(float, 30.0, least=0, most=3600),
     }
 
     def __init__(self, options, context):
         super().__init__(options, context)
         path = os.path.join(context.base or ".", os.path.expanduser(options["path"]))
         self._refuse_read_by_ansible(os.path.abspath(path))
-        self.path = os.path.realpath(path)
+        self._given = path
+        self.path = os.path.realpath(path)  # for people; see _settle
 
     def _refuse_read_by_ansible(self, path):
         """Ansible would take the file for variables or an inventory, and show it to everybody."""
@@ -110,6 +113,13 @@ class Kept(Store):
             if fleet is None or scope.startswith(fleet + "/")
         }
 
+    def _settle(self):
+        """Where the file is now, reached by links that may be followed."""
+        try:
+            self.path = _files.settled(self._given)
+        except OSError as error:
+            raise Unavailable(f"{self.path} cannot be used: {error.strerror}") from None
+
     def save(self, scope, document, token):
         with self._locked():
             content = self._read()
@@ -131,9 +141,9 @@ class Kept(Store):
         return done
 
     def _read(self):
+        self._settle()
         try:
-            with open(self.path, "rb") as file:
-                sealed = file.read()
+            sealed = _files.read(self.path, MOST)
         except FileNotFoundError:
             return Content(b"", HEADER, None)
         except OSError as error:
@@ -194,89 +204,56 @@ class Kept(Store):
 
     def _write(self, content, changed):
         sealed = self._encrypt(content.merged(changed, self.path).encode("utf-8"), content.used)
-        folder, name = os.path.split(self.path)
-        temporary = ""
         try:
-            for left in glob.glob(os.path.join(glob.escape(folder), f".{glob.escape(name)}.*.new")):
-                os.unlink(left)  # of a run that was killed; writers hold the lock
-            handle, temporary = tempfile.mkstemp(".new", f".{name}.", folder)  # mode 0600
-            with os.fdopen(handle, "wb") as file:
-                self._keep_owner(handle)
+            others = self._other_names()
+            with _files.replaced(self.path, 0o600, keep_owner=True, alone=True) as file:
                 file.write(sealed)
                 file.flush()
-                os.fsync(handle)
-            if self._digest() != content.digest:
-                raise Missed(f"{self.path} was changed by somebody else meanwhile, run again")
-            os.replace(temporary, self.path)
-            temporary = ""
-            self._sync_folder(folder)
+                if self._digest() != content.digest:
+                    raise Missed(f"{self.path} was changed by somebody else meanwhile, run again")
         except OSError as error:
             raise Unavailable(
                 f"{self.path} cannot be written: {error.strerror}; it is as it was before"
             ) from None
-        finally:
-            if temporary:
-                with contextlib.suppress(OSError):
-                    os.unlink(temporary)
+        self.notes.extend(others)
 
-    def _keep_owner(self, handle):
-        with contextlib.suppress(OSError):  # only root can, and only then it matters
-            seen = os.stat(self.path)
-            os.fchown(handle, seen.st_uid, seen.st_gid)
-
-    @staticmethod
-    def _sync_folder(folder):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    def _other_names(self):
+        """A note where the file has other names: those keep what is replaced here."""
         try:
-            os.fsync(handle)
-        except OSError as error:
-            if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network file systems
-                raise
-        finally:
-            os.close(handle)
+            seen = os.stat(self.path)
+        except FileNotFoundError:
+            return []
+        if seen.st_nlink < 2:
+            return []
+        return [
+            f"{self.path} had another name (a hard link), under which the secrets of before stay,"
+            f" even those that are retired: remove what find -inum {seen.st_ino} shows"
+        ]
 
     def _digest(self):
         try:
-            with open(self.path, "rb") as file:
-                return hashlib.sha256(file.read()).hexdigest()
+            return hashlib.sha256(_files.read(self.path, MOST)).hexdigest()
         except FileNotFoundError:
             return Content(b"", "", None).digest
 
     @contextlib.contextmanager
     def _locked(self):
-        """Hold the file against other writers. The kernel lets go when a process dies."""
+        """Hold the file against other writers."""
+        seconds = self.options["lock_timeout"]
+        self._settle()
         folder, name = os.path.split(self.path)
-        path = os.path.join(folder, f".{name}.lock")
-        try:
-            os.makedirs(folder, mode=0o700, exist_ok=True)
-            handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise Unavailable(f"{self.path} cannot be locked: {error.strerror}") from None
-        try:
-            self._wait(handle)
-            with contextlib.suppress(OSError):  # for people only: a full disk must not stop here
-                os.ftruncate(handle, 0)
-                os.pwrite(handle, _run.identity()["who"].encode(), 0)
-            yield
-        finally:
-            os.close(handle)
-
-    def _wait(self, handle):
-        deadline = time.monotonic() + self.options["lock_timeout"]
-        while True:
+        lock = os.path.join(folder, f".{name}.lock")
+        with contextlib.ExitStack() as stack:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    who = os.pread(handle, 200, 0).decode("utf-8", "replace") or "another process"
-                    raise _secrets.Locked(
-                        f"{self.path} is being written by {who}, for "
-                        f"{self.options['lock_timeout']:g} s or more"
-                    ) from None
-                time.sleep(0.05)
+                who = _run.identity()["who"]
+                stack.enter_context(_file_lock.locked(lock, seconds, who, make=0o700))
+            except _file_lock.Held as held:
+                raise _secrets.Locked(
+                    f"{self.path} is being written by {held}, for {seconds:g} s or more"
+                ) from None
             except OSError as error:
                 raise Unavailable(f"{self.path} cannot be locked: {error.strerror}") from None
+            yield
 
 
 class Content:

@@ -11,10 +11,10 @@ from ansible.plugins.action import ActionBase
 def run(monkeypatch):
     """What an action makes of what its module returns."""
 
-    def of(name, result):
+    def of(name, result, **args):
         plugins = "ansible_collections.streamward.antmedia.plugins.action"
         action = object.__new__(importlib.import_module(f"{plugins}.{name}").ActionModule)
-        action._task = types.SimpleNamespace(args={}, async_val=0, check_mode=False)
+        action._task = types.SimpleNamespace(args=args, async_val=0, check_mode=False)
         action._execute_module = lambda **_given: result
         return action.run(None, {"inventory_hostname": "edge1"})
 
@@ -41,3 +41,25 @@ def test_an_error_names_the_host_as_the_inventory_does(run, name):
 )
 def test_nothing_else_is_renamed(run, result):
     assert run("settings", dict(result)) == result
+
+
+@pytest.mark.parametrize("name", ["facts", "probe", "settings"])
+@pytest.mark.parametrize(
+    "args, fault",
+    [
+        ({"dashboard_cidrs": None}, "antmedia_dashboard_cidrs: is null, which says nothing"),
+        ({"ready_timeout": -1}, "antmedia_ready_timeout: -1 is not 0 to 604800 (seconds)"),
+        (
+            {"secrets": {"apps": {"LiveApp": {"rest": "secret\ud800"}}}},
+            "antmedia_secrets.apps.LiveApp.rest: holds half a character",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_told_without_a_call(run, name, args, fault):
+    result = run(name, AssertionError("it was called"), **args)
+    assert result["failed"] and not result["changed"]
+    assert result["msg"].startswith(
+        f"edge1: the options cannot be meant, nothing was changed:\n- {fault}"
+    )
+    assert [fault] == [found[: len(fault)] for found in result["faults"]]
+    assert "secret\ud800" not in str(result)

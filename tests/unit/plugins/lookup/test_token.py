@@ -53,6 +53,7 @@ def test_api_realms():
         (["a"], {"app": "events", "type": "play"}, "no stream secret"),
         (["a"], {"app": "LiveApp", "type": "play", "kind": "hash"}, "the secret has 5 characters"),
         (["a"], {"realm": "management"}, "takes no terms"),
+        (["a"], {"totp_period": 0}, "totp_period: 0 is not 1 to 86400"),
         (["a"], {"app": "LiveApp", "type": "play", "lifetime": "7200"}, "no unit"),
     ],
 )

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 BOTH = ("LiveApp", "events")
+IS_NULL = "is null, which says nothing; leave the key out, or give it a value"
 ON_HOST = "on this host"
 
 
@@ -220,10 +221,15 @@ def test_layers_from_the_weakest_to_the_strongest(compile_):
             "settings": {"hlsTime": 1, "hlsListSize": 1, "gopSize": 1, "vp8Enabled": True}
         },
         apps={"LiveApp": {"settings": {"hlsListSize": 2, "gopSize": 2, "vp8Enabled": False}}},
-        group_apps={"LiveApp": {"settings": {"gopSize": 3, "hlsTime": None}}},
-        host_apps={"LiveApp": {"settings": {"vp8Enabled": True}}, "events": None},
+        group_apps={"LiveApp": {"settings": {"gopSize": 3}}},
+        host_apps={"LiveApp": {"settings": {"vp8Enabled": True}}, "events": {}},
     )
-    assert wanted.apps["LiveApp"] == {"hlsListSize": "2", "gopSize": "3", "vp8Enabled": "true"}
+    assert wanted.apps["LiveApp"] == {
+        "hlsTime": "1",
+        "hlsListSize": "2",
+        "gopSize": "3",
+        "vp8Enabled": "true",
+    }
     assert wanted.apps["events"] == {
         "hlsTime": "1",
         "hlsListSize": "1",
@@ -232,12 +238,184 @@ def test_layers_from_the_weakest_to_the_strongest(compile_):
     }
 
 
-def test_null_takes_back_what_a_weaker_layer_said(compile_):
-    wanted = compile_(
+def test_a_null_does_not_take_back_what_a_weaker_layer_said(faults):
+    assert faults(
         app_defaults={"rest_cidrs": ["10.0.0.0/8"]}, host_apps={"LiveApp": {"rest_cidrs": None}}
-    )
-    assert wanted.apps["LiveApp"] == {}
-    assert wanted.apps["events"]["remoteAllowedCIDR"] == "10.0.0.0/8,127.0.0.1"
+    ) == [f"antmedia_host_apps.LiveApp.rest_cidrs: {IS_NULL}"]
+
+
+NULLS = {
+    "antmedia_server_settings": {"server_settings": None},
+    "antmedia_server_settings.logLevel": {"server_settings": {"logLevel": None}},
+    "antmedia_app_defaults": {"app_defaults": None},
+    "antmedia_app_defaults.rest_jwt": {"app_defaults": {"rest_jwt": None}},
+    "antmedia_app_defaults.settings": {"app_defaults": {"settings": None}},
+    "antmedia_app_defaults.settings.gopSize": {"app_defaults": {"settings": {"gopSize": None}}},
+    "antmedia_apps": {"apps": None},
+    "antmedia_apps.LiveApp": {"apps": {"LiveApp": None}},
+    "antmedia_apps.LiveApp.rest_cidrs": {"apps": {"LiveApp": {"rest_cidrs": None}}},
+    "antmedia_apps.LiveApp.publish": {"apps": {"LiveApp": {"publish": None}}},
+    "antmedia_group_apps.events.settings.gopSize": {
+        "group_apps": {"events": {"settings": {"gopSize": None}}}
+    },
+    "antmedia_host_apps.events.play": {"host_apps": {"events": {"play": None}}},
+    "antmedia_operator_cidrs": {"operator_cidrs": None},
+    "antmedia_allow_lockout": {"allow_lockout": None},
+    "antmedia_unenforceable": {"unenforceable": None},
+    "antmedia_widest_prefix": {"widest_prefix": None},
+    "antmedia_widest_prefix.ipv4": {"widest_prefix": {"ipv4": None}},
+    "antmedia_secrets.management": {"management_jwt": True, "secrets": {"management": None}},
+    "antmedia_secrets.apps": {
+        "secrets": {"apps": None},
+        "apps": {"LiveApp": {"rest_jwt": True}},
+    },
+    "antmedia_secrets.apps.LiveApp": {
+        "secrets": {"apps": {"LiveApp": None}},
+        "apps": {"LiveApp": {"rest_jwt": True}},
+    },
+    "antmedia_secrets.apps.LiveApp.rest": {
+        "secrets": {"apps": {"LiveApp": {"rest": None}}},
+        "apps": {"LiveApp": {"rest_jwt": True}},
+    },
+    "antmedia_secrets.app_defaults.rest": {
+        "secrets": {"app_defaults": {"rest": None}},
+        "app_defaults": {"rest_jwt": True},
+    },
+    "antmedia_secrets.cluster": {"secrets": {"cluster": None}},
+    "antmedia_secrets.admin": {"secrets": {"admin": None}},
+    "antmedia_secrets.admin.email": {"secrets": {"admin": {"email": None, "password": "x"}}},
+    "antmedia_secrets.settings.clusterdb.password": {
+        "secrets": {"settings": {"clusterdb.password": None}}
+    },
+}
+
+
+@pytest.mark.parametrize("variable", NULLS)
+def test_a_null_is_one_fault_that_names_the_variable(faults, variable):
+    assert faults(**NULLS[variable]) == [f"{variable}: {IS_NULL}"]
+
+
+def test_a_null_is_a_fault_without_applications_too(faults):
+    for policy in ({"app_defaults": {"rest_jwt": None}}, {"app_defaults": {"settings": None}}):
+        assert len(faults(on={"apps": {}}, **policy)) == 1
+
+
+def test_a_null_inside_a_setting_is_the_servers_business(compile_):
+    value = {"x": None}
+    wanted = compile_(apps={"LiveApp": {"settings": {"customSettings": value}}})
+    assert wanted.apps["LiveApp"]["customSettings"] == '{"x":null}'
+
+
+UNFIT = {
+    "half\ud800": "holds half a character (a lone surrogate), which no file can hold",
+    "__omit_place_holder__0123456789abcdef0123456789abcdef01234567": (
+        "holds what omit leaves behind where it is not the value of a key as a whole; leave it out"
+    ),
+    "<<Omit>>": (
+        "holds what omit leaves behind where it is not the value of a key as a whole; leave it out"
+    ),
+}
+PLACES = {
+    "antmedia_dashboard_cidrs": lambda text: {"dashboard_cidrs": ["10.0.0.1", [text]]},
+    "antmedia_management_jwt": lambda text: {"management_jwt": text},
+    "antmedia_trusted_proxies": lambda text: {"trusted_proxies": [text]},
+    "antmedia_operator_cidrs": lambda text: {"operator_cidrs": [text]},
+    "antmedia_unenforceable": lambda text: {"unenforceable": text},
+    "antmedia_widest_prefix.ipv4": lambda text: {"widest_prefix": {"ipv4": text}},
+    "antmedia_server_settings.server.name": lambda text: {"server_settings": {"server.name": text}},
+    "antmedia_app_defaults.rest_cidrs": lambda text: {"app_defaults": {"rest_cidrs": [text]}},
+    "antmedia_apps.LiveApp.play": lambda text: {"apps": {"LiveApp": {"play": text}}},
+    "antmedia_apps.LiveApp.settings.gopSize": lambda text: {
+        "apps": {"LiveApp": {"settings": {"gopSize": text}}}
+    },
+    "antmedia_secrets.management": lambda text: {
+        "management_jwt": True,
+        "secrets": {"management": text},
+    },
+    "antmedia_secrets.apps.LiveApp.rest": lambda text: {
+        "app_defaults": {"rest_jwt": True},
+        "secrets": {"apps": {"LiveApp": {"rest": text}, "events": {"rest": FIT}}},
+    },
+}
+FIT = "fIt-for-everything-0123456789-abcdef"
+
+
+@pytest.mark.parametrize("text", UNFIT)
+@pytest.mark.parametrize("variable", PLACES)
+def test_what_is_no_text_is_one_fault_that_names_the_variable(faults, variable, text):
+    on = {"container": b"<beans/>"} if "proxies" in variable else {}
+    found = [f for f in faults(on=on, **PLACES[variable](text)) if "jee-container" not in f]
+    assert found == [f"{variable}: {UNFIT[text]}"]
+
+
+@pytest.mark.parametrize(
+    "policy, variable",
+    [
+        ({"apps": {"a\ud800": {}}}, r"antmedia_apps.a\ud800"),
+        ({"app_defaults": {"\ud800": 1}}, r"antmedia_app_defaults.\ud800"),
+        (
+            {"apps": {"LiveApp": {"settings": {"\ud800": 1}}}},
+            r"antmedia_apps.LiveApp.settings.\ud800",
+        ),
+        ({"secrets": {"\ud800": "x"}}, r"antmedia_secrets.\ud800"),
+    ],
+)
+def test_a_name_that_is_no_text(faults, policy, variable):
+    (fault,) = faults(**policy)
+    assert fault.startswith(f"{variable}: the name holds half a character")
+    assert fault.encode()
+
+
+def test_what_is_nested_without_end(faults):
+    value = []
+    for _level in range(100_000):
+        value = [value]
+    assert faults(dashboard_cidrs=value) == [
+        "antmedia_dashboard_cidrs: is nested more than 50 deep"
+    ]
+    while value:  # Python itself would fall over it
+        value = value[0]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["[" * 100_000, '{"a":' * 100_000, "9" * 100_000, 10**100_000],
+    ids=["lists", "mappings", "digits", "number"],
+)
+@pytest.mark.parametrize("name", ["customSettings", "gopSize"])
+def test_a_value_too_large_to_show(faults, name, value):
+    (fault,) = faults(apps={"LiveApp": {"settings": {name: value}}})
+    assert fault.startswith(f"antmedia_apps.LiveApp.settings.{name}: ") and len(fault) < 400
+
+
+@pytest.mark.parametrize(
+    "widest, said",
+    [
+        ({"ipv4": -1}, ["antmedia_widest_prefix.ipv4: -1 is not 0 to 32 (bits)"]),
+        ({"ipv4": 33}, ["antmedia_widest_prefix.ipv4: 33 is not 0 to 32 (bits)"]),
+        ({"ipv6": 129}, ["antmedia_widest_prefix.ipv6: 129 is not 0 to 128 (bits)"]),
+        ({"ipv6": 1.5}, ["antmedia_widest_prefix.ipv6: 1.5 is no whole number"]),
+        ({"ipv4": True}, ["antmedia_widest_prefix.ipv4: True is no number"]),
+        ({"ipv5": 8}, ["antmedia_widest_prefix.ipv5: is not known; known are ipv4, ipv6"]),
+        ([8], ["antmedia_widest_prefix: [8] is no mapping"]),
+        (-1, ["antmedia_widest_prefix: -1 is no mapping"]),
+    ],
+)
+def test_the_widest_prefix_is_checked_even_where_no_block_is(faults, widest, said):
+    assert faults(widest_prefix=widest) == said
+
+
+def test_operators_are_checked_even_where_there_is_no_list_to_be_inside_of(faults):
+    (fault,) = faults(operator_cidrs=["10.0.0.1/8"])
+    assert fault.startswith("antmedia_operator_cidrs: '10.0.0.1/8' has host bits set")
+
+
+@pytest.mark.parametrize("option", ["management_jwt", "allow_lockout"])
+def test_switches(faults, compile_, option):
+    assert faults(**{option: "perhaps"}) == [
+        f"antmedia_{option}: 'perhaps' is no boolean; write true or false"
+    ]
+    compile_(**{option: "no"})
 
 
 def test_an_app_may_be_named_with_blanks_around(compile_):
@@ -354,13 +532,15 @@ def test_settings_that_are_no_mapping(faults):
         ("gopSize", "", "is no whole number"),
         ("gopSize", "1_000", "is no whole number"),
         ("gopSize", 1.5, "is no whole number"),
-        ("gopSize", math.inf, "is no whole number"),
-        ("gopSize", math.nan, "is no whole number"),
+        ("gopSize", math.inf, "is no number"),
+        ("gopSize", math.nan, "is no number"),
+        ("hlsTime", math.nan, "is no number"),
+        ("hlsTime", 2**63, "is beyond what the server can hold"),
         ("gopSize", True, "is no number"),
         ("gopSize", [1], "is no number"),
         ("gopSize", 2**31, "is beyond what the server can hold, 2147483647"),
         ("abrUpScalePacketLostRatio", "x", "is no decimal number"),
-        ("abrUpScalePacketLostRatio", math.inf, "is no decimal number"),
+        ("abrUpScalePacketLostRatio", math.inf, "is no number"),
         ("abrUpScalePacketLostRatio", {}, "is no number"),
         ("customSettings", "{", "is no JSON object"),
         ("customSettings", [1], "is no JSON object"),
@@ -656,7 +836,7 @@ BAD_SECRETS = [
     ("expand-${x}-0123456789-abcdefghij-xx", "has ${ or #{, which the server"),
     ("expand-#{x}-0123456789-abcdefghij-xx", "has ${ or #{, which the server"),
     ("", "is empty"),
-    (None, "is empty"),
+    (None, "is null, which says nothing"),
     (12345678901234567890123456789012, "is no text; put it in quotes"),
     *((sample, "is a published sample") for sample in sorted(_secret.KNOWN_SAMPLES)),
 ]
@@ -698,13 +878,13 @@ def test_a_control_without_its_secret(faults):
         management_jwt=True,
         app_defaults={"rest_jwt": True},
         apps={"LiveApp": {"play": "jwt"}, "events": {"publish": "hash"}},
-        host_apps={"events": {"settings": {"hashControlPlayEnabled": True}, "publish": None}},
+        host_apps={"events": {"settings": {"hashControlPlayEnabled": True}}},
     ) == [
         f"antmedia_management_jwt: {needs} antmedia_secrets.management",
         f"antmedia_app_defaults.rest_jwt: {needs} antmedia_secrets.apps.LiveApp.rest",
         f"antmedia_apps.LiveApp.play: {needs} antmedia_secrets.apps.LiveApp.stream",
         f"antmedia_app_defaults.rest_jwt: {needs} antmedia_secrets.apps.events.rest",
-        f"antmedia_host_apps.events.settings: {needs} antmedia_secrets.apps.events.hash",
+        f"antmedia_apps.events.publish: {needs} antmedia_secrets.apps.events.hash",
     ]
 
 
@@ -782,7 +962,7 @@ def test_secrets_laid_out_wrongly(faults, fake):
 
 def test_secrets_that_are_no_mapping(compile_):
     assert compile_(secrets=None).server == {}
-    assert compile_(secrets={"apps": None, "admin": None, "app_defaults": None}).server == {}
+    assert compile_(secrets={"apps": {}, "admin": {}, "app_defaults": {}}).server == {}
 
 
 def test_a_secret_among_the_settings(faults):

@@ -21,7 +21,7 @@ def compile_(fake):
         policy["secrets"] = {
             "management": fake.SECRETS["management"],
             "app_defaults": {k: v for k, v in fake.SECRETS.items() if k != "management"},
-            "cluster": cluster,
+            **({"cluster": cluster} if cluster else {}),
         }
         policy.update(unenforceable="warn", allow_lockout=True)
         installation = fake.installation(**(on or {}))

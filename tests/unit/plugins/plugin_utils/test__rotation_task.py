@@ -522,3 +522,10 @@ def test_fingerprints_name_secrets_and_nothing_else_does():
     fleet = Fleet("h1", scopes=[STREAM])
     secret = fleet.store.kept[STREAM]["current"]["secret"]
     assert fleet.mark(STREAM, "current") == fingerprint(secret)
+
+
+@pytest.mark.parametrize("batches", [[1, "0%"], [-1], ["100%", "nan%"], [None], [1, 0]])
+@pytest.mark.parametrize("hosts", [[], ["a"]])
+def test_batches_are_checked_to_the_last_even_for_nobody(hosts, batches):
+    with pytest.raises(ValueError, match="antmedia_batches: "):
+        task.split(hosts, batches)

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import stat
+import time
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import _tokens_batch
@@ -205,3 +206,94 @@ def test_columns():
     assert "subscriber" in _tokens_batch.columns(code)
     names = _tokens_batch.columns(BASE, ("rtmp", "hls"), ["site"])
     assert names[3:4] + names[-3:] == ["site", "token", "rtmp", "hls"]
+
+
+# --- in folders where others may write ---
+
+THEM = 12345
+second_account = pytest.mark.skipif(os.geteuid() != 0, reason="a second account needs root")
+
+
+@pytest.mark.parametrize("deep", [1, 900])
+@pytest.mark.parametrize("key", ["", "stream"])
+def test_a_row_that_is_no_text_is_a_fault_of_its_own(deep, key):
+    item = "a"
+    for _level in range(deep):
+        item = [item] * 2  # as the aliases of YAML make them, of 2 ** 900 texts
+    rows = _tokens_batch.rows_of_list([{key: item} if key else item, "b"])
+    (first, fault, _kept), (_second, order, _kept) = _tokens_batch.orders(rows, BASE)
+    assert (first, fault) == ("row 1", ["stream is a list or a mapping, not a text"])
+    assert order.stream == "b"
+
+
+def told(path):
+    with pytest.raises(BatchError) as caught:
+        list(_tokens_batch.rows_of_file(str(path)))
+    (fault,) = caught.value.faults
+    return fault
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.json"])
+@pytest.mark.parametrize("kind", ["FIFO", "device", "folder"])
+def test_rows_are_read_from_a_regular_file(tmp_path, name, kind):
+    path = tmp_path / name
+    if kind == "FIFO":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    began = time.monotonic()
+    assert told(path) == f"streams_file: {path}: it is a {kind}, not a regular file"
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    "name, most", [("rows.csv", _tokens_batch.MOST_CSV), ("rows.yml", _tokens_batch.MOST_YAML)]
+)
+def test_a_file_of_rows_has_bounds(tmp_path, name, most):
+    with open(tmp_path / name, "wb") as file:
+        file.truncate(most + 1)
+    assert f"{most + 1:,} bytes, more than the {most:,} that are read" in told(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "name, text, said",
+    [
+        ("rows.csv", "stream\n" + "a" * 200_000, "is no CSV file: field larger than"),
+        ("rows.csv", "s" * 1_000_000, "must name the columns"),
+        ("rows.yml", "[" * 3000 + "]" * 3000, "rows.yml"),
+    ],
+)
+def test_content_that_is_not_meant_for_reading(tmp_path, name, text, said):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(BatchError) as caught:
+        list(_tokens_batch.rows_of_file(str(tmp_path / name)))
+    assert said in caught.value.faults[-1]
+
+
+@second_account
+def test_rows_are_not_read_and_tokens_not_written_by_anothers_link(tmp_path):
+    (tmp_path / "victim.csv").write_text("stream\na\n")
+    (tmp_path / "link.csv").symlink_to("victim.csv")
+    os.lchown(tmp_path / "link.csv", THEM, THEM)
+    assert f"is a symbolic link that uid {THEM} made" in told(tmp_path / "link.csv")
+    with pytest.raises(OSError, match=f"is a symbolic link that uid {THEM} made"):
+        _tokens_batch.write(str(tmp_path / "link.csv"), [], ["token"], "csv")
+    assert (tmp_path / "victim.csv").read_text() == "stream\na\n"
+
+
+def test_tokens_are_not_written_where_everybody_may_write(tmp_path):
+    tmp_path.chmod(0o777)
+    with pytest.raises(OSError, match=r"everybody may write to the folder .*: chmod o-w"):
+        _tokens_batch.write(str(tmp_path / "tokens.csv"), [], ["token"], "csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+@second_account
+def test_tokens_do_not_become_the_property_of_who_put_a_file_there(tmp_path):
+    path = tmp_path / "tokens.csv"
+    path.touch()
+    os.chown(path, THEM, THEM)
+    _tokens_batch.write(str(path), [], ["token"], "csv")
+    assert path.stat().st_uid == 0 and stat.S_IMODE(path.stat().st_mode) == 0o600

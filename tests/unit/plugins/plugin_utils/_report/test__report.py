@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 from xml.etree import ElementTree as Tree
@@ -195,3 +196,48 @@ def test_a_format_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
         formats.write(report(web1=BAD), "json", tmp_path)
     assert [p.name for p in Path(tmp_path).iterdir()] == ["verify.json"]
     assert path.read_bytes() == before
+
+
+# --- in folders where others may write ---
+
+THEM = 12345
+
+
+def test_umask_0_opens_nothing(tmp_path):
+    before = os.umask(0)
+    try:
+        path = formats.write(report(web1=GOOD), "json", tmp_path / "a" / "b")
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(p.stat().st_mode) for p in (path, *path.parents[:2])] == [
+        formats.MODE,
+        0o755,
+        0o755,
+    ]
+
+
+def test_a_folder_open_to_everybody_is_refused(tmp_path):
+    tmp_path.chmod(0o777)
+    with pytest.raises(OSError, match=r"everybody may write to the folder .*: chmod o-w"):
+        formats.write(report(web1=GOOD), "json", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a second account needs root")
+@pytest.mark.parametrize("name", ["reports", "reports/verify.json"])
+def test_a_link_that_another_account_made_is_not_followed(tmp_path, name):
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / name
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(tmp_path / "elsewhere" / ("" if name == "reports" else "new"))
+    os.lchown(link, THEM, THEM)
+    with pytest.raises(OSError, match=f"is a symbolic link that uid {THEM} made"):
+        formats.write(report(web1=GOOD), "json", tmp_path / "reports")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_folder_that_is_a_link_of_ones_own_is_written_to(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "reports").symlink_to("real")
+    formats.write(report(web1=GOOD), "json", tmp_path / "reports")
+    assert (tmp_path / "reports").is_symlink() and (tmp_path / "real" / "verify.json").is_file()

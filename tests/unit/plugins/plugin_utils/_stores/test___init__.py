@@ -144,7 +144,7 @@ def test_kinds_are_the_files():
             [
                 "unknown option 'pathh', did you mean 'path'",
                 "path is missing",
-                "'soon' is no float",
+                "'soon' is no number",
             ],
         ),
         ({"kind": "openbao"}, ["url is missing (or BAO_ADDR, VAULT_ADDR in the environment)"]),
@@ -154,7 +154,7 @@ def test_kinds_are_the_files():
         ({"kind": "openbao", "url": "https://u:p@x"}, ["must not hold credentials"]),
         ({"kind": "openbao", "url": "https://x", "auth": "approle"}, ["needs role_id and secret"]),
         ({"kind": "openbao", "url": "https://x", "role_id": "r"}, ["without secret_id"]),
-        ({"kind": "openbao", "url": "https://x", "timeout": 0}, ["timeout 0 is not between"]),
+        ({"kind": "openbao", "url": "https://x", "timeout": 0}, ["timeout 0 is not 0.001 to 600"]),
     ],
 )
 def test_every_fault_of_a_configuration_is_listed(config, said):
@@ -171,3 +171,10 @@ def test_the_environment_stands_in():
     store = open_store({"kind": "openbao", "url": "", "path": "/a/"}, Context(environ=environ))
     assert store.where() == "https://new ns1/secret/a"
     assert store.options["timeout"] == 10.0
+
+
+@pytest.mark.parametrize("value", [["a"], {"a": 1}, True])
+def test_a_text_is_a_text(tmp_path, value):
+    config = {"kind": "vault_file", "path": value}
+    with pytest.raises(ConfigError, match=r"path .* is no text"):
+        open_store(config, Context(str(tmp_path)))

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import signal
 import stat
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _files
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import Conflict, Locked
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._stores import (
     ConfigError,
@@ -341,13 +344,13 @@ def test_compare_and_set(tmp_path):
 def test_an_editor_that_knows_no_lock_is_noticed(tmp_path, monkeypatch):
     store = opened(tmp_path)
     store.present(SCOPE)
-    real = vault_file.Kept._keep_owner
+    real = os.fchown
 
-    def edited(self, handle):
+    def edited(*args):
         put(tmp_path, "scopes: {}\nedited: true\n")
-        return real(self, handle)
+        return real(*args)
 
-    monkeypatch.setattr(vault_file.Kept, "_keep_owner", edited)
+    monkeypatch.setattr(os, "fchown", edited)
     with pytest.raises(Missed, match="changed by somebody else meanwhile"):
         store.stage(SCOPE)
     assert "edited: true" in clear(tmp_path) and files(tmp_path) == ["store.yml"]
@@ -383,17 +386,22 @@ def test_many_writers_at_once_lose_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO, errno.EDQUOT])
-@pytest.mark.parametrize("call", ["open", "mkstemp", "fsync", "replace"])
+@pytest.mark.parametrize("call", ["open", "create", "fchmod", "fsync", "rename"])
 def test_a_write_that_fails_anywhere_leaves_the_old_file(tmp_path, monkeypatch, call, code):
     store = opened(tmp_path)
     first = store.present(SCOPE)["current"]
     sealed = (tmp_path / "store.yml").read_bytes()
 
-    def fail(*_args, **_more):
+    name = "open" if call == "create" else call
+    real = getattr(os, name)
+
+    def fail(*args, **more):
+        if call == "create" and not args[1] & os.O_EXCL:
+            return real(*args, **more)
         raise OSError(code, os.strerror(code))
 
     with monkeypatch.context() as broken:
-        broken.setattr(vault_file.tempfile if call == "mkstemp" else vault_file.os, call, fail)
+        broken.setattr(os, name, fail)
         with pytest.raises(Unavailable) as told:
             store.stage(SCOPE)
     assert os.strerror(code) in str(told.value) and str(tmp_path) in str(told.value)
@@ -404,7 +412,7 @@ def test_a_write_that_fails_anywhere_leaves_the_old_file(tmp_path, monkeypatch, 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     (tmp_path / "store.yml").mkdir()
-    with pytest.raises(Unavailable, match="cannot be read: Is a directory"):
+    with pytest.raises(Unavailable, match="cannot be read: it is a folder"):
         opened(tmp_path).read(SCOPE)
 
 
@@ -457,20 +465,24 @@ def _die_half_written():
             os.kill(os.getpid(), signal.SIGKILL)
 
     real = os.fdopen
-    os.fdopen = lambda *args: Half(real(*args))
+
+    def half(handle, mode, **more):
+        return Half(real(handle, mode, **more)) if mode == "wb" else real(handle, mode, **more)
+
+    os.fdopen = half
 
 
 POINTS = {
-    "before the lock": lambda: _die(vault_file.fcntl, "flock", False),
-    "holding the lock": lambda: _die(vault_file.fcntl, "flock", True),
+    "before the lock": lambda: _die(fcntl, "flock", False),
+    "holding the lock": lambda: _die(fcntl, "flock", True),
     "signed the lock": lambda: _die(os, "pwrite", True),
-    "before the new file": lambda: _die(vault_file.tempfile, "mkstemp", False),
-    "empty new file": lambda: _die(vault_file.tempfile, "mkstemp", True),
+    "before the new file": lambda: _die(_files.secrets, "token_hex", False),
+    "empty new file": lambda: _die(os, "fchown", False),
     "half the content": _die_half_written,
     "before the flush": lambda: _die(os, "fsync", False),
     "after the flush": lambda: _die(os, "fsync", True),
-    "before the renaming": lambda: _die(os, "replace", False),
-    "after the renaming": lambda: _die(os, "replace", True),
+    "before the renaming": lambda: _die(os, "rename", False),
+    "after the renaming": lambda: _die(os, "rename", True),
     "before the folder's flush": lambda: _die(os, "fsync", False, 2),
     "after the folder's flush": lambda: _die(os, "fsync", True, 2),
 }
@@ -554,3 +566,130 @@ def test_a_read_only_disk_for_real(small_disk):
     with pytest.raises(Unavailable, match="Read-only file system"):
         store.stage(SCOPE)
     assert opened(small_disk).read(SCOPE) == first
+
+
+# --- in folders where others may write ---
+
+THEM = 12345
+second_account = pytest.mark.skipif(os.geteuid() != 0, reason="a second account needs root")
+
+
+def test_a_store_open_to_everybody_is_refused(tmp_path):
+    opened(tmp_path).present(SCOPE)
+    tmp_path.chmod(0o777)
+    for step in (lambda store: store.read(SCOPE), lambda store: store.stage(SCOPE)):
+        with pytest.raises(Unavailable, match=r"everybody may write.*chmod o-w"):
+            step(opened(tmp_path))
+
+
+def test_the_lock_does_not_cut_what_a_link_leads_to(tmp_path):
+    (tmp_path / "victim").write_text("precious")
+    (tmp_path / ".store.yml.lock").symlink_to("victim")
+    with pytest.raises(Unavailable, match=r"lock .*: it is a symbolic link, .*: remove it"):
+        opened(tmp_path).present(SCOPE)
+    assert (tmp_path / "victim").read_text() == "precious"
+
+
+def test_the_lock_does_not_cut_another_name_of_a_file(tmp_path):
+    (tmp_path / "victim").write_text("precious")
+    os.link(tmp_path / "victim", tmp_path / ".store.yml.lock")
+    with pytest.raises(Unavailable, match=r"another name or holds something else: move it away"):
+        opened(tmp_path).present(SCOPE)
+    assert (tmp_path / "victim").read_text() == "precious"
+
+
+@second_account
+def test_the_lock_of_another_account_is_told(tmp_path):
+    (tmp_path / ".store.yml.lock").touch(0o600)
+    os.chown(tmp_path / ".store.yml.lock", THEM, THEM)
+    with pytest.raises(Unavailable, match=f"belongs to uid {THEM}, who could keep it"):
+        opened(tmp_path).present(SCOPE)
+
+
+@second_account
+@pytest.mark.parametrize("name", ["store.yml", "folder"])
+def test_a_link_that_another_account_made_is_not_followed(tmp_path, name):
+    (tmp_path / "elsewhere").mkdir()
+    target = "elsewhere/secrets" if name == "store.yml" else "elsewhere"
+    (tmp_path / name).symlink_to(target)
+    os.lchown(tmp_path / name, THEM, THEM)
+    path = "store.yml" if name == "store.yml" else "folder/store.yml"
+    for step in (lambda store: store.present(SCOPE), lambda store: store.read(SCOPE)):
+        with pytest.raises(Unavailable, match=f"is a symbolic link that uid {THEM} made"):
+            step(opened(tmp_path, path=path))
+    assert files(tmp_path / "elsewhere") == []
+
+
+def test_another_name_of_the_file_is_told_since_it_keeps_what_is_retired(tmp_path):
+    store = opened(tmp_path)
+    old = store.present(SCOPE)["current"]["secret"]
+    os.link(tmp_path / "store.yml", tmp_path / "other")
+    assert store.notes == []
+    store.stage(SCOPE)
+    (note,) = store.notes
+    assert "another name" in note and str((tmp_path / "other").stat().st_ino) in note
+    assert VaultLib([ONE]).decrypt((tmp_path / "other").read_bytes()).decode().count(old) == 1
+    store.promote(SCOPE)
+    assert len(store.notes) == 1
+
+
+def test_umask_0_opens_nothing(tmp_path):
+    def step():
+        os.umask(0)
+        opened(tmp_path, path="new/deep/store.yml").present(SCOPE)
+
+    assert _code(_forked(step)) == 0
+    found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}
+    assert found == {"new": 0o700, "deep": 0o700, "store.yml": 0o600, ".store.yml.lock": 0o600}
+
+
+@pytest.mark.parametrize("kind", ["FIFO", "device"])
+def test_a_store_that_never_ends_is_refused_at_once(tmp_path, kind):
+    if kind == "FIFO":
+        os.mkfifo(tmp_path / "store.yml")
+    else:
+        (tmp_path / "store.yml").symlink_to("/dev/zero")
+
+    def step():
+        with pytest.raises(Unavailable, match=f"it is a {kind}, not a regular file"):
+            opened(tmp_path).read(SCOPE)
+
+    child = _forked(step)
+    for _moment in range(50):
+        done, code = os.waitpid(child, os.WNOHANG)
+        if done:
+            break
+        time.sleep(0.1)
+    else:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        pytest.fail("it hangs")
+    assert code == 0
+
+
+def test_a_store_too_large_to_be_one_is_refused(tmp_path):
+    with open(tmp_path / "store.yml", "wb") as file:
+        file.truncate(vault_file.MOST + 1)
+    with pytest.raises(Unavailable, match=r"has 16,777,217 bytes, more than the 16,777,216"):
+        opened(tmp_path).read(SCOPE)
+
+
+@pytest.mark.parametrize("value", [-1, float("nan"), float("inf"), "1e9"])
+def test_a_wait_without_end_is_refused(tmp_path, value):
+    with pytest.raises(ConfigError, match=r"lock_timeout .* is not 0 to 3600"):
+        opened(tmp_path, lock_timeout=value)
+
+
+@pytest.mark.parametrize("name", ["path", "vault_id", "lock_timeout"])
+@pytest.mark.parametrize(
+    "value, said",
+    [
+        (None, "is null, which says nothing"),
+        ("a\ud800", "half a character"),
+        ("__omit_place_holder__0123456789abcdef", "omit leaves behind"),
+    ],
+)
+def test_what_cannot_be_meant_names_the_option(tmp_path, name, value, said):
+    with pytest.raises(ConfigError, match=f"antmedia_secret_store: {name}: .*{said}") as told:
+        opened(tmp_path, **{name: value})
+    assert len(told.value.faults) == 1
