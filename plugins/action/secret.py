@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import base64
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.module_utils._secret import faults, fingerprint
 from ansible_collections.streamward.antmedia.plugins.modules.secret import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
@@ -17,32 +15,26 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _secret_steps,
     _secrets,
     _store_context,
+    _visible,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
 
 DEFAULT_HOME = "/usr/local/antmedia"
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Works on the store; for a host only where it adopts."""
 
-    TRANSFERS_FILES = False
     _supports_check_mode = True
 
-    def run(self, tmp=None, task_vars=None):
-        result = super().run(tmp, task_vars)
-        del tmp
-        self._vars = task_vars or {}
+    def work(self, task_vars):
+        self._vars = task_vars
         spec = _documented.argument_spec(DOCUMENTATION, frozenset(("secret", "store")))
         _valid, args = self.validate_argument_spec(spec)
-        args = {name: plain(value) for name, value in args.items()}
-        try:
-            result.update(self._work(args))
-        except ValueError as error:
-            raise AnsibleActionFail(str(error)) from None
-        return result
+        return self._take({name: plain(value) for name, value in args.items()})
 
-    def _work(self, args):
+    def _take(self, args):
         wrong = _secret_steps.faults(args)
         config = args["store"] or self._variable("antmedia_secret_store")
         if not config:
@@ -64,7 +56,7 @@ class ActionModule(ActionBase):
             for name in {fleet, *(scope.split("/")[0] for scope in args["scopes"])}:
                 reader.forget(name)
             for note in store.notes:
-                self._display.warning(note)
+                self._display.warning(_visible.text(note))
             store.close()
 
     def _step(self, args, store, fleet):

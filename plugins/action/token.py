@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import yaml
-from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.modules.token import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _on_host,
     _tokens_task,
+    _visible,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
 
 SECRET_OPTIONS = frozenset(("secret", "secrets", "subscriber_secret", "token"))
@@ -68,24 +69,18 @@ class Edge:
         return _on_host.ask(self._action, module, arguments, self._vars)
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Mints and verifies on the controller."""
 
-    TRANSFERS_FILES = False
-
-    def run(self, tmp=None, task_vars=None):
-        result = super().run(tmp, task_vars)
-        del tmp
+    def work(self, task_vars):
         args = self._options()
-        edge = Edge(self, task_vars or {})
+        edge = Edge(self, task_vars)
         try:
-            result.update(_tokens_task.Task(args, edge).run())
+            return _tokens_task.Task(args, edge).run()
         except ValueError as error:
             faults = getattr(error, "faults", None) or [str(error)]
             number = f"{len(faults)} faults: " if len(faults) > 1 else ""
-            # Not raised: Ansible would show the trace of what was caught here.
-            result.update(failed=True, msg=f"host {edge.host}: {number}{'; '.join(faults)}")
-        return result
+            raise ValueError(f"host {edge.host}: {number}{'; '.join(faults)}") from None
 
     def _options(self):
         # A batch may have 100,000 streams, which the validator would copy again and again.

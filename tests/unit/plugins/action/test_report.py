@@ -35,6 +35,7 @@ def result(outcome):
 
 
 ARGS = {"results_from": "r", "vantages_from": "v", "hosts": ["a", "b"], "accept": [], "title": "t"}
+ARGS["only_asked"] = False
 
 
 def test_results_are_collected_from_all_hosts():

@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Text from outside as people may see it: what steers a terminal or cannot be seen, as an escape.
+
+PRIVATE to the collection.
+
+For what is shown, never for what is used: a secret or a token goes on as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def text(value: object) -> str:
+    """A value as text in which only line ends and tabs are not printable characters."""
+    found = str(value)
+    if found.isprintable():
+        return found
+    return "".join(each if each.isprintable() or each in "\n\t" else _escape(each) for each in found)
+
+
+def line(value: object) -> str:
+    """The same in one line, so that it cannot pass for several."""
+    return " ".join(text(value).split())
+
+
+def values(found: object) -> object:
+    """A value whose texts, at any depth, are visible ones, names of keys included.
+
+    :arg found: what a module returned. What is neither text nor a container stays as it is.
+    """
+    if isinstance(found, str):
+        return text(found)
+    if isinstance(found, Mapping):
+        return {values(key): values(part) for key, part in found.items()}
+    if isinstance(found, (list, tuple)):
+        return [values(part) for part in found]
+    return found
+
+
+def _escape(character):
+    number = ord(character)
+    for digits, kind in ((2, "x"), (4, "u")):
+        if number < 16**digits:
+            return f"\\{kind}{number:0{digits}x}"
+    return f"\\U{number:08x}"
