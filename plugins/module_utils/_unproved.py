@@ -34,3 +34,23 @@ def mark(home):
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def forget(home):
+    """Remove the mark; whether there was one.
+
+    Neither follows a link nor removes a folder, which is another's and no mark of ours.
+
+    :arg home: folder of the installation.
+    :raises OSError: when that cannot be done.
+    """
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    folder = os.open(os.path.join(home, "conf"), flags)
+    try:
+        os.unlink(NAME, dir_fd=folder)
+        os.fsync(folder)
+    except FileNotFoundError:
+        return False
+    finally:
+        os.close(folder)
+    return True
