@@ -21,6 +21,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
 
 DEFAULT_HOME = "/usr/local/antmedia"
+NO_FACTS = "its answer is not one of the module facts: is ansible_python_interpreter right?"
 
 
 class ActionModule(Action):
@@ -85,8 +86,7 @@ class ActionModule(Action):
             result["destroyed"] = [] if check else [s for s in done if store.purge(s)]
             result["changed"] = result["changed"] or bool(result["destroyed"])
         if conflicts:
-            host = self._vars.get("inventory_hostname", "")
-            text = "; ".join(f"host {host}: {conflict}" for conflict in conflicts)
+            text = "; ".join(f"host {self._host()}: {conflict}" for conflict in conflicts)
             result.update(failed=True, msg=f"nothing was overwritten: {text}")
         return result
 
@@ -103,11 +103,10 @@ class ActionModule(Action):
         """Secrets in use on the host, by scope."""
         home = args["home"] or self._variable("antmedia_home") or DEFAULT_HOME
         answer = self._on_host("streamward.antmedia.facts", {"home": home})
-        facts = answer["ansible_facts"]["antmedia"]
-        version = _host_settings.parse_version(facts["version"])
-        marks = {("", "management"): facts["fingerprints"]["management"]}
-        for app, by_word in facts["fingerprints"]["apps"].items():
-            marks.update({(app, word): by_word[word] for word in _secrets.APP_REALMS})
+        try:
+            version, marks = _in_use(answer["ansible_facts"]["antmedia"])
+        except (AttributeError, KeyError, TypeError):
+            raise ValueError(f"{self._host()}: {NO_FACTS}") from None
         found, files = {}, {}
         for (app, word), mark in marks.items():
             scope = str(_secrets.Scope(fleet, app, word))
@@ -121,11 +120,26 @@ class ActionModule(Action):
             if fingerprint(found[scope]) != mark:
                 raise ValueError(f"{path} was changed while it was read, run again")
             for fault in faults(found[scope]):
-                self._display.warning(f"{scope}: the secret in use {fault}: rotate it")
+                text = f"{scope}: the secret in use {fault}: rotate it"
+                self._display.warning(_visible.line(text))
         return found
 
     def _on_host(self, module, arguments):
         answer = _on_host.ask(self, module, arguments, self._vars)
         if answer.get("failed"):
-            raise ValueError(str(answer.get("msg", f"{module} failed")))
+            text = str(answer.get("msg", f"{module} failed"))
+            raise ValueError(_on_host.named({"failed": True, "msg": text}, self._host())["msg"])
         return answer
+
+    def _host(self):
+        return str(self._vars.get("inventory_hostname", ""))
+
+
+def _in_use(facts):
+    """The server's version, and fingerprints of what it verifies with by application and word."""
+    marks = {("", "management"): facts["fingerprints"]["management"]}
+    for app, by_word in facts["fingerprints"]["apps"].items():
+        if app == _secrets.DEFAULT_APP:  # what the store calls all of them; no host speaks for them
+            raise ValueError(f"an application cannot be called {app} here: its secrets would be of all")
+        marks.update({(app, word): by_word[word] for word in _secrets.APP_REALMS})
+    return _host_settings.parse_version(facts["version"]), marks

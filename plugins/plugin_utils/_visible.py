@@ -9,12 +9,13 @@ For what is shown, never for what is used: a secret or a token goes on as it is.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 
 def text(value: object) -> str:
     """A value as text in which only line ends and tabs are not printable characters."""
-    found = str(value)
+    found = str(value).replace("\r\n", "\n")  # as ssh ends its lines
     if found.isprintable():
         return found
     return "".join(each if each.isprintable() or each in "\n\t" else _escape(each) for each in found)
@@ -34,8 +35,14 @@ def values(found: object) -> object:
         return text(found)
     if isinstance(found, Mapping):
         return {values(key): values(part) for key, part in found.items()}
-    if isinstance(found, (list, tuple)):
-        return [values(part) for part in found]
+    if isinstance(found, tuple):
+        return tuple(map(values, found))
+    if isinstance(found, list):
+        return list(map(values, found))
+    if dataclasses.is_dataclass(found) and not isinstance(found, type):
+        # As ansible-core has warnings and errors from 2.19 on.
+        fields = [field.name for field in dataclasses.fields(found) if field.init]
+        return dataclasses.replace(found, **{name: values(getattr(found, name)) for name in fields})
     return found
 
 
