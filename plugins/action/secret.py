@@ -139,7 +139,7 @@ def _in_use(facts):
     """The server's version, and fingerprints of what it verifies with by application and word."""
     marks = {("", "management"): facts["fingerprints"]["management"]}
     for app, by_word in facts["fingerprints"]["apps"].items():
-        if app == _secrets.DEFAULT_APP:  # what the store calls all of them; no host speaks for them
-            raise ValueError(f"an application cannot be called {app} here: its secrets would be of all")
+        if app == _secrets.DEFAULT_APP:  # the store's word for all that have no secret of their own
+            raise ValueError(f"an application called {app} would give its secrets to all others")
         marks.update({(app, word): by_word[word] for word in _secrets.APP_REALMS})
     return _host_settings.parse_version(facts["version"]), marks

@@ -18,7 +18,7 @@ def text(value: object) -> str:
     found = str(value).replace("\r\n", "\n")  # as ssh ends its lines
     if found.isprintable():
         return found
-    return "".join(each if each.isprintable() or each in "\n\t" else _escape(each) for each in found)
+    return "".join(map(_escape, found))
 
 
 def line(value: object) -> str:
@@ -47,6 +47,8 @@ def values(found: object) -> object:
 
 
 def _escape(character):
+    if character.isprintable() or character in "\n\t":
+        return character
     number = ord(character)
     for digits, kind in ((2, "x"), (4, "u")):
         if number < 16**digits:

@@ -92,7 +92,8 @@ def interpreter(versions: tuple[str, ...]) -> tuple[str, str]:
     wanted = " or ".join(versions)
     raise NoInterpreter(
         f"wants Python {wanted} with venv, and there is none in PATH nor in {manager}."
-        f" Debian, Ubuntu: apt-get install python{versions[0]}-venv; or: pyenv install {versions[0]}"
+        f" Debian, Ubuntu: apt-get install python{versions[0]}-venv; else: pyenv install"
+        f" {versions[0]}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Hosts that are an attacker's: what answers on the ssh port, and what calls itself Python there."""
+"""Hosts that are an attacker's: what answers on the ssh port, and what is called Python there."""
 
 from __future__ import annotations
 
@@ -180,9 +180,7 @@ class Fleet:
         return found
 
     def properties(self) -> str:
-        secrets = "".join(
-            f"{name}={SECRET}\n" for name in ("jwtSecretKey", "jwtStreamSecretKey")
-        )
+        secrets = "".join(f"{name}={SECRET}\n" for name in ("jwtSecretKey", "jwtStreamSecretKey"))
         return f"{secrets}server.name={self.run_it}{SUM}\nhttp.port={SUM}\n"
 
     def play(self, playbook, *options) -> str:

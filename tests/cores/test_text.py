@@ -64,6 +64,26 @@ def test_secrets_and_rotate(fleet):
     assert SUM in shown
     assert steers(shown) == []
     assert not (fleet.folder / "taken.jsonl").exists()
+    shown = fleet.tasks(ROTATION)
+    assert shown.count("rescued") >= 2 and SUM in shown
+    assert steers(shown) == []
+
+
+ROTATION = """\
+- hosts: all
+  gather_facts: false
+  tasks:
+    - streamward.antmedia.facts:
+      register: look
+      ignore_errors: true
+      ignore_unreachable: true
+    - block:
+        - streamward.antmedia.rotation:
+            {step: plan, mode: now, looks_from: look, hosts: "{{ ansible_play_hosts_all }}"}
+          run_once: true
+      rescue:
+        - ansible.builtin.debug: {msg: "rescued {{ ansible_failed_result.msg }}"}
+"""
 
 
 def jwt_of(claims):

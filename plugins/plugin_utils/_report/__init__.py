@@ -21,6 +21,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe_verdict
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import _visible
 
+NO_PROBE = "its answer is not one of the module probe: is ansible_python_interpreter right?"
 # What is shown of a probe.
 _PROBE = ("app", "control", "case", "asked", "expected", "came", "answer", "milliseconds")
 
@@ -163,7 +164,7 @@ class Builder:
         try:
             return self._read(result, machine), ""
         except (AttributeError, KeyError, TypeError, ValueError):
-            return [], "its answer is not one of the module probe: is ansible_python_interpreter right?"
+            return [], NO_PROBE
 
     def _read(self, result, machine):
         probes: dict[tuple, list] = {}
