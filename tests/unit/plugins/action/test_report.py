@@ -34,8 +34,14 @@ def result(outcome):
     return {"controls": [control], "probes": []}
 
 
-ARGS = {"results_from": "r", "vantages_from": "v", "hosts": ["a", "b"], "accept": [], "title": "t"}
-ARGS["only_asked"] = False
+ARGS = {
+    "results_from": "r",
+    "vantages_from": "v",
+    "hosts": ["a", "b"],
+    "only_asked": False,
+    "accept": [],
+    "title": "t",
+}
 
 
 def test_results_are_collected_from_all_hosts():
