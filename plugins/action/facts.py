@@ -1,9 +1,18 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Runs the module facts as that of settings is run."""
+"""Runs the module facts, and takes no other facts from the host than those."""
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.action.settings import ActionModule
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _on_host
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
 
-__all__ = ["ActionModule"]
+
+class ActionModule(Action):
+    """One module call on the host."""
+
+    _supports_check_mode = True
+    _supports_async = True
+
+    def work(self, task_vars):
+        return _on_host.call(self, task_vars, facts=("antmedia",))

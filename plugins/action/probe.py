@@ -6,30 +6,27 @@ from __future__ import annotations
 
 import time
 
-from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _on_host,
     _options_check,
     _vantage_tokens,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
 
 MODULE = "streamward.antmedia.probe"
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """One module call, on the host of the server or on a vantage."""
 
-    TRANSFERS_FILES = False
     _supports_check_mode = True
     _supports_async = True
 
-    def run(self, tmp=None, task_vars=None):
-        result = super().run(tmp, task_vars)
-        del tmp
+    def work(self, task_vars):
         refused = _options_check.refused(self._task.args, task_vars)
         if refused:
-            return {**result, **refused}
+            return refused
         args = dict(self._task.args)
         if args.get("plan"):
             secrets = plain(args.pop("secrets", None)) or {}
@@ -37,5 +34,4 @@ class ActionModule(ActionBase):
             args["plan"], args["tokens"] = _vantage_tokens.prepare(
                 plain(args["plan"]), secrets, time.time()
             )
-        result.update(_on_host.call(self, task_vars, module_name=MODULE, module_args=args))
-        return result
+        return _on_host.call(self, task_vars, module_name=MODULE, module_args=args)

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
-from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.modules.report import DOCUMENTATION
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _report
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _registered, _report
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import console, formats
 
 _SPEC_KEYS = ("type", "elements", "choices", "default", "required")
@@ -26,21 +26,18 @@ def argument_spec():
     }
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Shows and writes a report."""
 
-    TRANSFERS_FILES = False
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
-        result = super().run(tmp, task_vars)
-        del tmp
+    def work(self, task_vars):
         _valid, args = self.validate_argument_spec(argument_spec())
-        report = self._collect(args, (task_vars or {}).get("hostvars") or {})
+        report = self._collect(args, task_vars.get("hostvars") or {})
         for text, colour in console.lines(report):
             self._display.display(text, color=colour or None)
         folder = Path(args["dest"]).expanduser().absolute()
-        result.update(
+        result = dict(
             changed=False,
             outcome=report.outcome,
             outcomes={host.name: host.outcome for host in report.hosts},
@@ -59,20 +56,19 @@ class ActionModule(ActionBase):
     def _collect(args, hostvars):
         builder = _report.Builder(tuple(args["accept"]))
         for host in args["hosts"]:
-            variables = _variables(hostvars, host)
-            loop = variables.get(args["vantages_from"]) if args["vantages_from"] else None
-            builder.add(host, variables.get(args["results_from"]), _vantages(loop))
+            known = _registered.variables(hostvars, host)
+            if args["only_asked"] and args["results_from"] not in known:
+                continue
+            loop = _registered.result(known, args["vantages_from"])
+            builder.add(host, _registered.result(known, args["results_from"]), _vantages(loop))
         return builder.report(args["title"], int(time.time()))
-
-
-def _variables(hostvars, host):
-    """Variables of a host. What was registered holds no templates, so nothing need be templated."""
-    raw = getattr(hostvars, "raw_get", None)
-    found = raw(host) if raw else hostvars.get(host)
-    return found if isinstance(found, Mapping) else {}
 
 
 def _vantages(loop):
     """Pairs of a machine and its result out of a registered loop."""
-    results = loop.get("results") if isinstance(loop, Mapping) else None
-    return [(str(found.get("item")), found) for found in results or () if not found.get("skipped")]
+    results = loop.get("results") if loop else None
+    return [
+        (str(found.get("item")), found)
+        for found in (results if isinstance(results, list) else ())
+        if isinstance(found, Mapping) and not found.get("skipped")
+    ]

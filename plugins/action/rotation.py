@@ -7,22 +7,22 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.modules.rotation import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _documented,
     _files,
     _lifetime,
+    _registered,
     _rotation,
     _rotation_evidence,
     _rotation_task,
     _secrets,
     _store_context,
+    _visible,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
 
 
@@ -41,31 +41,25 @@ def seconds(text, variable):
         raise ValueError(f"{variable}: {error}") from None
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Looks at all hosts' results and works on the store."""
 
-    TRANSFERS_FILES = False
     _requires_connection = False
     _supports_check_mode = True
 
-    def run(self, tmp=None, task_vars=None):
-        result = super().run(tmp, task_vars)
-        del tmp
-        self._hostvars = (task_vars or {}).get("hostvars") or {}
+    def work(self, task_vars):
+        self._hostvars = task_vars.get("hostvars") or {}
         faults = _options.faults(self._task.args, given=True)
         if faults:
-            raise AnsibleActionFail("; ".join(faults))
+            raise ValueError("; ".join(faults))
         _valid, args = self.validate_argument_spec(_documented.argument_spec(DOCUMENTATION))
         self._args = {name: plain(value) for name, value in args.items()}
-        try:
-            result.update(self._work(task_vars or {}))
-        except ValueError as error:
-            raise AnsibleActionFail(str(error)) from None
+        result = self._take(task_vars)
         for line in result.get("lines", ()):
-            self._display.display(line)
+            self._display.display(_visible.line(line))
         return result
 
-    def _work(self, task_vars):
+    def _take(self, task_vars):
         args, step = self._args, self._args["step"]
         if self._task.check_mode and step in ("decide", "renew", "finish", "release"):
             return {"changed": False, "skipped": True, "lines": []}
@@ -82,7 +76,7 @@ class ActionModule(ActionBase):
                 for fleet in used:
                     reader.forget(fleet)
             for note in reader.store.notes:
-                self._display.warning(note)
+                self._display.warning(_visible.text(note))
             reader.store.close()
 
     def _config(self, names):
@@ -113,13 +107,11 @@ class ActionModule(ActionBase):
 
     def _results(self, name):
         """What each host has in a registered variable."""
-        raw = getattr(self._hostvars, "raw_get", None)
         found = {}
         for host in self._args["hosts"] if name else ():
-            variables = raw(host) if raw else self._hostvars.get(host)
-            value = variables.get(name) if isinstance(variables, Mapping) else None
-            if isinstance(value, Mapping):
-                found[host] = plain(value)
+            value = _registered.result(_registered.variables(self._hostvars, host), name)
+            if value is not None:
+                found[host] = value
         return found
 
     @staticmethod

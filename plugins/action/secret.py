@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import base64
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.module_utils._secret import faults, fingerprint
 from ansible_collections.streamward.antmedia.plugins.modules.secret import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
@@ -17,32 +15,27 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _secret_steps,
     _secrets,
     _store_context,
+    _visible,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
 
 DEFAULT_HOME = "/usr/local/antmedia"
+NO_FACTS = "its answer is not one of the module facts: is ansible_python_interpreter right?"
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Works on the store; for a host only where it adopts."""
 
-    TRANSFERS_FILES = False
     _supports_check_mode = True
 
-    def run(self, tmp=None, task_vars=None):
-        result = super().run(tmp, task_vars)
-        del tmp
-        self._vars = task_vars or {}
+    def work(self, task_vars):
+        self._vars = task_vars
         spec = _documented.argument_spec(DOCUMENTATION, frozenset(("secret", "store")))
         _valid, args = self.validate_argument_spec(spec)
-        args = {name: plain(value) for name, value in args.items()}
-        try:
-            result.update(self._work(args))
-        except ValueError as error:
-            raise AnsibleActionFail(str(error)) from None
-        return result
+        return self._take({name: plain(value) for name, value in args.items()})
 
-    def _work(self, args):
+    def _take(self, args):
         wrong = _secret_steps.faults(args)
         config = args["store"] or self._variable("antmedia_secret_store")
         if not config:
@@ -64,7 +57,7 @@ class ActionModule(ActionBase):
             for name in {fleet, *(scope.split("/")[0] for scope in args["scopes"])}:
                 reader.forget(name)
             for note in store.notes:
-                self._display.warning(note)
+                self._display.warning(_visible.text(note))
             store.close()
 
     def _step(self, args, store, fleet):
@@ -93,8 +86,7 @@ class ActionModule(ActionBase):
             result["destroyed"] = [] if check else [s for s in done if store.purge(s)]
             result["changed"] = result["changed"] or bool(result["destroyed"])
         if conflicts:
-            host = self._vars.get("inventory_hostname", "")
-            text = "; ".join(f"host {host}: {conflict}" for conflict in conflicts)
+            text = "; ".join(f"host {self._host()}: {conflict}" for conflict in conflicts)
             result.update(failed=True, msg=f"nothing was overwritten: {text}")
         return result
 
@@ -111,11 +103,10 @@ class ActionModule(ActionBase):
         """Secrets in use on the host, by scope."""
         home = args["home"] or self._variable("antmedia_home") or DEFAULT_HOME
         answer = self._on_host("streamward.antmedia.facts", {"home": home})
-        facts = answer["ansible_facts"]["antmedia"]
-        version = _host_settings.parse_version(facts["version"])
-        marks = {("", "management"): facts["fingerprints"]["management"]}
-        for app, by_word in facts["fingerprints"]["apps"].items():
-            marks.update({(app, word): by_word[word] for word in _secrets.APP_REALMS})
+        try:
+            version, marks = _in_use(answer["ansible_facts"]["antmedia"])
+        except (AttributeError, KeyError, TypeError):
+            raise ValueError(f"{self._host()}: {NO_FACTS}") from None
         found, files = {}, {}
         for (app, word), mark in marks.items():
             scope = str(_secrets.Scope(fleet, app, word))
@@ -129,11 +120,26 @@ class ActionModule(ActionBase):
             if fingerprint(found[scope]) != mark:
                 raise ValueError(f"{path} was changed while it was read, run again")
             for fault in faults(found[scope]):
-                self._display.warning(f"{scope}: the secret in use {fault}: rotate it")
+                text = f"{scope}: the secret in use {fault}: rotate it"
+                self._display.warning(_visible.line(text))
         return found
 
     def _on_host(self, module, arguments):
         answer = _on_host.ask(self, module, arguments, self._vars)
         if answer.get("failed"):
-            raise ValueError(str(answer.get("msg", f"{module} failed")))
+            text = str(answer.get("msg", f"{module} failed"))
+            raise ValueError(_on_host.named({"failed": True, "msg": text}, self._host())["msg"])
         return answer
+
+    def _host(self):
+        return str(self._vars.get("inventory_hostname", ""))
+
+
+def _in_use(facts):
+    """The server's version, and fingerprints of what it verifies with by application and word."""
+    marks = {("", "management"): facts["fingerprints"]["management"]}
+    for app, by_word in facts["fingerprints"]["apps"].items():
+        if app == _secrets.DEFAULT_APP:  # the store's word for all that have no secret of their own
+            raise ValueError(f"an application called {app} would give its secrets to all others")
+        marks.update({(app, word): by_word[word] for word in _secrets.APP_REALMS})
+    return _host_settings.parse_version(facts["version"]), marks

@@ -8,8 +8,12 @@ will be.
 
 from __future__ import annotations
 
-from ansible.plugins.action import ActionBase
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _on_host, _options_check
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
+    _on_host,
+    _options_check,
+    _visible,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
 
 WAYS = {
     "live": ("applied live, without a restart", "would be applied live, without a restart"),
@@ -17,31 +21,28 @@ WAYS = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """One module call on the host."""
 
-    TRANSFERS_FILES = False
     _supports_check_mode = True
     _supports_async = True
 
-    def run(self, tmp=None, task_vars=None):
-        result = super().run(tmp, task_vars)
-        del tmp
+    def work(self, task_vars):
         refused = _options_check.refused(self._task.args, task_vars)
         if refused:
-            return {**result, **refused}
-        result.update(_on_host.call(self, task_vars))
+            return refused
+        result = _on_host.call(self, task_vars)
         line = self._line(result)
         if line:
-            self._display.display(f"{task_vars['inventory_hostname']}: {line}")
+            self._display.display(f"{task_vars['inventory_hostname']}: {_visible.line(line)}")
         return result
 
     def _line(self, result):
         if result.get("waiting"):
-            return f"a restart waits: {result['msg']}"
+            return f"a restart waits: {result.get('msg', '')}"
         left = result.get("restart_required") or result.get("cutover_pid")
         if result.get("failed") or not result.get("changed") or left:
             return ""
-        done, predicted = WAYS.get(result.get("way"), ("", ""))
+        done, predicted = WAYS.get(str(result.get("way")), ("", ""))
         line = predicted if self._task.check_mode else done
-        return line.format(", ".join(result.get("reasons", ())))
+        return line.format(", ".join(map(str, result.get("reasons") or ())))

@@ -4,16 +4,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import yaml
-from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.modules.token import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _on_host,
     _tokens_task,
+    _visible,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
 
 SECRET_OPTIONS = frozenset(("secret", "secrets", "subscriber_secret", "token"))
+# What people outside may have written.
+TEXT_OPTIONS = frozenset(("app", "room", "stream", "subscriber", "token", "vod_file"))
 _SPEC_KEYS = ("type", "elements", "choices", "default", "required")
 
 
@@ -37,8 +42,6 @@ class Edge:
         self._action, self._vars = action, task_vars
         self.host = str(task_vars.get("inventory_hostname", "localhost"))
         self.check_mode = bool(action._task.check_mode)
-        self.say = action._display.display
-        self.tell = action._display.v
 
     def variable(self, name):
         """A variable of the host, templated; ``None`` if it is not defined."""
@@ -48,7 +51,13 @@ class Edge:
 
     def warn(self, text):
         # Not in the result: one that is hidden would hide its warnings too.
-        self._action._display.warning(f"host {self.host}: {text}")
+        self._action._display.warning(_visible.line(f"host {self.host}: {text}"))
+
+    def say(self, text):
+        self._action._display.display(_visible.text(text))
+
+    def tell(self, text):
+        self._action._display.v(_visible.line(text))
 
     def path(self, path):
         return self._action._loader.path_dwim(path)
@@ -68,26 +77,21 @@ class Edge:
         return _on_host.ask(self._action, module, arguments, self._vars)
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Mints and verifies on the controller."""
 
-    TRANSFERS_FILES = False
-
-    def run(self, tmp=None, task_vars=None):
-        result = super().run(tmp, task_vars)
-        del tmp
-        args = self._options()
-        edge = Edge(self, task_vars or {})
+    def work(self, task_vars):
+        args = self._options(task_vars)
+        edge = Edge(self, task_vars)
         try:
-            result.update(_tokens_task.Task(args, edge).run())
+            return _tokens_task.Task(args, edge).run()
         except ValueError as error:
             faults = getattr(error, "faults", None) or [str(error)]
             number = f"{len(faults)} faults: " if len(faults) > 1 else ""
-            # Not raised: Ansible would show the trace of what was caught here.
-            result.update(failed=True, msg=f"host {edge.host}: {number}{'; '.join(faults)}")
-        return result
+            raise ValueError(f"host {edge.host}: {number}{'; '.join(faults)}") from None
 
-    def _options(self):
+    def _options(self, task_vars):
+        self._take_texts(task_vars)
         # A batch may have 100,000 streams, which the validator would copy again and again.
         streams = self._task.args.pop("streams", None)
         try:
@@ -98,3 +102,14 @@ class ActionModule(ActionBase):
         args = {name: plain(value) for name, value in args.items()}
         args["streams"] = streams
         return args
+
+    def _take_texts(self, task_vars):
+        """Options from variables that are no templates, whoever wrote them."""
+        given = self._task.args.get("texts_from")
+        for option, name in given.items() if isinstance(given, Mapping) else ():
+            if option not in TEXT_OPTIONS:
+                raise ValueError(
+                    f"texts_from: {option} is none of {', '.join(sorted(TEXT_OPTIONS))}"
+                )
+            if task_vars.get(name) is not None:
+                self._task.args[option] = str(task_vars[name])

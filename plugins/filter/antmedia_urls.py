@@ -5,7 +5,11 @@
 from __future__ import annotations
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _tokens, _urls
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
+    _tokens,
+    _urls,
+    _visible,
+)
 
 
 def antmedia_urls(
@@ -36,7 +40,7 @@ def antmedia_urls(
     except _urls.UrlError as error:
         faults += error.faults
     if faults:
-        raise AnsibleFilterError("antmedia_urls: " + "; ".join(faults))
+        raise AnsibleFilterError("antmedia_urls: " + _visible.text("; ".join(faults)))
     token = str(token)
     if order.realm == "management":
         return _urls.management(where, token)

@@ -94,6 +94,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils import (  # no
     _run,
     _secrets,
     _store_context,
+    _visible,
 )
 
 
@@ -122,7 +123,7 @@ class LookupModule(LookupBase):
                 return [_secrets.chosen(documents, _plain.plain(self.get_option("uses")))]
             return [_secrets.bundle(documents, fleet, self.get_option("version"))]
         except ValueError as error:
-            raise AnsibleLookupError(str(error)) from None
+            raise AnsibleLookupError(_visible.text(error)) from None
 
     def _templated(self, variables):
         """The variables an option may come from; those of a host are not templated yet."""

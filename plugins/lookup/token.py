@@ -96,6 +96,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils import (  # no
     _plain,
     _secret_source,
     _tokens,
+    _visible,
 )
 
 _VARIABLES = ("antmedia_secrets", "antmedia_secret_store", "antmedia_fleet")
@@ -111,7 +112,8 @@ class LookupModule(LookupBase):
             return self._mint([str(term) for term in terms])
         except ValueError as error:
             faults = getattr(error, "faults", None) or [str(error)]
-            raise AnsibleLookupError("token: " + "; ".join(faults)) from None
+            text = "; ".join(faults)
+            raise AnsibleLookupError(f"token: {_visible.text(text)}") from None
 
     def _mint(self, terms):
         option = self.get_option

@@ -32,3 +32,16 @@ def mark(home):
     with place.folder(os.path.join(home, "conf")) as at:
         at.mark(NAME)
         at.sync()
+
+
+def forget(home):
+    """Remove the mark; whether there was one.
+
+    :arg home: folder of the installation.
+    :raises OSError: when that cannot be done.
+    """
+    with place.folder(os.path.join(home, "conf")) as at:
+        there = at.status(NAME) is not None
+        at.drop(NAME)
+        at.sync()
+    return there

@@ -41,6 +41,10 @@ options:
     type: list
     elements: str
     required: true
+  only_asked:
+    description: Leave out a host that has no variable of the name O(results_from), instead of reporting that it was not asked.
+    type: bool
+    default: false
   accept:
     description:
       - Names of controls, as shell patterns, for which V(cannot tell) does not keep a host from passing. V(not enforced) always does.

@@ -205,6 +205,14 @@ options:
     description:
       - What to judge, for O(state=verified). A token, a header with it or a URL that has it.
     type: str
+  texts_from:
+    description:
+      - The variables that O(app), O(room), O(stream), O(subscriber), O(token) or O(vod_file) come from, by the name of the option. A variable that
+        is not there leaves the option as it is.
+      - The value is taken as it stands and is never a template, which is what a text wants that somebody outside has written. In an option, a
+        variable is one, even if it was given with C(-e).
+    type: dict
+    default: {}
   ask_from:
     description: From where to ask the server for O(source=server).
     type: str

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Modules run from an action: answers that hold secrets, and errors that name their host.
+"""Modules run from an action: answers that hold secrets, and results that a host cannot steer with.
 
 PRIVATE to the collection.
 """
@@ -8,10 +8,18 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _visible
+
+# Ansible's own, which it takes from no module.
+_DISCOVERED = "discovered_interpreter_"
 
 
 def ask(action, module: str, arguments: dict, variables) -> dict:
     """The answer of a module on the task's host, kept out of what connections print at -vvv.
+
+    It may hold secrets, so it is as it came: show none of it but by ``_visible``.
 
     :arg action: an ActionBase.
     :arg module: a fully qualified name.
@@ -28,15 +36,39 @@ def ask(action, module: str, arguments: dict, variables) -> dict:
         play.no_log = before
 
 
-def call(action, variables, **more) -> dict:
+def call(action, variables, facts: tuple[str, ...] = (), **more) -> dict:
     """The answer of the task's own module, whose error names its host.
 
     :arg action: an ActionBase.
     :arg variables: the task's.
+    :kwarg facts: names of the facts that the module is there for.
     :kwarg more: what ``_execute_module`` takes besides.
     """
     answer = action._execute_module(task_vars=variables, wrap_async=action._task.async_val, **more)
-    return named(answer, variables["inventory_hostname"])
+    return named(shown(answer, facts), variables["inventory_hostname"])
+
+
+def shown(answer: Mapping, facts: tuple[str, ...] = ()) -> dict:
+    """A module's answer as it may be registered and printed.
+
+    Facts win over the variables of the inventory, so a host could set any variable of ours.
+
+    :arg answer: what came from the host.
+    :kwarg facts: names of facts to keep.
+    """
+    found = _visible.values(answer)
+    given = found.pop("ansible_facts", None)
+    if isinstance(given, Mapping):
+        kept = {
+            name: value
+            for name, value in given.items()
+            if name in facts or name.startswith(_DISCOVERED)
+        }
+        if kept:
+            found["ansible_facts"] = kept
+    if "msg" in found:
+        found["msg"] = _visible.text(found["msg"])
+    return found
 
 
 def named(result: dict, host: str) -> dict:

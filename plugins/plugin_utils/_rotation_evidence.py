@@ -26,6 +26,8 @@ ENFORCED = "enforced"
 NOT_ENFORCED = "not enforced"
 CANNOT_TELL = "cannot tell"
 PREVIOUS_CASE = "a token of the previous key"
+# What reading an answer ends in that is not what it is called. One host must not stop all others.
+NONE = (AttributeError, KeyError, TypeError)
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,12 @@ def survey(look: Mapping | None, fleet: str, scopes) -> Host:
     trouble = _out_of_reach(look)
     if trouble:
         return Host(fleet, trouble)
-    facts = look["ansible_facts"]["antmedia"]
-    uses = tuple(_uses(facts, fleet, frozenset(scopes)))
-    return Host(fleet, _unable(facts, uses), uses, facts["edition"])
+    try:
+        facts = look["ansible_facts"]["antmedia"]
+        uses = tuple(_uses(facts, fleet, frozenset(scopes)))
+        return Host(fleet, _unable(facts, uses), uses, str(facts["edition"]))
+    except NONE:
+        return Host(fleet, "cannot be looked at: its answer is not one of the module facts")
 
 
 def seen(hosts: dict[str, Host], scope: str) -> dict[str, Seen]:
@@ -130,7 +135,7 @@ def _out_of_reach(look):
         return "is not in this run (--limit?)"
     if look.get("unreachable"):
         return "cannot be reached"
-    if look.get("failed") or "antmedia" not in look.get("ansible_facts", {}):
+    if look.get("failed") or "antmedia" not in (look.get("ansible_facts") or {}):
         first = str(look.get("msg", "gave no facts")).strip().splitlines()
         return "cannot be looked at: " + " ".join(first[:2])
     return ""
@@ -173,7 +178,7 @@ def _uses(facts, fleet, scopes):
             if scope and (guards or (not about.switches and about.secret in held)):
                 marks = facts["fingerprints"]["apps"][app] if app else facts["fingerprints"]
                 running = _running(facts["memory"], app, about)
-                yield Use(scope, app, realm, marks.get(realm) or "", running, guards)
+                yield Use(scope, app, realm, str(marks.get(realm) or ""), running, guards)
 
 
 def _scope(fleet, app, realm, scopes):
@@ -272,9 +277,13 @@ def holds(host: Host, scope: str, mark: str, result: Mapping | None) -> str:
         return "did not say what it holds"
     else:
         held = result["fingerprints"]
-        marks = {
-            (held["apps"].get(use.app, {}) if use.app else held).get(use.realm) for use in uses
-        }
+        try:
+            marks = {
+                str((held["apps"].get(use.app, {}) if use.app else held).get(use.realm))
+                for use in uses
+            }
+        except NONE:
+            return "did not say what it holds"
     return "" if marks == {mark} else "does not hold it"
 
 
@@ -289,6 +298,13 @@ def proved(host: Host, scope: str, result: Mapping | None, old: bool, tolerant: 
         return "was not asked"
     if result.get("failed") or "controls" not in result:
         return "could not be asked: " + _line(result)
+    try:
+        return "; ".join(_wanting(host, scope, result, old, tolerant))
+    except NONE:
+        return "could not be asked: its answer is not one of the module probe"
+
+
+def _wanting(host, scope, result, old, tolerant):
     wanting = []
     for use in (use for use in host.uses if use.scope == scope):
         silent = _cannot_show(use, host, result)
@@ -297,7 +313,7 @@ def proved(host: Host, scope: str, result: Mapping | None, old: bool, tolerant: 
             if texts and silent:
                 texts[-1] += " (antmedia_unenforceable: warn does without this proof)"
             wanting += texts
-    return "; ".join(wanting)
+    return wanting
 
 
 def _cannot_show(use, host, result):

@@ -313,8 +313,10 @@ def _preflight(movers, preflight):
         elif result.get("failed"):
             faults.append(str(result.get("msg", "failed")).replace("\n", " "))
         elif result.get("restart_required"):
+            reasons = result.get("reasons")
+            names = ", ".join(map(str, reasons if isinstance(reasons, list) else ()))
             faults.append(
-                f"{host}: would need a restart for {', '.join(result.get('reasons') or [])}, which"
+                f"{host}: would need a restart for {names}, which"
                 " antmedia_apply or antmedia_service_manager does not allow"
             )
         else:
@@ -324,7 +326,9 @@ def _preflight(movers, preflight):
 
 def _clock(host, ahead):
     """What is wrong with the clock of a host that is to switch at an agreed instant."""
-    if ahead is not None and not -MOST_BEHIND <= ahead <= MOST_AHEAD:
+    if ahead is not None and not isinstance(ahead, (int, float)):
+        yield f"{host}: did not say what time it is there"
+    elif ahead is not None and not -MOST_BEHIND <= ahead <= MOST_AHEAD:
         way = "ahead of" if ahead > 0 else "behind"
         yield (
             f"{host}: its clock is {abs(ahead):.0f} s {way} the controller's, so it would switch at"
@@ -493,7 +497,8 @@ def _record(work, plan, marks, verdict, outcome, changes, now):
     switched = sorted(
         changes[host]["switched_at"]
         for host in plan.move
-        if host in work["live"] and (changes.get(host) or {}).get("switched_at")
+        if host in work["live"]
+        and isinstance((changes.get(host) or {}).get("switched_at"), (int, float))
     )
     return {
         "scope": plan.scope,

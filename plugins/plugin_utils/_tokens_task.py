@@ -33,6 +33,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
     _tokens_server,
     _totp,
     _urls,
+    _visible,
 )
 
 DEFAULT_HOME = "/usr/local/antmedia"
@@ -516,12 +517,12 @@ class Task:
         verdict = _tokens_inspect.inspect(
             args["token"], self._wanted(order), self._known_secrets(order), self.now
         )
-        return {
+        found = {
             "changed": False,
             "realm": order.realm,
             "kind": verdict.kind,
             "accepted": verdict.accepted,
-            "verdict": verdict.sentence(),
+            "verdict": _visible.line(verdict.sentence()),
             "reasons": [{"code": code, "text": text} for code, text in verdict.reasons],
             "notes": [{"code": code, "text": text} for code, text in verdict.warnings],
             "signed_by": verdict.signed_by,
@@ -530,6 +531,7 @@ class Task:
             "expires": verdict.expires,
             "expires_at": "never" if verdict.expires is None else _lifetime.utc(verdict.expires),
         }
+        return _visible.values(found)  # whoever made the token has written most of it
 
     def _known_secrets(self, order):
         key = (order.app, order.secret_word)

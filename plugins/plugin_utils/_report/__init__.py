@@ -19,6 +19,11 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe_verdict
     OUTCOMES,
     worst,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _visible
+
+NO_PROBE = "its answer is not one of the module probe: is ansible_python_interpreter right?"
+# What is shown of a probe.
+_PROBE = ("app", "control", "case", "asked", "expected", "came", "answer", "milliseconds")
 
 
 @dataclass(frozen=True)
@@ -130,46 +135,55 @@ class Builder:
         :arg result: what the module returned for it, None if it did not run.
         :kwarg vantages: pairs of a machine's name and what the module returned from there.
         """
-        problem = _problem(result)
+        controls, problem = self._controls(result, "")
         if problem:
             self.hosts.append(Host(name, problem=problem))
             return
-        controls = self._controls(result, "")
         for machine, found in vantages:
-            problem = _problem(found)
+            seen, problem = self._controls(found, machine)
             if problem:
-                controls.append(Control("vantage", "", "", CANNOT_TELL, problem, seen_from=machine))
-            else:
-                controls.extend(self._controls(found, machine))
-        about = result.get("installation") or {}
-        controls = _settled(controls)
+                seen = [Control("vantage", "", "", CANNOT_TELL, problem, seen_from=machine)]
+            controls.extend(seen)
+        about = result.get("installation")
+        about = about if isinstance(about, Mapping) else {}
         self.hosts.append(
             Host(
                 name,
-                str(about.get("version", "")),
-                str(about.get("edition", "")),
-                tuple(controls),
-                tuple(result.get("notes") or ()),
+                _visible.line(about.get("version", "")),
+                _visible.line(about.get("edition", "")),
+                tuple(_settled(controls)),
+                _texts(result.get("notes")),
             )
         )
 
     def _controls(self, result, machine):
+        """The controls of a result, and why there are none."""
+        problem = _problem(result)
+        if problem:
+            return [], problem
+        try:
+            return self._read(result, machine), ""
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return [], NO_PROBE
+
+    def _read(self, result, machine):
         probes: dict[tuple, list] = {}
         for probe in result.get("probes") or ():
+            missing = [word for word in _PROBE if word not in probe]
+            if missing:
+                raise KeyError(*missing)
             probes.setdefault((probe["app"], probe["control"]), []).append(dict(probe))
         return [
             Control(
-                name=found["control"],
-                app=found["app"],
-                wants=found["wants"],
-                outcome=found["outcome"],
-                reason=found["reason"],
-                note=found.get("note", ""),
+                **{word: _visible.line(found[word]) for word in ("app", "wants", "reason")},
+                name=_visible.line(found["control"]),
+                outcome=OUTCOMES[OUTCOMES.index(found["outcome"])],
+                note=_visible.line(found.get("note", "")),
                 seen_from=machine,
-                asked=found["probes"],
-                right=found["right"],
-                milliseconds=found["milliseconds"],
-                accepted=any(fnmatchcase(found["control"], pattern) for pattern in self.accept),
+                asked=int(found["probes"]),
+                right=int(found["right"]),
+                milliseconds=float(found["milliseconds"]),
+                accepted=any(fnmatchcase(str(found["control"]), each) for each in self.accept),
                 excused=bool(found.get("excused")),
                 probes=tuple(probes.get((found["app"], found["control"]), ())),
             )
@@ -198,6 +212,10 @@ def _settled(controls):
     ]
 
 
+def _texts(found):
+    return tuple(map(_visible.line, found)) if isinstance(found, (list, tuple)) else ()
+
+
 def _problem(result) -> str:
     """Why a result holds no controls, in a line; empty if it does."""
     if not isinstance(result, Mapping):
@@ -206,7 +224,7 @@ def _problem(result) -> str:
         return ""
     text = str(result.get("msg") or "it gave no answer")
     kind = "unreachable: " if result.get("unreachable") else ""
-    return kind + " ".join(text.split())
+    return kind + _visible.line(text)
 
 
 __all__ = ["CANNOT_TELL", "ENFORCED", "NOT_ENFORCED", "Builder", "Control", "Host", "Report"]

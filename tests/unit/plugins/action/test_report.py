@@ -34,7 +34,14 @@ def result(outcome):
     return {"controls": [control], "probes": []}
 
 
-ARGS = {"results_from": "r", "vantages_from": "v", "hosts": ["a", "b"], "accept": [], "title": "t"}
+ARGS = {
+    "results_from": "r",
+    "vantages_from": "v",
+    "hosts": ["a", "b"],
+    "only_asked": False,
+    "accept": [],
+    "title": "t",
+}
 
 
 def test_results_are_collected_from_all_hosts():
@@ -50,3 +57,9 @@ def test_results_are_collected_from_all_hosts():
     # A play without vantages skips the loop.
     hostvars["a"]["v"] = {"skipped": True, "changed": False}
     assert len(action.ActionModule._collect(ARGS, hostvars).hosts[0].controls) == 1
+
+
+def test_who_was_not_asked_can_be_left_out():
+    hostvars = HostVars(a={"r": result("enforced")}, b={}, c={"r": {"skipped": True}})
+    args = dict(ARGS, hosts=["a", "b", "c"], only_asked=True)
+    assert [host.name for host in action.ActionModule._collect(args, hostvars).hosts] == ["a", "c"]

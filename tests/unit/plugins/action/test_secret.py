@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import importlib
 
+import pytest
 import yaml
+from ansible_collections.streamward.antmedia.plugins.action import secret as action
 from ansible_collections.streamward.antmedia.plugins.lookup import secrets as lookup
 from ansible_collections.streamward.antmedia.plugins.modules import secret as module
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
@@ -34,3 +36,29 @@ def test_states_and_defaults_are_those_of_the_core():
     assert OPTIONS["length"]["default"] == _secrets.DEFAULT_LENGTH
     versions = yaml.safe_load(lookup.DOCUMENTATION)["options"]["version"]["choices"]
     assert set(versions) == set(_secrets.VERSIONS)
+
+
+FACTS = {
+    "version": "2.17.1",
+    "fingerprints": {
+        "management": "fp:1",
+        "apps": {"LiveApp": {"rest": "fp:2", "stream": ""}},
+    },
+}
+
+
+def test_what_a_host_verifies_with():
+    version, marks = action._in_use(FACTS)
+    assert version == (2, 17, 1)
+    assert marks == {
+        ("", "management"): "fp:1",
+        ("LiveApp", "rest"): "fp:2",
+        ("LiveApp", "stream"): "",
+    }
+
+
+def test_no_host_speaks_for_all_applications():
+    apps = {_secrets.DEFAULT_APP: {"rest": "fp:3", "stream": "fp:4"}}
+    facts = dict(FACTS, fingerprints={"management": "", "apps": apps})
+    with pytest.raises(ValueError, match="would give its secrets to all others"):
+        action._in_use(facts)

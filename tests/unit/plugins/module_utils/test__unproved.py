@@ -28,3 +28,37 @@ def test_no_folder_for_it(tmp_path):
     assert not _unproved.marked(str(tmp_path))
     with pytest.raises(FileNotFoundError):
         _unproved.mark(str(tmp_path))
+
+
+def test_forgetting_removes_the_mark_and_says_so(home):
+    assert not _unproved.forget(str(home))
+    _unproved.mark(str(home))
+    assert _unproved.forget(str(home))
+    assert not _unproved.marked(str(home))
+
+
+def test_forgetting_removes_a_link_and_not_what_it_leads_to(home, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("kept")
+    (home / "conf" / ".streamward-unproved").symlink_to(elsewhere)
+    assert _unproved.forget(str(home))
+    assert elsewhere.read_text() == "kept"
+
+
+def test_forgetting_removes_no_folder(home):
+    inside = home / "conf" / ".streamward-unproved" / "inside"
+    inside.mkdir(parents=True)
+    with pytest.raises(OSError):
+        _unproved.forget(str(home))
+    assert inside.is_dir()
+
+
+def test_forgetting_goes_to_no_other_folder(home, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / ".streamward-unproved").write_text("")
+    (home / "conf").rename(home / "conf.away")
+    (home / "conf").symlink_to(other)
+    with pytest.raises(OSError):
+        _unproved.forget(str(home))
+    assert (other / ".streamward-unproved").exists()

@@ -37,3 +37,19 @@ def test_and_the_next_task_is_shown_again_whatever_happens():
     with pytest.raises(RuntimeError):
         _on_host.ask(Action(fails=True), "ansible.builtin.slurp", {}, {})
     assert Connection._play_context.no_log is False
+
+
+def test_a_host_sets_no_variable_of_ours():
+    facts = {"antmedia": {"x": 1}, "antmedia_report_dir": "/tmp", "discovered_interpreter_x": "/p"}
+    answer = {"changed": True, "ansible_facts": facts}
+    assert _on_host.shown(answer, ("antmedia",))["ansible_facts"] == {
+        "antmedia": {"x": 1},
+        "discovered_interpreter_x": "/p",
+    }
+    assert _on_host.shown({"ansible_facts": {"antmedia_home": "/"}}) == {}
+    assert _on_host.shown({"ansible_facts": "none"}) == {}
+
+
+def test_what_a_host_says_is_visible():
+    shown = _on_host.shown({"msg": 5, "\x1b": {"\x07": "\u202e"}})
+    assert shown == {"msg": "5", "\\x1b": {"\\x07": "\\u202e"}}

@@ -6,6 +6,8 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._secret import fingerprint
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import _rotation_evidence as e
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import Seen
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 STREAM, REST, MANAGEMENT = "fleet/LiveApp/stream", "fleet/_default/rest", "fleet/management"
 CLUSTER = "fleet/cluster"
@@ -304,3 +306,55 @@ def test_the_words_are_those_of_the_modules():
         realm = e.REALMS[word]
         assert realm.secret == known[word][0]
         assert set(realm.switches.values()) == set(known[word][1])
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)
+
+
+def places(found, path=()):
+    """Where something is in an answer."""
+    yield path
+    for key in (
+        found if isinstance(found, dict) else range(len(found) if isinstance(found, list) else 0)
+    ):
+        yield from places(found[key], (*path, key))
+
+
+def changed(found, path, value):
+    if not path:
+        return value
+    copied = copy.copy(found)
+    copied[path[0]] = changed(found[path[0]], path[1:], value)
+    return copied
+
+
+PROOF = {
+    "controls": [{"app": "LiveApp", "control": "play", "outcome": "enforced", "reason": ""}],
+    "probes": [{"app": "LiveApp", "control": "play", "case": e.PREVIOUS_CASE, "came": "refused"}],
+}
+CHANGE = {"changed": True, "fingerprints": {"management": "fp:m", "apps": {"LiveApp": {}}}}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_no_answer_of_a_host_stops_the_others(data):
+    """Whatever stands in place of any part of an answer, something is said of that host."""
+
+    def spoilt(answer):
+        path = data.draw(st.sampled_from([each for each in places(answer) if each]))
+        return changed(answer, path, data.draw(ANYTHING))
+
+    host = e.survey(spoilt(look()), "fleet", SCOPES)
+    hosts = {"a": host, "b": e.survey(look(), "fleet", SCOPES)}
+    for scope in SCOPES:
+        e.seen(hosts, scope)
+        e.unused(hosts, scope)
+        assert isinstance(e.holds(host, scope, "fp:s", spoilt(CHANGE)), str)
+        for old in (True, False):
+            assert isinstance(e.proved(host, scope, spoilt(PROOF), old, True), str)
+    e.policy(host, SCOPES)
+    e.overruled({"apps": {"LiveApp": {"stream": "x" * 40}}}, host, {STREAM: {"fp:s"}})

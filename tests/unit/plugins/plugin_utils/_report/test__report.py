@@ -241,3 +241,38 @@ def test_a_folder_that_is_a_link_of_ones_own_is_written_to(tmp_path):
     (tmp_path / "reports").symlink_to("real")
     formats.write(report(web1=GOOD), "json", tmp_path / "reports")
     assert (tmp_path / "reports").is_symlink() and (tmp_path / "real" / "verify.json").is_file()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"controls": 5},
+        {"controls": ["x"]},
+        {"controls": [{"control": "x"}]},
+        {"controls": [dict(control(), outcome="splendid")]},
+        {"controls": [dict(control(), probes="many")]},
+        {"controls": [control()], "probes": [{"app": "LiveApp", "control": "rest-jwt"}]},
+        {"controls": [control()], "probes": [5]},
+    ],
+)
+def test_an_answer_that_is_none_is_a_problem_of_its_host_alone(answer):
+    builder = _report.Builder()
+    builder.add("bad", answer)
+    builder.add("good", found(control()), [("far", answer)])
+    report = builder.report("verify", 0)
+    bad, good = report.hosts
+    assert "not one of the module probe" in bad.reason
+    assert [(c.name, c.outcome) for c in good.controls] == [
+        ("rest-jwt", "enforced"),
+        ("vantage", "cannot tell"),
+    ]
+    for shown in (as_json.render(report), as_junit.render(report), list(console.lines(report))):
+        assert shown
+
+
+def test_what_a_host_calls_things_cannot_pass_for_a_line_of_another():
+    builder = _report.Builder()
+    name = "x\n2 hosts: enforced 2\x1b"
+    builder.add("a", found(dict(control(), control=name, reason=name, outcome="not enforced")))
+    lines = [text for text, _colour in console.lines(builder.report("verify", 0))]
+    assert not any("\n" in line or "\x1b" in line for line in lines)

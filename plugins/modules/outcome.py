@@ -1,0 +1,87 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: outcome
+short_description: Fail, or say which host has what, from what hosts have registered
+version_added: 0.1.0
+author:
+  - Streamward maintainers (@streamward)
+description:
+  - The last word of the roles and playbooks of this collection. Runs on the controller and changes nothing.
+  - Takes the names of variables rather than their values, and reads them as they are. A message of a host, or of whoever answers in its place, is
+    thereby never taken for a template, which C(ansible.builtin.fail) with such a message may do before ansible-core 2.19. What could steer a terminal
+    is shown as an escape.
+extends_documentation_fragment:
+  - streamward.antmedia.attributes
+  - streamward.antmedia.attributes.action_group
+attributes:
+  action:
+    description: Runs on the controller.
+    support: full
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  platform:
+    platforms: posix
+    support: full
+options:
+  of:
+    description:
+      - V(settings) fails for a host that M(streamward.antmedia.settings) did not bring to its policy, or did not reach.
+      - V(report) fails for a host that does not pass, according to M(streamward.antmedia.report).
+      - V(rotation) fails for what a step of M(streamward.antmedia.rotation) left undone, or for hosts that were not there.
+      - V(token) fails for a token that M(streamward.antmedia.token) does not find to be accepted, and shows its verdict.
+      - V(lost) fails where a host of the play that has O(result_from) is not reached any more.
+      - V(fleet) says which host of the play has what, a line each, and does not fail.
+      - V(stop) fails with the message of O(result_from), or without one in general words.
+    type: str
+    required: true
+    choices: [settings, report, rotation, token, lost, fleet, stop]
+  result_from:
+    description: Name of the variable that holds the result in question.
+    type: str
+    required: true
+  report_from:
+    description: Name of the variable that holds the result of M(streamward.antmedia.report), for O(of=fleet).
+    type: str
+  proved_from:
+    description: Name of the variable under which each host has the result of M(streamward.antmedia.proved), for O(of=fleet).
+    type: str
+  until:
+    description: Unix time up to which a host may wait until nobody is on air, for O(of=settings). By default it may for ever.
+    type: float
+seealso:
+  - module: streamward.antmedia.settings
+"""
+
+EXAMPLES = r"""
+- name: Bring the host to its policy
+  streamward.antmedia.settings:
+    app_defaults: {rest_cidrs: [127.0.0.1]}
+  register: policy
+  ignore_errors: true
+  ignore_unreachable: true
+
+- name: Fail for a host that does not get its policy
+  streamward.antmedia.outcome:
+    of: settings
+    result_from: policy
+"""
+
+RETURN = r"""
+msg:
+  description: Why it failed, or the verdict on a token.
+  returned: when there is something to say
+  type: str
+lines:
+  description: Which host has what.
+  returned: for O(of=fleet)
+  type: list
+  elements: str
+  sample: ["web1: has the policy", "web2: not touched"]
+"""

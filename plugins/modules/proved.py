@@ -1,0 +1,67 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: proved
+short_description: Remember that a host was proved to enforce what was changed
+version_added: 0.1.0
+author:
+  - Streamward maintainers (@streamward)
+description:
+  - M(streamward.antmedia.settings) leaves a mark on a host that it has changed, if told so by O(streamward.antmedia.settings#module:mark_unproved).
+    This takes the mark away.
+  - It removes nothing but that one file, and follows no link, since the folder it is in belongs to the server's account.
+extends_documentation_fragment:
+  - streamward.antmedia.attributes
+  - streamward.antmedia.attributes.action_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  platform:
+    support: full
+    platforms: linux
+options:
+  home:
+    description: Folder of the installation, an absolute path.
+    type: path
+    default: /usr/local/antmedia
+seealso:
+  - module: streamward.antmedia.settings
+"""
+
+EXAMPLES = r"""
+- name: Remember that it is proved
+  streamward.antmedia.proved:
+"""
+
+RETURN = r"""
+"""
+
+
+import platform
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.streamward.antmedia.plugins.module_utils import _options, _unproved
+
+
+def main():
+    module = AnsibleModule(argument_spec=_options.home_spec(), supports_check_mode=True)
+    home = module.params["home"]
+    try:
+        changed = _unproved.marked(home) if module.check_mode else _unproved.forget(home)
+    except OSError as error:
+        module.fail_json(
+            msg="{0}: {1}/conf/{2} cannot be removed: {3}; the host stays marked as not proved".format(
+                platform.node(), home, _unproved.NAME, error.strerror
+            )
+        )
+    module.exit_json(changed=changed)
+
+
+if __name__ == "__main__":
+    main()

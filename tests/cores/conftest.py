@@ -1,0 +1,31 @@
+"""Every supported ansible-core, and fleets whose hosts are an attacker's."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+runpy.run_path(str(Path(__file__).parents[1] / "unit" / "conftest.py"))
+
+from environments import CORES, NoInterpreter  # noqa: E402
+from hostile import Fleet  # noqa: E402
+
+
+@pytest.fixture(scope="session", params=CORES, ids=lambda core: core.name)
+def core(request):
+    """A supported ansible-core. One that cannot be had is a failure, since nothing was shown."""
+    try:
+        assert request.param.bin.is_dir()
+    except NoInterpreter as error:
+        pytest.fail(f"ansible-core {request.param.name} {error}")
+    return request.param
+
+
+@pytest.fixture
+def fleet(core):
+    with Fleet(core) as made:
+        yield made
