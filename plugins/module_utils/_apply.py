@@ -157,6 +157,8 @@ class Apply:
         except _ready.NotReady as error:
             raise ApplyError("{0}; nothing was changed".format(error)) from error
         self.unclaimed = bool(self.management.unclaimed())
+        if self.management.foreign:
+            raise ApplyError("{0}; nothing was changed".format(self.management.foreign))
         if self.management.accessible and self._compare_memory():
             return
         self.unknown = self._no_access()
