@@ -7,6 +7,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import time
@@ -72,21 +73,19 @@ def request(
     if body is not None:
         data = json.dumps(body).encode("utf-8")
         headers["Content-Type"] = "application/json"
-    connection = http.client.HTTPConnection(host, port)
-    connection.auto_open = 0
     begin = time.monotonic()
     try:
-        connection.sock = _link.connect(host, port, timeout, source, peer)
-        connection.request(method, path, body=data, headers=headers)
-        with connection.getresponse() as response:
-            content = _content(response)
-            status, found = response.status, {k.lower(): v for k, v in response.getheaders()}
+        with contextlib.closing(http.client.HTTPConnection(host, port)) as connection:
+            connection.auto_open = 0
+            connection.sock = _link.connect(host, port, timeout, source, peer)
+            connection.request(method, path, body=data, headers=headers)
+            with connection.getresponse() as response:
+                content = _content(response)
+                status, found = response.status, {k.lower(): v for k, v in response.getheaders()}
     except (OSError, http.client.HTTPException, ValueError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         foreign = isinstance(error, _listener.Foreign)
         return Answer(0, seconds=time.monotonic() - begin, error=reason, foreign=foreign)
-    finally:
-        connection.close()
     return Answer(status, content, found, time.monotonic() - begin)
 
 

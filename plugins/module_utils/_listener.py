@@ -243,6 +243,15 @@ class Listener:
             self._prove(unknown)
             self.proved.update(unknown)
 
+    def stranger(self, port: int) -> str:
+        """Who has a port while no server runs, in words; empty where nobody has."""
+        with contextlib.suppress(OSError):
+            for one in listening(port):
+                return "port {0} is held by another process ({1}) while no server runs".format(
+                    port, _holder(one.inode, one.uid)
+                )
+        return ""
+
     def _prove(self, sockets):
         process = _process.find(self.home)
         if process:

@@ -266,12 +266,12 @@ class Session:
             theirs = self._read(1536)
             self.socket.sendall(theirs)
             self._read(1536)
+            chunk = struct.pack(">I", OUT_CHUNK)
+            self.socket.sendall(pack(2, SET_CHUNK_SIZE, 0, chunk, 128))
         except (OSError, EOFError) as error:
             raise RtmpError("handshake", str(error)) from error
         if version != 3:
             raise RtmpError("handshake", "not an RTMP server")
-        chunk = struct.pack(">I", OUT_CHUNK)
-        self.socket.sendall(pack(2, SET_CHUNK_SIZE, 0, chunk, 128))
 
     def _commands(self):
         """Every command the server sends, as a list of values; answers its pings on the way."""
