@@ -145,6 +145,8 @@ class Apply:
         # Why what the server holds could not be compared with its files; None if it was.
         self.unknown = None
         if not self.process:
+            stranger = self.management.peer.stranger(self.management.port)
+            self.warnings += [stranger] if stranger else []
             # Stopped by somebody, or by a run that was killed before it could start it again.
             if left_behind(self.paths) or stopped_here(self.paths):
                 self.stale = [UNFINISHED]
@@ -157,6 +159,8 @@ class Apply:
         except _ready.NotReady as error:
             raise ApplyError("{0}; nothing was changed".format(error)) from error
         self.unclaimed = bool(self.management.unclaimed())
+        if self.management.foreign:
+            raise ApplyError("{0}; nothing was changed".format(self.management.foreign))
         if self.management.accessible and self._compare_memory():
             return
         self.unknown = self._no_access()

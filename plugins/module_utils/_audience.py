@@ -7,12 +7,15 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
-from ansible_collections.streamward.antmedia.plugins.module_utils import _ready
+from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _ready
 
 PAGE = 50
 MOST_PAGES = 40
+# For all pages of an application; one that needs longer does not say.
+MOST_SECONDS = 60.0
 _VIEWERS = ("hlsViewerCount", "dashViewerCount", "webRTCViewerCount", "rtmpViewerCount")
 
 
@@ -55,18 +58,27 @@ def count(installation):
 
 def _count_app(installation, app):
     streams = {}
+    deadline = time.monotonic() + MOST_SECONDS
     for page in range(MOST_PAGES):
         path = "rest/v2/broadcasts/list/{0}/{1}".format(page * PAGE, PAGE)
         content = _ready.ask_app(installation, app, path=path).json()
-        if not isinstance(content, list):
+        late = time.monotonic() > deadline
+        if late or not isinstance(content, list):
             return Audience(app, streams, known=False)
-        for stream in content:
+        for stream in content[:PAGE]:
+            if not isinstance(stream, dict):
+                return Audience(app, streams, known=False)
             if stream.get("status") == "broadcasting":
-                counts = (stream.get(name) or 0 for name in _VIEWERS)
-                streams[str(stream.get("streamId"))] = sum(max(number, 0) for number in counts)
+                name = _json.words(stream.get("streamId"))
+                streams[name] = sum(_number(stream.get(name)) for name in _VIEWERS)
         if len(content) < PAGE:
             break
     return Audience(app, streams)
+
+
+def _number(value):
+    """How many, 0 where that is unknown."""
+    return max(value, 0) if isinstance(value, int) else 0
 
 
 def total(audiences):

@@ -16,7 +16,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from ansible_collections.streamward.antmedia.plugins.module_utils import _cidr
+from ansible_collections.streamward.antmedia.plugins.module_utils import _cidr, _json
 
 SERVER = "server"
 APP = "app"
@@ -430,10 +430,7 @@ def normal(setting, text):
     if setting.type == "float":
         return repr(float(_number(text, _FLOAT)))
     if setting.type == "json":
-        try:
-            return json.dumps(json.loads(text), sort_keys=True)
-        except RecursionError:
-            raise ValueError("is nested too deep") from None
+        return json.dumps(_json.parse(text), sort_keys=True)
     if setting.type == "cidrs" and _LIST.fullmatch(text):
         try:
             return _cidr.compile_cidrs(text)
@@ -445,7 +442,7 @@ def normal(setting, text):
 def _number(text, pattern):
     """What Java takes for a number; Python takes more."""
     text = text.strip(_BLANKS)
-    if not pattern.fullmatch(text):
+    if len(text) > _json.LONGEST_NUMBER or not pattern.fullmatch(text):
         raise ValueError("is no number")
     return text
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _http,
+    _json,
     _probe,
     _probe_answers,
     _probe_rtmp,
@@ -42,13 +43,15 @@ class Asker:
     :arg http, rtmp: pairs of host and port.
     :kwarg timeout: seconds a single answer may take.
     :kwarg clock: Unix seconds as the server sees them; tokens live by it.
+    :kwarg peer: who has to be there, a :class:`_listener.Listener`; None for a server elsewhere.
     """
 
-    def __init__(self, http, rtmp, timeout=10.0, clock=time.time):
+    def __init__(self, http, rtmp, timeout=10.0, clock=time.time, peer=None):
         self.http = http
         self.rtmp = rtmp
         self.timeout = timeout
         self.clock = clock
+        self.peer = peer
 
     def ask(self, probe):
         """Ask once; returns a :class:`_probe_verdict.Result`."""
@@ -61,6 +64,7 @@ class Asker:
             came, said = self._webrtc(probe)
         else:
             came, said = self._http(probe)
+        said = _json.words(said)
         return Result(probe, came, said, round((time.monotonic() - begin) * 1000, 1))
 
     def ask_all(self, probes):
@@ -87,13 +91,14 @@ class Asker:
             source=_bind(probe),
             headers=headers,
             timeout=self.timeout,
+            peer=self.peer,
         )
 
     def _http(self, probe):
         return _probe_answers.http(probe.surface, self.get(probe))
 
     def _session(self, probe):
-        return _probe_rtmp.Session(self.rtmp, _bind(probe), self.timeout)
+        return _probe_rtmp.Session(self.rtmp, _bind(probe), self.timeout, self.peer)
 
     def _enter(self, probe):
         try:
@@ -124,7 +129,7 @@ class Asker:
             message["token"] = probe.token.text(self.clock())
         try:
             answer = _probe_websocket.ask(
-                self.http, probe.path, message, _bind(probe), self.timeout
+                self.http, probe.path, message, _bind(probe), self.timeout, self.peer
             )
         except _probe_websocket.WebSocketError as error:
             return _probe_answers.UNCLEAR, str(error)

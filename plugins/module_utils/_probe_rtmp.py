@@ -16,11 +16,13 @@ from __future__ import annotations
 import os
 import socket
 import struct
-import time
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import _link
 
 MESSAGE_STREAM = 7
 OUT_CHUNK = 4096
 MAX_MESSAGE = 1 << 20
+DEEPEST = 32
 # The server sends its handshake in two parts and waits for the first to be acknowledged, which a
 # system puts off for 40 ms unless told otherwise.
 QUICK_ACK = getattr(socket, "TCP_QUICKACK", None)
@@ -76,7 +78,7 @@ class _Reader:
 
     def __init__(self, data):
         self.data = data
-        self.at = 0
+        self.at = self.depth = 0
 
     def take(self, count):
         piece = self.data[self.at : self.at + count]
@@ -101,6 +103,14 @@ class _Reader:
             found[name] = self.value()
 
     def value(self):
+        if self.depth > DEEPEST:
+            raise ValueError("AMF0 data is nested too deeply")
+        self.depth += 1
+        value = self._value()
+        self.depth -= 1
+        return value
+
+    def _value(self):
         kind = self.take(1)[0]
         if kind == 0:
             return self.number(">d")
@@ -210,20 +220,18 @@ class Session:
     :arg address: (host, port).
     :kwarg source: address to connect from, as text; None leaves it to the system.
     :kwarg timeout: seconds for the whole conversation.
+    :kwarg peer: who has to be there, a :class:`_listener.Listener`; None for anybody.
     :raises RtmpError: no connection, or no handshake.
     """
 
-    def __init__(self, address, source=None, timeout=5.0):
-        self.limit = time.monotonic() + timeout
+    def __init__(self, address, source=None, timeout=5.0, peer=None):
         self.host, self.port = address
         try:
-            self.socket = socket.create_connection(
-                address, timeout, (source, 0) if source else None
-            )
-        except OSError as error:
-            raise RtmpError("connect", error.strerror or str(error)) from error
+            self.socket = _link.connect(*address, seconds=timeout, source=source, peer=peer)
+        except (OSError, OverflowError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise RtmpError("connect", reason) from error
         self.chunks = Chunks(self._read)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             self._handshake()
         except BaseException:
@@ -242,10 +250,6 @@ class Session:
     def _read(self, count):
         data = bytearray()
         while len(data) < count:
-            left = self.limit - time.monotonic()
-            if left <= 0:
-                raise socket.timeout("timed out")
-            self.socket.settimeout(left)
             if QUICK_ACK is not None:
                 self.socket.setsockopt(socket.IPPROTO_TCP, QUICK_ACK, 1)
             piece = self.socket.recv(count - len(data))
@@ -262,12 +266,12 @@ class Session:
             theirs = self._read(1536)
             self.socket.sendall(theirs)
             self._read(1536)
+            chunk = struct.pack(">I", OUT_CHUNK)
+            self.socket.sendall(pack(2, SET_CHUNK_SIZE, 0, chunk, 128))
         except (OSError, EOFError) as error:
             raise RtmpError("handshake", str(error)) from error
         if version != 3:
             raise RtmpError("handshake", "not an RTMP server")
-        chunk = struct.pack(">I", OUT_CHUNK)
-        self.socket.sendall(pack(2, SET_CHUNK_SIZE, 0, chunk, 128))
 
     def _commands(self):
         """Every command the server sends, as a list of values; answers its pings on the way."""
@@ -276,7 +280,9 @@ class Session:
             if kind == PING and payload[:2] == b"\x00\x06":
                 self.socket.sendall(pack(2, PING, 0, b"\x00\x07" + payload[2:6]))
             elif kind in (AMF0_COMMAND, AMF3_COMMAND):
-                yield decode(payload[1:] if kind == AMF3_COMMAND else payload)
+                command = decode(payload[1:] if kind == AMF3_COMMAND else payload)
+                if len(command) > 1:
+                    yield command
 
     def connect(self, app):
         """Enter an application.

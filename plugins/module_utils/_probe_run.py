@@ -10,6 +10,8 @@ from __future__ import annotations
 import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import (
+    _json,
+    _listener,
     _observation,
     _options,
     _policy,
@@ -112,6 +114,14 @@ def faults_of_previous(given):
     return found
 
 
+def _off_air(stream):
+    """The id of a registered stream that is off air, None of anything else."""
+    if not isinstance(stream, dict) or stream.get("status") not in ("created", "finished"):
+        return None
+    name = stream.get("streamId")
+    return name if isinstance(name, str) and name == _json.words(name) else None
+
+
 class Run:
     """The proof of the server on this host.
 
@@ -136,7 +146,8 @@ class Run:
         self.publishing = set()
         self.http = installation.host("http.host"), installation.number("http.port", 5080)
         self.rtmp = installation.host("rtmp.host"), installation.number("rtmp.port", 1935)
-        self.asker = _probe_ask.Asker(self.http, self.rtmp)
+        peer = _listener.of(installation.home)
+        self.asker = _probe_ask.Asker(self.http, self.rtmp, peer=peer)
         self.asked = _probe.Asked(self.wanted, installation)
 
     def run(self):
@@ -181,8 +192,9 @@ class Run:
             probe = _probe.Probe("", "", _probe.REST_TOKEN, source, token, path)
             content = self.asker.get(probe).json()
             for stream in content if isinstance(content, list) else ():
-                if stream.get("status") in ("created", "finished") and stream.get("streamId"):
-                    found[app] = str(stream["streamId"])
+                name = _off_air(stream)
+                if name:
+                    found[app] = name
                     break
         return found
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import base64
 import json
 import os
-import socket
 import struct
-import time
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _link
 
 MAX_FRAME = 1 << 20
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
@@ -56,28 +56,28 @@ def read_frame(read):
     return first & 0x0F, data
 
 
-def ask(address, path, message, source=None, timeout=5.0):
+def ask(address, path, message, source=None, timeout=5.0, peer=None):
     """Send a message and return the first JSON object that comes back.
 
     :arg address: (host, port).
     :arg message: an object to send as JSON.
+    :kwarg timeout: seconds for all of it.
+    :kwarg peer: who has to be there, a :class:`_listener.Listener`; None for anybody.
     :raises WebSocketError: with the reason.
     """
-    limit = time.monotonic() + timeout
     try:
-        link = socket.create_connection(address, timeout, (source, 0) if source else None)
-    except OSError as error:
-        raise WebSocketError(error.strerror or str(error)) from error
+        link = _link.connect(*address, seconds=timeout, source=source, peer=peer)
+    except (OSError, OverflowError, ValueError) as error:
+        raise WebSocketError(getattr(error, "strerror", None) or str(error)) from error
 
     def read(count):
-        data = b""
+        data = bytearray()
         while len(data) < count:
-            link.settimeout(max(0.01, limit - time.monotonic()))
             piece = link.recv(count - len(data))
             if not piece:
                 raise WebSocketError("the server closed the connection")
             data += piece
-        return data
+        return bytes(data)
 
     with link:
         try:
@@ -90,7 +90,7 @@ def ask(address, path, message, source=None, timeout=5.0):
                 elif kind == CLOSE:
                     raise WebSocketError("the server closed the connection")
                 elif kind == TEXT:
-                    content = json.loads(data.decode("utf-8"))
+                    content = _json.parse(data.decode("utf-8"))
                     if isinstance(content, dict):
                         return content
         except WebSocketError:
@@ -104,6 +104,8 @@ def _open(link, read, address, path):
         "GET {0} HTTP/1.1\r\nHost: {1}:{2}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {3}\r\n\r\n"
     )
+    if not path.isprintable() or " " in path:
+        raise WebSocketError("no path: {0!r}".format(path))
     key = base64.b64encode(os.urandom(16)).decode("ascii")
     link.sendall(request.format(path, address[0], address[1], key).encode("ascii"))
     answer = b""

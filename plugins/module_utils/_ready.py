@@ -20,6 +20,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _catalogue,
     _hs256,
     _http,
+    _json,
+    _listener,
     _log,
     _rest,
 )
@@ -79,7 +81,7 @@ def wait_started(installation, service, log, management, deadline, started=None)
             heard = now
         if now > deadline or now - heard > SILENCE_SECONDS:
             what = "; ".join(
-                ["the management API does not answer"] * (not alive)
+                [management.foreign or "the management API does not answer"] * (not alive)
                 + ["application {0} has not started".format(app) for app in missing]
             )
             raise NotReady("{0} after {1:.0f} s".format(what, now - begin))
@@ -100,7 +102,7 @@ def wait_settled(installation, process, management, seconds):
         if management.accessible and _listed(management, installation.apps):
             return
         if time.monotonic() > deadline:
-            raise NotReady("the server is starting and does not get ready")
+            raise NotReady(management.foreign or "the server is starting and does not get ready")
         time.sleep(POLL_SECONDS)
 
 
@@ -114,6 +116,8 @@ def _listed(management, apps):
 
 def ask_app(installation, app, token=True, path="rest/v2/version"):
     """Ask an application's REST API from this host, in a way its file lets in.
+
+    Nobody but the server of the installation's home is asked.
 
     :kwarg token: whether to send a token where the file asks for one.
     :returns: an :class:`_http.Answer`.
@@ -133,6 +137,7 @@ def ask_app(installation, app, token=True, path="rest/v2/version"):
         host=installation.host("http.host"),
         source=source,
         headers=headers,
+        peer=_listener.of(installation.home),
     )
 
 
@@ -266,8 +271,8 @@ def _encoders(text):
     known = {"height": 0, "videoBitrate": 0, "audioBitrate": 0, "forceEncode": True}
     try:
         if text.startswith("["):
-            return [dict(known, **entry) for entry in json.loads(text)]
-        numbers = iter([int(number) for number in text.split(",") if number.strip()])
+            return [dict(known, **entry) for entry in _json.parse(text)]
+        numbers = iter([_json.whole(number) for number in text.split(",") if number.strip()])
         return [dict(known, **dict(zip(known, three))) for three in zip(*[numbers] * 3)]
     except (TypeError, ValueError):
         return text
@@ -314,7 +319,7 @@ def typed(setting, text):
     if setting.type == "float":
         return float(text)
     if setting.type == "json":
-        return json.loads(text) if text else None  # the server writes nothing for nothing
+        return _json.parse(text) if text else None  # the server writes nothing for nothing
     return text
 
 

@@ -19,6 +19,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _cidr,
     _hs256,
     _http,
+    _json,
+    _listener,
 )
 
 # Before 2.5.0 a JWT counts only if somebody edits web.xml, and there is no liveness address.
@@ -66,7 +68,7 @@ def management_secret(installation):
 
 
 class Management:
-    """The management REST API.
+    """The management REST API. Nobody but the server of the installation's home is asked.
 
     :arg installation: the installation as the running server read it.
     :kwarg admin: a mapping with ``email`` and ``password``, for servers without management JWT.
@@ -85,6 +87,9 @@ class Management:
         self.admin = admin
         self.timeout = timeout
         self.greet = greet
+        self.peer = _listener.of(installation.home)
+        # Why nothing was sent the last time, where somebody else than the server has its port.
+        self.foreign = ""
         # Why the admin account is of no use. The third wrong log-in blocks its owner for minutes.
         self.refused = None
         self._cookie = None
@@ -98,7 +103,7 @@ class Management:
         headers = dict(headers or {})
         if self.forwarded:
             headers["X-Forwarded-For"] = self.forwarded
-        return _http.request(
+        answer = _http.request(
             self.port,
             method,
             "/rest/v2/" + path,
@@ -107,7 +112,10 @@ class Management:
             headers=headers,
             body=body,
             timeout=timeout or self.timeout,
+            peer=self.peer,
         )
+        self.foreign = answer.error if answer.foreign else ""
+        return answer
 
     def alive(self):
         """Whether the management application answers; needs no authentication.
@@ -124,7 +132,8 @@ class Management:
     def unclaimed(self):
         """Whether nobody is the first admin yet; None when the server does not say."""
         answer = self._request("GET", "first-login-status").json()
-        return answer.get("success") if isinstance(answer, dict) else None
+        said = answer.get("success") if isinstance(answer, dict) else None
+        return said if isinstance(said, bool) else None
 
     def claim(self):
         """Make the admin account the first one; needs no authentication while there is none.
@@ -138,13 +147,11 @@ class Management:
             "userType": "ADMIN",
         }
         answer = self._request("POST", "users/initial", user)
-        content = answer.json()
+        if not _succeeded(answer.json()):
+            text = "the first admin account could not be made ({0})".format(_said(answer))
+            self.refused = None if answer.foreign else text
+            raise RestError(text)
         self.refused = None
-        if not isinstance(content, dict) or not content.get("success"):
-            self.refused = "the first admin account could not be made (HTTP {0})".format(
-                answer.status
-            )
-            raise RestError(self.refused)
 
     def _digest(self):
         # The server stores and compares the MD5 of a password; old versions take nothing else.
@@ -168,8 +175,8 @@ class Management:
         user = {"email": self.admin["email"], "password": self._digest()}
         answer = self._request("POST", "users/authenticate", user)
         content = answer.json()
-        if not isinstance(content, dict) or not content.get("success"):
-            text = "the admin account was refused (HTTP {0})".format(answer.status)
+        if not _succeeded(content):
+            text = "the admin account was refused ({0})".format(_said(answer))
             if isinstance(content, dict):
                 self.refused = text
             raise RestError(text)
@@ -178,18 +185,15 @@ class Management:
     def _ask(self, method, path, body=None):
         answer = self._request(method, path, body, self._credentials())
         if answer.status != 200:
-            raise RestError(
-                "{0} {1}: {2}".format(
-                    method, path, answer.error or "HTTP {0}".format(answer.status)
-                ),
-                answer.status,
-            )
+            raise RestError("{0} {1}: {2}".format(method, path, _said(answer)), answer.status)
         return answer.json()
 
     def applications(self):
         """Names of the running applications, without the panel."""
         content = self._ask("GET", "applications")
-        return list((content or {}).get("applications") or [])
+        names = content.get("applications") if isinstance(content, dict) else None
+        names = names if isinstance(names, list) else []
+        return [name for name in names if isinstance(name, str)]
 
     def server_settings(self):
         """The settings the server itself holds, by field."""
@@ -213,11 +217,20 @@ class Management:
         """
         path = "applications/settings/" + quote(app, safe="")
         content = self._ask("POST", path, settings)
-        if not isinstance(content, dict):
-            content = {}
-        if not content.get("success"):
-            reason = str(content.get("message") or "no reason given")
+        if not _succeeded(content):
+            message = content.get("message") if isinstance(content, dict) else None
+            reason = str(message or "no reason given")
             for setting in _catalogue.of_file(_catalogue.APP):
                 secret = settings.get(setting.field) if setting.secret else None
                 reason = reason.replace(str(secret), "(secret)") if secret else reason
-            raise RestError("application {0}: the server refused: {1}".format(app, reason))
+            raise RestError(
+                "application {0}: the server refused: {1}".format(app, _json.words(reason))
+            )
+
+
+def _succeeded(content):
+    return isinstance(content, dict) and content.get("success") is True
+
+
+def _said(answer):
+    return answer.error or "HTTP {0}".format(answer.status)

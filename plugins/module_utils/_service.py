@@ -16,7 +16,7 @@ import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _process
 
-UNIT = "antmedia.service"
+UNIT = _process.UNIT
 # What tells whose server the unit starts.
 PROPERTIES = ("LoadState", "MainPID", "WorkingDirectory", "ExecStart")
 MANAGERS = ("auto", "systemd", "command", "none")

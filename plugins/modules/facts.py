@@ -224,6 +224,8 @@ def main():
         boot_guard=boot_guard(),
         unclaimed=management.unclaimed() if process else None,
     )
+    if management.foreign:
+        module.warn(management.foreign)
     module.exit_json(ansible_facts={"antmedia": facts})
 
 

@@ -266,6 +266,19 @@ def web():
         yield server
 
 
+def this_process(started, environ, ticks=0):
+    """The process of the tests as that of a server: here is what listens on the ports of fakes."""
+    return _process.Process(os.getpid(), started, environ, ticks, os.geteuid())
+
+
+@pytest.fixture
+def listens(monkeypatch):
+    """The process of the tests is the server of every home, and has run for an hour."""
+    found = this_process(time.time() - 3600, {})
+    monkeypatch.setattr(_process, "find", lambda home: found)
+    return found
+
+
 class Ams:
     """A server in as far as the collection sees it: what it reads, holds, answers and rewrites.
 
@@ -318,7 +331,7 @@ class Ams:
         }
         self.open_starts -= 1
         now = time.time()
-        self.process = _process.Process(self.started, now, self.environ)
+        self.process = this_process(now, self.environ, self.started)
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
         self._say(*("{0},1 [main] INFO x - {1} started".format(when, app) for app in self.memory))
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import _audience
 
+pytestmark = pytest.mark.usefixtures("listens")
+
 Audience = _audience.Audience
 LIST = "/{0}/rest/v2/broadcasts/list/{1}/50"
 

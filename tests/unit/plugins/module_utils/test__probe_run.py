@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 
 import jwt
 import pytest
@@ -102,9 +101,7 @@ POLICY = {
 
 
 @pytest.fixture
-def model(fake, web, rtmp, monkeypatch):
-    started = _process.Process(1, time.time() - 3600, {})
-    monkeypatch.setattr(_process, "find", lambda home: started)
+def model(fake, web, rtmp, listens):
     return Model(fake, web, rtmp)
 
 

@@ -17,6 +17,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
 )
 from ansible_collections.streamward.antmedia.tests.unit.plugins.conftest import make_installation
 
+pytestmark = pytest.mark.usefixtures("listens")
+
 STARTED = "2026-01-02 03:04:05,1 [main] INFO  x - {0} started\n"
 SECRET = "rEst-secret-0123456789-abcdefghij-x"
 
@@ -38,6 +40,7 @@ class Management:
         self.is_alive = alive
         self.accessible = accessible
         self.names = applications
+        self.foreign = ""
 
     def alive(self):
         return self.is_alive

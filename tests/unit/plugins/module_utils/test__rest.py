@@ -8,6 +8,8 @@ import time
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import _hs256, _http, _rest
 
+pytestmark = pytest.mark.usefixtures("listens")
+
 ADMIN = {"email": "admin@example.net", "password": "a password that is nobody's"}
 
 

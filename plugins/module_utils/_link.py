@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A TCP connection that ends in time, whatever the other end does, and brings a bounded amount.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import Protocol
+
+MOST_BYTES = 8 << 20
+
+
+class Peer(Protocol):
+    """Who has to be at the other end, as :class:`_listener.Listener` knows."""
+
+    def look(self, port: int) -> object:
+        """What is to be seen before the connection."""
+
+    def prove(self, link: socket.socket, before: object) -> None:
+        """Raise OSError when it is somebody else."""
+
+
+class Link(socket.socket):
+    """A connection with one limit of time for all that is done with it, and one of bytes.
+
+    limit: a time of ``time.monotonic()``. left: bytes that may still come.
+    """
+
+    limit = 0.0
+    left = MOST_BYTES
+
+    def _wait(self) -> None:
+        seconds = self.limit - time.monotonic()
+        if seconds <= 0:
+            raise socket.timeout("timed out")
+        self.settimeout(seconds)
+
+    def _count(self, count: int) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise OSError("the answer is longer than {0} bytes".format(MOST_BYTES))
+
+    def connect(self, address) -> None:
+        self._wait()
+        super().connect(address)
+
+    def recv(self, size: int, *flags: int) -> bytes:
+        self._wait()
+        data = super().recv(size, *flags)
+        self._count(len(data))
+        return data
+
+    def recv_into(self, *arguments) -> int:
+        """What HTTP reads by."""
+        self._wait()
+        count = super().recv_into(*arguments)
+        self._count(count)
+        return count
+
+    def sendall(self, data, *flags: int) -> None:
+        self._wait()
+        super().sendall(data, *flags)
+
+
+def connect(
+    host: str, port: int, seconds: float, source: str | None = None, peer: Peer | None = None
+) -> Link:
+    """Connect.
+
+    :arg seconds: for the connection and everything that follows.
+    :kwarg source: address of this host to come from; not used towards one of another family.
+    :kwarg peer: who has to be at the other end, before anything is sent there.
+    :raises OSError: no connection, or somebody else is there.
+    """
+    limit = time.monotonic() + seconds
+    before = peer.look(port) if peer else None
+    fault = OSError("{0} has no address".format(host))
+    for family, kind, protocol, _name, place in socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM
+    ):
+        link = Link(family, kind, protocol)
+        link.limit = limit
+        try:
+            if source and (":" in source) == (family == socket.AF_INET6):
+                link.bind((source, 0))
+            link.connect(place)
+            link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if peer:
+                peer.prove(link, before)
+        except OSError as error:
+            link.close()
+            fault = error
+        except BaseException:
+            link.close()
+            raise
+        else:
+            return link
+    raise fault
