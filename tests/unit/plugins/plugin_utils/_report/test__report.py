@@ -205,6 +205,8 @@ def test_a_format_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
         {"controls": [{"control": "x"}]},
         {"controls": [dict(control(), outcome="splendid")]},
         {"controls": [dict(control(), probes="many")]},
+        {"controls": [dict(control(), probes=float("inf"))]},
+        {"controls": [dict(control(), milliseconds=float("nan"))]},
         {"controls": [control()], "probes": [{"app": "LiveApp", "control": "rest-jwt"}]},
         {"controls": [control()], "probes": [5]},
     ],
