@@ -13,6 +13,8 @@ its error brings the mark along.
 
 from __future__ import annotations
 
+import traceback
+
 from ansible.errors import AnsibleActionSkip, AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.unsafe_proxy import wrap_var
@@ -40,7 +42,12 @@ class Action(ActionBase):
         except AnsibleConnectionFailure as error:
             raise Unreached(_visible.text(error)) from None
         except (AnsibleError, ValueError) as error:
-            return {"failed": True, "changed": False, "msg": _visible.text(error)}
+            return _failed(_visible.text(error))
+        except Exception as error:
+            # A fault of ours: not even its trace, which has texts of others in it, leaves unmarked.
+            trace = _visible.text(traceback.format_exc())
+            text = f"{type(error).__name__}: {_visible.text(error)}"
+            return _failed(f"this should not happen, please report it: {text}", exception=trace)
         return result
 
     def work(self, task_vars: dict) -> dict:
@@ -50,3 +57,7 @@ class Action(ActionBase):
         :raises ValueError: for what the user has to know; the task fails with its text.
         """
         raise NotImplementedError
+
+
+def _failed(text, **more):
+    return {"failed": True, "changed": False, "msg": text, **more}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 
@@ -18,6 +19,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
 ASKING = "2m"
 TIMEOUT = 20
 
+# A token has some hundreds; whoever sends more is not the server.
+MOST_BYTES = 1_000_000
+_TOKEN = re.compile(r"[A-Za-z0-9_.-]{1,8192}\Z")
 _MESSAGE = re.compile(r"<b>Message</b>\s*(.*?)</p>", re.DOTALL)
 
 # (status, part of the answer, what it means)
@@ -97,10 +101,10 @@ def fetch(url, headers, validate_certs=True):
         answer = open_url(
             url, headers=headers, timeout=TIMEOUT, validate_certs=validate_certs, use_proxy=False
         )
-        return answer.status, answer.read().decode("utf-8", "replace")
+        return answer.status, answer.read(MOST_BYTES).decode("utf-8", "replace")
     except HTTPError as error:
-        return error.code, error.read().decode("utf-8", "replace")
-    except (OSError, ValueError) as error:
+        return error.code, error.read(MOST_BYTES).decode("utf-8", "replace")
+    except (HTTPException, OSError, ValueError) as error:
         return None, str(getattr(error, "reason", error))
 
 
@@ -112,7 +116,8 @@ def _value(order, body):
     if not isinstance(data, dict):
         return ""
     value = data.get("dataId" if order.kind == "totp" else "tokenId")
-    return value if isinstance(value, str) else ""
+    # What is pasted into a shell or a URL had better be a token.
+    return value if isinstance(value, str) and _TOKEN.match(value) else ""
 
 
 def _said(body):

@@ -116,6 +116,11 @@ class Fleet:
             "ansible_python_interpreter": str(python),
         }
 
+    def answering(self, *lines) -> int:
+        """The port of one more that says these lines to whoever comes."""
+        self.impostors.append(Impostor(lines))
+        return self.impostors[-1].port
+
     def steering(self) -> dict:
         """What an answer may try beside what it was asked for."""
         taken = {

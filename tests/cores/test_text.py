@@ -121,9 +121,21 @@ def test_tokens(fleet):
         rows = csv.writer(file)
         rows.writerows([["stream", "type", "note"], ["s1", "play", fleet.evil]])
         rows.writerow([fleet.evil, "play", ""])
-    shown = fleet.tasks(BATCH)
+    ports = [fleet.answering(*each) for each in answers(fleet)]
+    shown = fleet.tasks(BATCH, "-e", json.dumps({"ports": ports}))
+    assert "the server's answer holds no token" in shown and f"HTTP 403: {fleet.run_it}" in shown
     assert "line 3" in shown and "{{ lookup(" in shown
     assert steers(shown) == []
+
+
+def answers(fleet):
+    """What another may say in the place of the server that makes tokens."""
+    for status, content in (
+        (f"200 {SUM}", {"tokenId": fleet.evil}),
+        (f"403 {SUM}", {"message": fleet.evil}),
+    ):
+        yield f"HTTP/1.0 {status}", "Content-Type: application/json", "", json.dumps(content)
+    yield f"{fleet.run_it} {SUM}", ""
 
 
 BATCH = """\
@@ -136,6 +148,13 @@ BATCH = """\
       register: made
       ignore_errors: true
     - ansible.builtin.debug: {var: made}
+    - streamward.antmedia.token:
+        {app: LiveApp, stream: s, type: play, source: server, ask_from: controller,
+         server_url: "http://127.0.0.1:{{ item }}"}
+      loop: "{{ ports }}"
+      register: asked
+      ignore_errors: true
+    - ansible.builtin.debug: {var: asked}
 """
 
 # Whoever uses the modules prints what came of them, as everybody does.

@@ -29,6 +29,7 @@ path "{mount}/destroy/antmedia/*" {{ capabilities = ["update"] }}
 
 
 def opened(bao, **options):
+    """The store; an option that is None is left out."""
     config = {
         "kind": "openbao",
         "url": bao.url,
@@ -38,7 +39,8 @@ def opened(bao, **options):
         "token": bao.root,
         **options,
     }
-    return open_store(config, Context(environ={}))
+    given = {name: value for name, value in config.items() if value is not None}
+    return open_store(given, Context(environ={}))
 
 
 def kv(bao):

@@ -7,6 +7,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -23,7 +24,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils import _visibl
 
 NO_PROBE = "its answer is not one of the module probe: is ansible_python_interpreter right?"
 # What is shown of a probe.
-_PROBE = ("app", "control", "case", "asked", "expected", "came", "answer", "milliseconds")
+_PROBE = ("app", "control", "case", "asked", "expected", "came", "answer")
 
 
 @dataclass(frozen=True)
@@ -163,16 +164,15 @@ class Builder:
             return [], problem
         try:
             return self._read(result, machine), ""
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
             return [], NO_PROBE
 
     def _read(self, result, machine):
         probes: dict[tuple, list] = {}
         for probe in result.get("probes") or ():
-            missing = [word for word in _PROBE if word not in probe]
-            if missing:
-                raise KeyError(*missing)
-            probes.setdefault((probe["app"], probe["control"]), []).append(dict(probe))
+            shown = {word: _visible.line(probe[word]) for word in _PROBE}
+            shown["milliseconds"] = _number(probe["milliseconds"])
+            probes.setdefault((shown["app"], shown["control"]), []).append(shown)
         return [
             Control(
                 **{word: _visible.line(found[word]) for word in ("app", "wants", "reason")},
@@ -182,10 +182,12 @@ class Builder:
                 seen_from=machine,
                 asked=int(found["probes"]),
                 right=int(found["right"]),
-                milliseconds=float(found["milliseconds"]),
+                milliseconds=_number(found["milliseconds"]),
                 accepted=any(fnmatchcase(str(found["control"]), each) for each in self.accept),
                 excused=bool(found.get("excused")),
-                probes=tuple(probes.get((found["app"], found["control"]), ())),
+                probes=tuple(
+                    probes.get((_visible.line(found["app"]), _visible.line(found["control"])), ())
+                ),
             )
             for found in result["controls"]
         ]
@@ -210,6 +212,13 @@ def _settled(controls):
         else control
         for control in controls
     ]
+
+
+def _number(found):
+    number = float(found)
+    if not math.isfinite(number):  # which no JSON holds
+        raise ValueError(found)
+    return number
 
 
 def _texts(found):

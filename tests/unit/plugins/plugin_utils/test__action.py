@@ -42,3 +42,10 @@ def test_a_lost_connection_stays_one(run):
 def test_what_is_skipped_is_skipped(run):
     with pytest.raises(AnsibleActionSkip):
         run(AnsibleActionSkip("no"))
+
+
+def test_the_trace_of_a_fault_of_ours_does_not_leave_unmarked(run):
+    found = run(KeyError("{{ x }}\x1b"))
+    assert found["failed"] is True
+    assert "report it: KeyError: '{{ x }}\\x1b'" in found["msg"]
+    assert "Traceback" in found["exception"] and "\x1b" not in found["exception"]

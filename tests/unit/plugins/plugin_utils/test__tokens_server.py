@@ -96,3 +96,9 @@ def test_fetch():
     status, reason = _tokens_server.fetch(url, {})
     assert status is None
     assert "refused" in reason
+
+
+@pytest.mark.parametrize("token", ["a b", "x'; touch /tmp/x; '", "{{ 7 * 7 }}", "\x1b[31m", "", 5])
+def test_what_is_no_token_is_not_taken_for_one(token):
+    with pytest.raises(TokenError, match="holds no token"):
+        _tokens_server.answer(ONCE, 1, 200, json.dumps({"tokenId": token}))

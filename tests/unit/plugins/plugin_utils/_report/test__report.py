@@ -251,6 +251,8 @@ def test_a_folder_that_is_a_link_of_ones_own_is_written_to(tmp_path):
         {"controls": [{"control": "x"}]},
         {"controls": [dict(control(), outcome="splendid")]},
         {"controls": [dict(control(), probes="many")]},
+        {"controls": [dict(control(), probes=float("inf"))]},
+        {"controls": [dict(control(), milliseconds=float("nan"))]},
         {"controls": [control()], "probes": [{"app": "LiveApp", "control": "rest-jwt"}]},
         {"controls": [control()], "probes": [5]},
     ],
