@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _on_host
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _on_host, _options_check
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
 
 
@@ -15,4 +15,6 @@ class ActionModule(Action):
     _supports_async = True
 
     def work(self, task_vars):
-        return _on_host.call(self, task_vars, facts=("antmedia",))
+        return _options_check.refused(self._task.args, task_vars) or _on_host.call(
+            self, task_vars, facts=("antmedia",)
+        )

@@ -149,6 +149,8 @@ def faults(options, given=False, now=None):
     """
     found = []
     for option, value in options.items():
+        if str(option).startswith("_ansible_"):  # left there by a try before this one
+            continue
         name = variable(option)
         if value is None:
             if given:

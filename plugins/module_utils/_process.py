@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
-import itertools
 import os
 import stat
 from dataclasses import dataclass, field
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _catalogue
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import place
 
 MAIN_CLASS = b"org.red5.server.Bootstrap"
 UNIT = "antmedia.service"
@@ -88,14 +88,16 @@ def _uids(pid):
 def accounts(home: str) -> frozenset:
     """Accounts that a server of a home may run as: root, this one, and the owners of its files."""
     paths = [os.path.join(home, name) for name in _OWNED]
-    with contextlib.suppress(OSError), os.scandir(os.path.join(home, "webapps")) as apps:
+    with contextlib.suppress(OSError), place.folder(os.path.join(home, "webapps")) as at:
         paths += [
-            os.path.join(app.path, _OWNED_BY_APP) for app in itertools.islice(apps, MOST_APPS)
+            os.path.join(home, "webapps", app, _OWNED_BY_APP) for app in at.names()[:MOST_APPS]
         ]
     found = {0, os.geteuid()}
     for path in paths:
-        with contextlib.suppress(OSError):
-            found.add(os.stat(path).st_uid)
+        with contextlib.suppress(OSError), place.find(path) as at:
+            seen = at.status()
+            if seen:
+                found.add(seen.st_uid)
     return frozenset(found)
 
 

@@ -31,8 +31,13 @@ KNOWN = {
     "module_utils/_process.py": {
         "open": "below /proc, where only the kernel makes names",
         "os.listdir": "/proc",
+        "os.stat": "only compared",
+    },
+    "module_utils/_listener.py": {
+        "os.listdir": "/proc",
+        "os.open": "below /proc",
         "os.readlink": "below /proc",
-        "os.path.realpath": "only compared",
+        "os.scandir": "below /proc",
     },
     "module_utils/_service.py": {
         "os.path.isdir": "/run/systemd/system",

@@ -5,7 +5,6 @@ import stat
 import types
 
 import pytest
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.action import rotation as action
 
@@ -100,8 +99,8 @@ def test_a_null_is_told_by_its_variable(monkeypatch, option, variable):
     monkeypatch.setattr(ActionBase, "run", lambda *_given: {})
     made = object.__new__(action.ActionModule)
     made._task = types.SimpleNamespace(args={"step": "plan", option: None})
-    with pytest.raises(AnsibleActionFail, match=f"{variable}: is null, which says nothing"):
-        made.run(None, {})
+    with pytest.raises(ValueError, match=f"{variable}: is null, which says nothing"):
+        made.work({})
 
 
 @pytest.mark.parametrize("value", [-1, float("nan"), "nan", 10**400, 86401])
@@ -109,8 +108,8 @@ def test_a_lead_out_of_bounds(monkeypatch, value):
     monkeypatch.setattr(ActionBase, "run", lambda *_given: {})
     made = object.__new__(action.ActionModule)
     made._task = types.SimpleNamespace(args={"step": "begin", "lead": value})
-    with pytest.raises(AnsibleActionFail, match=r"antmedia_cutover_lead: .* is not 0 to 86400"):
-        made.run(None, {})
+    with pytest.raises(ValueError, match=r"antmedia_cutover_lead: .* is not 0 to 86400"):
+        made.work({})
 
 
 @pytest.mark.parametrize("age", ["", "-1d", "nan", "9999999999w"])

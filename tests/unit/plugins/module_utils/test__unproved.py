@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
+
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import _unproved
 
@@ -53,12 +57,18 @@ def test_forgetting_removes_no_folder(home):
     assert inside.is_dir()
 
 
-def test_forgetting_goes_to_no_other_folder(home, tmp_path):
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / ".streamward-unproved").write_text("")
-    (home / "conf").rename(home / "conf.away")
-    (home / "conf").symlink_to(other)
-    with pytest.raises(OSError):
-        _unproved.forget(str(home))
-    assert (other / ".streamward-unproved").exists()
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can have other accounts")
+def test_forgetting_goes_to_no_other_folder():
+    with tempfile.TemporaryDirectory() as base:
+        os.chmod(base, 0o755)
+        other = Path(base, "other")
+        other.mkdir()
+        (other / ".streamward-unproved").write_text("")
+        home = Path(base, "home")
+        home.mkdir()
+        (home / "conf").symlink_to(other)
+        os.lchown(home / "conf", 12345, 12345)
+        os.chown(home, 12345, 12345)
+        with pytest.raises(PermissionError):
+            _unproved.forget(str(home))
+        assert (other / ".streamward-unproved").exists()
