@@ -22,6 +22,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import (
     _cidr,
     _hs256,
     _installation,
+    _listener,
     _process,
     _ready,
     _service,
@@ -459,6 +460,11 @@ def ams(home, web, monkeypatch):
     """A server that runs from the home, and does not know what is in its files yet."""
     server = Ams(home, web)
     monkeypatch.setattr(_process, "find", server.find)
+    # Its port is that of a fake, which stays open while the server is stopped.
+    listening = _listener.listening
+    monkeypatch.setattr(
+        _listener, "listening", lambda port: listening(port) if server.process else []
+    )
     monkeypatch.setattr(_service.Service, "start", server.start)
     monkeypatch.setattr(_service.Service, "stop", server.stop)
     monkeypatch.setattr(_ready, "POLL_SECONDS", 0.01)
