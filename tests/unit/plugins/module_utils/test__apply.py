@@ -415,7 +415,7 @@ def test_what_cannot_be_compared_is_told(run, ams):
     assert run(dashboard_cidrs=["127.0.0.1"]).warnings == []
     assert len(run({"mode": "defer"}, dashboard_cidrs=["127.0.0.1"]).warnings) == 1
     ams.stop()
-    assert run().warnings == []
+    assert not any(said in text for text in run().warnings)
 
 
 # --- runs that were killed ---
