@@ -149,6 +149,8 @@ def faults(options, given=False, now=None):
     """
     found = []
     for option, value in options.items():
+        if option.startswith("_"):  # Ansible's own, which it leaves in a task that is tried again
+            continue
         name = variable(option)
         if value is None:
             if given:

@@ -63,3 +63,7 @@ def test_what_cannot_be_meant_is_told_without_a_call(run, name, args, fault):
     )
     assert [fault] == [found[: len(fault)] for found in result["faults"]]
     assert "secret\ud800" not in str(result)
+
+
+def test_what_ansible_leaves_in_a_task_that_is_tried_again_is_no_option(run):
+    assert run("settings", {"changed": False}, _ansible_socket=None) == {"changed": False}
