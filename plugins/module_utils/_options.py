@@ -149,7 +149,7 @@ def faults(options, given=False, now=None):
     """
     found = []
     for option, value in options.items():
-        if str(option).startswith("_ansible_"):  # left there by a try before this one
+        if option.startswith("_"):  # Ansible's own, which it leaves in a task that is tried again
             continue
         name = variable(option)
         if value is None:
