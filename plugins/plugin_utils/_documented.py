@@ -18,7 +18,8 @@ def argument_spec(documentation: str, secret: frozenset[str] = frozenset()) -> d
     :arg documentation: the module's ``DOCUMENTATION``.
     :kwarg secret: options whose values must not be logged.
     """
-    options = yaml.safe_load(documentation)["options"]
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
+    options = yaml.load(documentation, Loader=loader)["options"]
     spec = {
         name: {key: option[key] for key in _KEYS if key in option}
         for name, option in options.items()
