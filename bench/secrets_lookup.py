@@ -81,14 +81,17 @@ def prepare(folder, sizes):
     (folder / "site" / "sitecustomize.py").write_text(COUNTER)
     (folder / "password").write_text("bench\n")
     from ansible.parsing.vault import VaultSecret
-    from ansible_collections.streamward.antmedia.plugins.plugin_utils import _secrets, _stores
+    from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+        document as _document,
+        stores as _stores,
+    )
 
     store = _stores.open_store(
         {"kind": "vault_file", "path": "store.yml"},
         _stores.Context(str(folder), [("default", VaultSecret(b"bench"))]),
     )
     scopes = [f"fleet/app{n}/{realm}" for n in range(20) for realm in ("stream", "rest")]
-    store.change(scopes, lambda d, now: _secrets.present(d, now, _secrets.generate))
+    store.change(scopes, lambda d, now: _document.present(d, now, _document.generate))
     for hosts in sizes:
         names = {f"h{number}": {"ansible_connection": "local"} for number in range(hosts)}
         variables = {

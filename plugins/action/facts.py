@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _on_host, _options_check
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    check as _check,
+    on_host as _on_host,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
 
 
 class ActionModule(Action):
@@ -15,6 +18,6 @@ class ActionModule(Action):
     _supports_async = True
 
     def work(self, task_vars):
-        return _options_check.refused(self._task.args, task_vars) or _on_host.call(
+        return _check.refused(self._task.args, task_vars) or _on_host.call(
             self, task_vars, facts=("antmedia",)
         )

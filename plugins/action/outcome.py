@@ -8,13 +8,13 @@ import time
 from collections.abc import Mapping
 
 from ansible_collections.streamward.antmedia.plugins.modules.outcome import DOCUMENTATION
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _documented,
-    _outcome,
-    _registered,
-    _visible,
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    documented as _documented,
+    registered as _registered,
+    visible as _visible,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import outcome as _outcome
 
 NO_POLICY = "the host does not have its policy"
 

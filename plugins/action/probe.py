@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import time
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _on_host,
-    _options_check,
-    _vantage_tokens,
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    check as _check,
+    on_host as _on_host,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import vantage as _vantage
 
 MODULE = "streamward.antmedia.probe"
 
@@ -24,14 +24,14 @@ class ActionModule(Action):
     _supports_async = True
 
     def work(self, task_vars):
-        refused = _options_check.refused(self._task.args, task_vars)
+        refused = _check.refused(self._task.args, task_vars)
         if refused:
             return refused
         args = dict(self._task.args)
         if args.get("plan"):
             secrets = plain(args.pop("secrets", None)) or {}
             args.pop("previous_secrets", None)
-            args["plan"], args["tokens"] = _vantage_tokens.prepare(
+            args["plan"], args["tokens"] = _vantage.prepare(
                 plain(args["plan"]), secrets, time.time()
             )
         return _on_host.call(self, task_vars, module_name=MODULE, module_args=args)

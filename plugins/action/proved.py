@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _on_host
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import on_host as _on_host
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
 
 
 class ActionModule(Action):

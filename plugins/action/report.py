@@ -10,8 +10,11 @@ from pathlib import Path
 
 import yaml
 from ansible_collections.streamward.antmedia.plugins.modules.report import DOCUMENTATION
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _registered, _report
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils import _report
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    registered as _registered,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import console, formats
 
 _SPEC_KEYS = ("type", "elements", "choices", "default", "required")

@@ -10,20 +10,26 @@ import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.modules.rotation import DOCUMENTATION
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _documented,
-    _files,
-    _lifetime,
-    _registered,
-    _rotation,
-    _rotation_evidence,
-    _rotation_task,
-    _secrets,
-    _store_context,
-    _visible,
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    documented as _documented,
+    registered as _registered,
+    visible as _visible,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._files import files as _files
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import (
+    evidence as _evidence,
+    machine as _machine,
+    passes as _passes,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    context as _context,
+    document as _document,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    lifetime as _lifetime,
+)
 
 
 def seconds(text, variable):
@@ -65,9 +71,7 @@ class ActionModule(Action):
             return {"changed": False, "skipped": True, "lines": []}
         names = args["hosts"]
         fleets = {name: str(self._variable(name, "antmedia_fleet") or "fleet") for name in names}
-        reader = _store_context.Reader(
-            self._config(names), _store_context.of(self._loader, task_vars)
-        )
+        reader = _context.Reader(self._config(names), _context.of(self._loader, task_vars))
         used = sorted(set(fleets.values()))
         try:
             return getattr(self, "_" + step)(reader, fleets, used)
@@ -118,19 +122,19 @@ class ActionModule(Action):
     def _documents(reader, fleets):
         found = {}
         for fleet in fleets:
-            found.update(reader.documents(_store_context.check_fleet(fleet)))
+            found.update(reader.documents(_context.check_fleet(fleet)))
         return found
 
     def _hosts(self, fleets, documents):
         looks = self._results(self._args["looks_from"])
         return {
-            name: _rotation_evidence.survey(looks.get(name), fleet, documents)
+            name: _evidence.survey(looks.get(name), fleet, documents)
             for name, fleet in fleets.items()
         }
 
     def _options(self):
         args = self._args
-        return _rotation.Options(
+        return _machine.Options(
             args["mode"],
             None
             if args["max_age"] is None
@@ -149,33 +153,33 @@ class ActionModule(Action):
             )
         self._refuse_unknown(args["apps"], documents)
         hosts = self._hosts(fleets, documents)
-        passes, refusals = _rotation_task.make_passes(
+        passes, refusals = _passes.make_passes(
             documents,
             hosts,
             options,
-            _rotation_task.Selection(tuple(args["realms"]), tuple(args["apps"])),
+            _passes.Selection(tuple(args["realms"]), tuple(args["apps"])),
             time.time(),
         )
         lines = [line for work in passes for line in work["lines"]]
         missing = [f"{name} {host.trouble}" for name, host in hosts.items() if host.trouble]
-        refusals += self._overruled(hosts, _rotation_task.allowed(documents, passes))
+        refusals += self._overruled(hosts, _passes.allowed(documents, passes))
         if refusals:
-            raise _rotation_task.RotationRefused(refusals)
+            raise _passes.RotationRefused(refusals)
         if not lines:
             without = f", without {'; '.join(missing)}" if missing else ""
             lines = [f"rotation: nothing to do{without}"]
         return {
             "changed": False,
             "passes": passes,
-            "together": _rotation_task.together(passes),
-            "absent": _rotation_task.absent(hosts, options.quorum),
+            "together": _passes.together(passes),
+            "absent": _passes.absent(hosts, options.quorum),
             "refusals": refusals,
             "lines": lines,
         }
 
     @staticmethod
     def _refuse_unknown(apps, documents):
-        known = {_secrets.Scope.parse(scope).app for scope in documents} - {""}
+        known = {_document.Scope.parse(scope).app for scope in documents} - {""}
         unknown = [app for app in apps if app not in known]
         if unknown:
             raise ValueError(
@@ -186,7 +190,7 @@ class ActionModule(Action):
     def _check(self, _reader, _fleets, _used):
         args = self._args
         movers = sorted(args["plan"]["together"])
-        _rotation_task.refuse_unable(movers, self._results(args["preflight_from"]))
+        _passes.refuse_unable(movers, self._results(args["preflight_from"]))
         return {"changed": False, "lines": []}
 
     def _overruled(self, hosts, allowed):
@@ -194,7 +198,7 @@ class ActionModule(Action):
         held = {}
         for name, host in hosts.items():
             given = self._variable(name, "antmedia_secrets") or {}
-            for scope in _rotation_evidence.overruled(given, host, allowed):
+            for scope in _evidence.overruled(given, host, allowed):
                 held.setdefault(scope, []).append(name)
         return [
             f"{scope}: antmedia_secrets of {names[0]} ({len(names)} hosts) has another secret than"
@@ -207,15 +211,13 @@ class ActionModule(Action):
         documents = self._documents(reader, used)
         return {
             "changed": True,
-            **_rotation_task.begin(
+            **_passes.begin(
                 reader.store,
                 args["plan"],
                 self._hosts(fleets, documents),
                 self._results(args["preflight_from"]),
                 args["quorum"],
-                _rotation_task.Timing(
-                    args["since"], args["lead"], time.time, args["drain_timeout"]
-                ),
+                _passes.Timing(args["since"], args["lead"], time.time, args["drain_timeout"]),
                 args["batches"],
                 self._task.check_mode,
             ),
@@ -235,12 +237,12 @@ class ActionModule(Action):
         now = time.time()
         return {
             "changed": False,
-            **_rotation_task.decide(args["plan"], self._changes(), args["quorum"], now),
+            **_passes.decide(args["plan"], self._changes(), args["quorum"], now),
         }
 
     def _finish(self, reader, fleets, _used):
         args = self._args
-        done = _rotation_task.finish(
+        done = _passes.finish(
             reader.store,
             args["plan"],
             self._hosts(fleets, args["plan"]["scopes"]),
@@ -258,7 +260,7 @@ class ActionModule(Action):
     def _renew(self, reader, _fleets, _used):
         plan = self._args["plan"]
         reader.store.lock(plan["plans"], plan["hold"])
-        stopped = _rotation_task.stopped_by(self._changes())
+        stopped = _passes.stopped_by(self._changes())
         return {"changed": False, "stopped_by": stopped, "lines": []}
 
     def _release(self, reader, _fleets, _used):

@@ -6,19 +6,24 @@ from __future__ import annotations
 
 import base64
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._secret import faults, fingerprint
-from ansible_collections.streamward.antmedia.plugins.modules.secret import DOCUMENTATION
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _documented,
-    _host_settings,
-    _on_host,
-    _secret_steps,
-    _secrets,
-    _store_context,
-    _visible,
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import (
+    faults,
+    fingerprint,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
+from ansible_collections.streamward.antmedia.plugins.modules.secret import DOCUMENTATION
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    documented as _documented,
+    on_host as _on_host,
+    visible as _visible,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    context as _context,
+    document as _document,
+    steps as _steps,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import host as _host
 
 DEFAULT_HOME = "/usr/local/antmedia"
 NO_FACTS = "its answer is not one of the module facts: is ansible_python_interpreter right?"
@@ -36,19 +41,17 @@ class ActionModule(Action):
         return self._take({name: plain(value) for name, value in args.items()})
 
     def _take(self, args):
-        wrong = _secret_steps.faults(args)
+        wrong = _steps.faults(args)
         config = args["store"] or self._variable("antmedia_secret_store")
         if not config:
             wrong.append("store: is needed, here or as the variable antmedia_secret_store")
         if wrong:
             raise ValueError("; ".join(wrong))
-        fleet = _store_context.check_fleet(
-            args["fleet"] or self._variable("antmedia_fleet") or "fleet"
-        )
-        reader = _store_context.Reader(config, _store_context.of(self._loader, self._vars))
+        fleet = _context.check_fleet(args["fleet"] or self._variable("antmedia_fleet") or "fleet")
+        reader = _context.Reader(config, _context.of(self._loader, self._vars))
         store = reader.store
         if args["state"] == "present" and not args["scopes"]:
-            args["scopes"] = _secret_steps.needed(self._policy(), fleet, reader.documents(fleet))
+            args["scopes"] = _steps.needed(self._policy(), fleet, reader.documents(fleet))
             if not args["scopes"]:
                 return {"changed": False, "where": store.where(), "scopes": {}}
         try:
@@ -73,14 +76,14 @@ class ActionModule(Action):
         conflicts = []
         if state == "adopted":
             found = self._found(args, fleet)
-            done, conflicts = _secret_steps.adopt(store, found, check)
+            done, conflicts = _steps.adopt(store, found, check)
         else:
-            done = _secret_steps.take(store, args, check)
+            done = _steps.take(store, args, check)
         result = {
             "changed": any(before != after for before, after in done.values()),
             "where": store.where(),
-            "scopes": {scope: _secrets.describe(after) for scope, (_b, after) in done.items()},
-            "diff": _secret_steps.diff(done, store.where()),
+            "scopes": {scope: _document.describe(after) for scope, (_b, after) in done.items()},
+            "diff": _steps.diff(done, store.where()),
         }
         if state == "retired":
             result["destroyed"] = [] if check else [s for s in done if store.purge(s)]
@@ -91,7 +94,7 @@ class ActionModule(Action):
         return result
 
     def _policy(self):
-        names = ("management_jwt", *_secret_steps.LAYERS)
+        names = ("management_jwt", *_steps.LAYERS)
         return {name: self._variable("antmedia_" + name) for name in names}
 
     def _variable(self, name):
@@ -109,14 +112,14 @@ class ActionModule(Action):
             raise ValueError(f"{self._host()}: {NO_FACTS}") from None
         found, files = {}, {}
         for (app, word), mark in marks.items():
-            scope = str(_secrets.Scope(fleet, app, word))
+            scope = str(_document.Scope(fleet, app, word))
             if not mark or (args["scopes"] and scope not in args["scopes"]):
                 continue
-            path = f"{home}/{_host_settings.secret_file(word, app)}"
+            path = f"{home}/{_host.secret_file(word, app)}"
             if path not in files:
                 answer = self._on_host("ansible.builtin.slurp", {"src": path})
                 files[path] = base64.b64decode(answer["content"])
-            found[scope] = _host_settings.secret(files[path], word, app, version)
+            found[scope] = _host.secret(files[path], word, app, version)
             if fingerprint(found[scope]) != mark:
                 raise ValueError(f"{path} was changed while it was read, run again")
             for fault in faults(found[scope]):
@@ -139,7 +142,9 @@ def _in_use(facts):
     """The server's version, and fingerprints of what it verifies with by application and word."""
     marks = {("", "management"): facts["fingerprints"]["management"]}
     for app, by_word in facts["fingerprints"]["apps"].items():
-        if app == _secrets.DEFAULT_APP:  # the store's word for all that have no secret of their own
+        if (
+            app == _document.DEFAULT_APP
+        ):  # the store's word for all that have no secret of their own
             raise ValueError(f"an application called {app} would give its secrets to all others")
-        marks.update({(app, word): by_word[word] for word in _secrets.APP_REALMS})
-    return _host_settings.parse_version(facts["version"]), marks
+        marks.update({(app, word): by_word[word] for word in _document.APP_REALMS})
+    return _host.parse_version(facts["version"]), marks

@@ -8,12 +8,12 @@ will be.
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _on_host,
-    _options_check,
-    _visible,
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    check as _check,
+    on_host as _on_host,
+    visible as _visible,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
 
 WAYS = {
     "live": ("applied live, without a restart", "would be applied live, without a restart"),
@@ -28,7 +28,7 @@ class ActionModule(Action):
     _supports_async = True
 
     def work(self, task_vars):
-        refused = _options_check.refused(self._task.args, task_vars)
+        refused = _check.refused(self._task.args, task_vars)
         if refused:
             return refused
         result = _on_host.call(self, task_vars)

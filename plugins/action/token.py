@@ -8,13 +8,13 @@ from collections.abc import Mapping
 
 import yaml
 from ansible_collections.streamward.antmedia.plugins.modules.token import DOCUMENTATION
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _on_host,
-    _tokens_task,
-    _visible,
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    on_host as _on_host,
+    visible as _visible,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._action import Action
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._plain import plain
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import task as _task
 
 SECRET_OPTIONS = frozenset(("secret", "secrets", "subscriber_secret", "token"))
 # What people outside may have written.
@@ -64,9 +64,11 @@ class Edge:
 
     def store_context(self):
         # Only who has a store pays for what it needs.
-        from ansible_collections.streamward.antmedia.plugins.plugin_utils import _store_context
+        from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+            context as _context,
+        )
 
-        return _store_context.of(self._action._loader, self._vars)
+        return _context.of(self._action._loader, self._vars)
 
     @property
     def vault(self):
@@ -84,7 +86,7 @@ class ActionModule(Action):
         args = self._options(task_vars)
         edge = Edge(self, task_vars)
         try:
-            return _tokens_task.Task(args, edge).run()
+            return _task.Task(args, edge).run()
         except ValueError as error:
             faults = getattr(error, "faults", None) or [str(error)]
             number = f"{len(faults)} faults: " if len(faults) > 1 else ""

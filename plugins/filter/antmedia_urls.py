@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _tokens,
-    _urls,
-    _visible,
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    mint as _mint,
+    urls as _urls,
 )
 
 
@@ -24,7 +24,7 @@ def antmedia_urls(
     **endpoint,
 ):
     """Strings for a token; see antmedia_urls.yml for the arguments."""
-    order = _tokens.Order(
+    order = _mint.Order(
         realm=str(realm),
         kind="totp" if subscriber else "jwt",
         app=str(app),

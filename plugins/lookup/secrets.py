@@ -89,17 +89,19 @@ import time  # noqa: E402
 
 from ansible.errors import AnsibleLookupError  # noqa: E402
 from ansible.plugins.lookup import LookupBase  # noqa: E402
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (  # noqa: E402
-    _plain,
-    _run,
-    _secrets,
-    _store_context,
-    _visible,
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (  # noqa: E402
+    plain as _plain,
+    visible as _visible,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (  # noqa: E402
+    context as _context,
+    document as _document,
+    owner as _owner,
 )
 
 
 class LookupModule(LookupBase):
-    """Ansible's side of :class:`_store_context.Reader`."""
+    """Ansible's side of :class:`_context.Reader`."""
 
     def run(self, terms, variables=None, **kwargs):
         variables = variables or {}
@@ -107,10 +109,8 @@ class LookupModule(LookupBase):
         if terms:
             raise AnsibleLookupError("streamward.antmedia.secrets takes options only, no terms")
         try:
-            fleet = _store_context.check_fleet(self.get_option("fleet"))
-            reader = _store_context.Reader(
-                self.get_option("store"), _store_context.of(self._loader, variables)
-            )
+            fleet = _context.check_fleet(self.get_option("fleet"))
+            reader = _context.Reader(self.get_option("store"), _context.of(self._loader, variables))
             documents = reader.documents(fleet)
             if not documents:
                 raise ValueError(
@@ -120,8 +120,8 @@ class LookupModule(LookupBase):
             if self.get_option("locked") == "refuse":
                 self._refuse_locked(documents)
             if self.get_option("uses") is not None:
-                return [_secrets.chosen(documents, _plain.plain(self.get_option("uses")))]
-            return [_secrets.bundle(documents, fleet, self.get_option("version"))]
+                return [_document.chosen(documents, _plain.plain(self.get_option("uses")))]
+            return [_document.bundle(documents, fleet, self.get_option("version"))]
         except ValueError as error:
             raise AnsibleLookupError(_visible.text(error)) from None
 
@@ -135,9 +135,9 @@ class LookupModule(LookupBase):
 
     @staticmethod
     def _refuse_locked(documents):
-        run = _run.identity()["run"]
+        run = _owner.identity()["run"]
         for scope, document in documents.items():
             try:
-                _secrets.refuse_locked(document, run, time.time(), _run.alive)
-            except _secrets.Locked as error:
-                raise _secrets.Locked(f"{scope}: {error}") from None
+                _document.refuse_locked(document, run, time.time(), _owner.alive)
+            except _document.Locked as error:
+                raise _document.Locked(f"{scope}: {error}") from None

@@ -87,16 +87,16 @@ import time  # noqa: E402
 
 from ansible.errors import AnsibleLookupError  # noqa: E402
 from ansible.plugins.lookup import LookupBase  # noqa: E402
-from ansible_collections.streamward.antmedia.plugins.module_utils import (  # noqa: E402
-    _options,
-    _secret,
+from ansible_collections.streamward.antmedia.plugins.module_utils import _options  # noqa: E402
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret  # noqa: E402
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (  # noqa: E402
+    plain as _plain,
+    visible as _visible,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (  # noqa: E402
-    _lifetime,
-    _plain,
-    _secret_source,
-    _tokens,
-    _visible,
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import source as _source  # noqa: E402
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (  # noqa: E402
+    lifetime as _lifetime,
+    mint as _mint,
 )
 
 _VARIABLES = ("antmedia_secrets", "antmedia_secret_store", "antmedia_fleet")
@@ -120,19 +120,19 @@ class LookupModule(LookupBase):
         realm = option("realm")
         faults = _options.out_of_bounds({"totp_period": option("totp_period")})
         if faults:
-            raise _tokens.TokenError(faults)
+            raise _mint.TokenError(faults)
         if realm == "management" and terms:
-            raise _tokens.TokenError(
+            raise _mint.TokenError(
                 ["a management token is of the whole server, so it takes no terms"]
             )
-        source = _secret_source.Source(
+        source = _source.Source(
             {name: self._variable(name) for name in _VARIABLES},
             context=self._store_context,
         )
         cap = self._variable("antmedia_token_max_lifetime")
         cap = None if cap is None else _lifetime.duration(cap)
-        mint = _tokens.Mint(time.time(), cap, option("totp_period"))
-        base = _tokens.Order(
+        mint = _mint.Mint(time.time(), cap, option("totp_period"))
+        base = _mint.Order(
             realm=realm,
             kind=option("kind"),
             app=option("app"),
@@ -142,15 +142,17 @@ class LookupModule(LookupBase):
             subscriber=option("subscriber"),
         )
         place = "app" if realm == "rest" else "stream"
-        orders = [_tokens.variant(base, **{place: term}) for term in terms]
+        orders = [_mint.variant(base, **{place: term}) for term in terms]
         orders = [base] if realm == "management" else orders
         return [_minted(order, mint, source) for order in orders]
 
     def _store_context(self):
         # Only who has a store pays for what it needs.
-        from ansible_collections.streamward.antmedia.plugins.plugin_utils import _store_context
+        from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+            context as _context,
+        )
 
-        return _store_context.of(self._loader, self._variables)
+        return _context.of(self._loader, self._variables)
 
     def _variable(self, name):
         if name not in self._variables:
@@ -161,9 +163,9 @@ class LookupModule(LookupBase):
 def _minted(order, mint, source):
     faults = mint.faults(order)
     if faults:
-        raise _tokens.TokenError(faults)
+        raise _mint.TokenError(faults)
     secret, origin = source.need(order.secret_word, order.app)
     faults = " and ".join(_secret.faults(secret))
     if faults:
-        raise _tokens.TokenError([f"{origin}: the secret {faults}"])
+        raise _mint.TokenError([f"{origin}: the secret {faults}"])
     return mint.mint(order, secret).value

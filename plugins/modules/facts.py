@@ -117,18 +117,22 @@ ansible_facts:
 import platform
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.streamward.antmedia.plugins.module_utils import (
-    _boot_guard_files,
-    _catalogue,
-    _firewall,
-    _installation,
-    _observation,
-    _options,
-    _process,
-    _proxies,
-    _ready,
-    _rest,
-    _transaction,
+from ansible_collections.streamward.antmedia.plugins.module_utils import _options
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import files as _files
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    firewall as _firewall,
+    installation as _installation,
+    observation as _observation,
+    process as _process,
+    transaction as _transaction,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import proxies as _proxies
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    management as _management,
+    ready as _ready,
 )
 
 
@@ -158,7 +162,7 @@ def proxies(installation):
 
 def boot_guard():
     """Whether a guard watches the server's starts."""
-    return {"installed": _boot_guard_files.installed(), "closed": _firewall.closed()}
+    return {"installed": _files.installed(), "closed": _firewall.closed()}
 
 
 ACCESS = frozenset(
@@ -184,7 +188,7 @@ def memory(installation, process, management):
     try:
         held = {"": management.server_settings()}
         held.update((app, management.settings(app)) for app in installation.apps)
-    except _rest.RestError:
+    except _management.RestError:
         return result
     for app, content in held.items():
         names = _ready.in_file(installation, app)
@@ -212,7 +216,7 @@ def main():
             faults=error.faults,
         )
     process = _process.find(installation.home)
-    management = _rest.Management(installation, (module.params["secrets"] or {}).get("admin"))
+    management = _management.Management(installation, (module.params["secrets"] or {}).get("admin"))
     facts = dict(
         _observation.summary(installation),
         server=file_facts(installation, "", installation.server),

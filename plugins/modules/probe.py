@@ -142,12 +142,14 @@ faults:
 import platform
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.streamward.antmedia.plugins.module_utils import (
-    _installation,
-    _options,
-    _policy,
-    _probe_run,
-    _probe_vantage,
+from ansible_collections.streamward.antmedia.plugins.module_utils import _options
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    installation as _installation,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    run as _run,
+    vantage as _vantage,
 )
 
 
@@ -181,11 +183,11 @@ def main():
     )
     faults = _options.faults(module.params)
     names = ("plan", "target", "tokens", "vantage_address")
-    faults += _probe_vantage.faults(*(module.params[name] for name in names))
+    faults += _vantage.faults(*(module.params[name] for name in names))
     if faults:
         refuse(module, faults)
     if module.params["plan"]:
-        vantage = _probe_vantage.Vantage(
+        vantage = _vantage.Vantage(
             module.params["plan"],
             module.params["target"],
             module.params["tokens"],
@@ -194,8 +196,8 @@ def main():
         module.exit_json(changed=False, **vantage.run())
     try:
         installation = _installation.observe(module.params["home"])
-        run = _probe_run.Run(module.params, installation)
-    except (_installation.InstallationError, _policy.PolicyError) as error:
+        run = _run.Run(module.params, installation)
+    except (_installation.InstallationError, _compile.PolicyError) as error:
         refuse(module, error.faults)
     module.exit_json(changed=False, **run.run())
 

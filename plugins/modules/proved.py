@@ -46,7 +46,8 @@ RETURN = r"""
 import platform
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.streamward.antmedia.plugins.module_utils import _options, _unproved
+from ansible_collections.streamward.antmedia.plugins.module_utils import _options
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import unproved as _unproved
 
 
 def main():

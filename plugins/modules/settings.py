@@ -243,23 +243,27 @@ import platform
 import time
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.streamward.antmedia.plugins.module_utils import (
-    _apply,
-    _audience,
-    _boot_guard_files,
-    _cidr,
-    _cutover,
-    _installation,
-    _lock,
-    _observation,
-    _options,
-    _panel,
-    _plan,
-    _policy,
-    _process,
-    _service,
-    _unproved,
-    _window,
+from ansible_collections.streamward.antmedia.plugins.module_utils import _options
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
+from ansible_collections.streamward.antmedia.plugins.module_utils._apply import apply as _apply
+from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import files as _files
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    cutover as _cutover,
+    installation as _installation,
+    lock as _lock,
+    observation as _observation,
+    process as _process,
+    service as _service,
+    unproved as _unproved,
+    window as _window,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
+    compile as _compile,
+    plan as _plan,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    audience as _audience,
+    panel as _panel,
 )
 
 CALLED_OFF = _apply.ApplyError("the cutover was called off; nothing was changed")
@@ -359,8 +363,8 @@ def work(module, clock):
     wanted, window = compile_options(module, installation, service)
     plan = _plan.make_plan(installation, wanted)
     try:
-        guard = _boot_guard_files.Guard(params["home"], params["boot_guard"])
-    except _boot_guard_files.GuardError as error:
+        guard = _files.Guard(params["home"], params["boot_guard"])
+    except _files.GuardError as error:
         refuse(module, "the host cannot be read", [str(error)])
     changes = [change.shown() for change in plan.changes] + guard.changes()
     result = {
@@ -418,7 +422,7 @@ def work(module, clock):
                 lambda: finish(run, guard, wanted, result),
                 lambda: give_up(run, guard, result, CALLED_OFF),
             )
-    except _boot_guard_files.GuardError as error:
+    except _files.GuardError as error:
         failure(_apply.ApplyError(str(error)), run, result)
     except (_apply.ApplyError, _apply.Busy) as error:
         if isinstance(error, _apply.Busy) and params["live_streams"] == "drain":
@@ -462,7 +466,7 @@ def take_back(guard, error):
     """Have the guard as it was; returns the error to tell, which is what led here above all."""
     try:
         guard.take_back()
-    except _boot_guard_files.GuardError as more:
+    except _files.GuardError as more:
         return _apply.ApplyError("{0}; {1}".format(error, more), getattr(error, "lines", ()))
     return error
 
@@ -486,13 +490,13 @@ def compile_options(module, installation, service):
     except ValueError as error:
         faults.append("antmedia_maintenance_window: {0}".format(error))
     try:
-        wanted = _policy.compile_policy(module.params, installation, _process.connected_from())
-    except _policy.PolicyError as error:
+        wanted = _compile.compile_policy(module.params, installation, _process.connected_from())
+    except _compile.PolicyError as error:
         faults.extend(error.faults)
     if wanted:
         faults.extend(narrow(module.params, installation, service, wanted))
     server, guard = wanted.server if wanted else {}, module.params["boot_guard"]
-    faults.extend(_boot_guard_files.faults(installation, server, service.manager, guard))
+    faults.extend(_files.faults(installation, server, service.manager, guard))
     if faults:
         refuse(module, "the policy cannot be carried out", faults)
     return wanted, window
@@ -588,7 +592,7 @@ def finish(run, guard, wanted, result):
     try:
         put_in_force(run, guard)
         outcome(run, wanted, result)
-    except _boot_guard_files.GuardError as error:
+    except _files.GuardError as error:
         failure(_apply.ApplyError(str(error)), run, result)
     except _apply.ApplyError as error:
         failure(error, run, result)

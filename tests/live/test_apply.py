@@ -70,7 +70,9 @@ NOT_CHANGED = {
 
 def controls():
     """The settings of an application that decide access and go into the running server."""
-    from ansible_collections.streamward.antmedia.plugins.module_utils import _catalogue
+    from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+        catalogue as _catalogue,
+    )
 
     return {
         setting.name
@@ -253,7 +255,9 @@ def kill_everything(process, server):
 
 def keys(server):
     """The keys of every settings file, by application."""
-    from ansible_collections.streamward.antmedia.plugins.module_utils._properties import Document
+    from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import (
+        Document,
+    )
 
     return {
         app: set(Document.parse(server.file(app).read_bytes()).as_dict())

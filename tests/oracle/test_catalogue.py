@@ -13,13 +13,14 @@ import subprocess
 import zipfile
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils import (
-    _catalogue,
-    _installation,
-    _properties,
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
+    properties as _properties,
 )
-from hypothesis import HealthCheck, given, seed, settings
-from hypothesis import strategies as st
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    installation as _installation,
+)
+from hypothesis import HealthCheck, given, seed, settings, strategies as st
 
 pytestmark = pytest.mark.oracle
 

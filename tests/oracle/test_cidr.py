@@ -11,9 +11,8 @@ import os
 from typing import NamedTuple
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils import _cidr
-from hypothesis import given, seed, settings
-from hypothesis import strategies as st
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
+from hypothesis import given, seed, settings, strategies as st
 
 pytestmark = pytest.mark.oracle
 

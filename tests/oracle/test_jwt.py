@@ -16,14 +16,14 @@ import zipfile
 
 import jwt
 import pytest
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _hash,
-    _served,
-    _tokens,
-    _totp,
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.source import Secrets
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    hash as _hash,
+    mint as _mint,
+    served as _served,
+    totp as _totp,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secret_source import Secrets
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens_inspect import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.inspect import (
     Wanted,
     inspect,
 )
@@ -273,9 +273,9 @@ def test_random_tokens_are_judged_as_java_does(java, tally):
 
 
 def test_java_accepts_what_is_minted(java, tally):
-    mint = _tokens.Mint(time.time())
+    mint = _mint.Mint(time.time())
     orders = [
-        _tokens.Order(
+        _mint.Order(
             app="LiveApp",
             stream=stream,
             type=type_,
@@ -284,7 +284,7 @@ def test_java_accepts_what_is_minted(java, tally):
             time_claims=times,
         )
         for stream in IDS
-        for type_ in _tokens.TYPES
+        for type_ in _mint.TYPES
         for lifetime in ("2h", "none", "1d")
         for room in ("", "room-1")
         for times in ((), ("iat", "nbf"))
@@ -297,7 +297,7 @@ def test_java_accepts_what_is_minted(java, tally):
         "refused"
     }
     for realm, app in (("rest", "LiveApp"), ("management", "")):
-        order = _tokens.Order(realm=realm, app=app, lifetime="5m", claims={"sub": "token"})
+        order = _mint.Order(realm=realm, app=app, lifetime="5m", claims={"sub": "token"})
         token = mint.mint(order, SECRET).value
         assert java(("api", token, SECRET), ("api", token, OTHER)) == ["accepted", "refused"]
     tally["minted tokens accepted"] += len(orders) + 2
@@ -315,7 +315,7 @@ def test_hashes_and_codes(java, tally):
     dice = random.Random(SEED)
     secrets = ("testtest", SECRET, "ü" * 3)
     hashes = [
-        (stream, type_, secret) for stream in IDS for type_ in _tokens.TYPES for secret in secrets
+        (stream, type_, secret) for stream in IDS for type_ in _mint.TYPES for secret in secrets
     ]
     assert java(*(("hash", *parts) for parts in hashes)) == [
         _hash.hash_token(*parts) for parts in hashes

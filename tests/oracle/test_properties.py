@@ -10,9 +10,10 @@ import os
 import zipfile
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils import _properties
-from hypothesis import given, seed, settings
-from hypothesis import strategies as st
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    properties as _properties,
+)
+from hypothesis import given, seed, settings, strategies as st
 
 pytestmark = pytest.mark.oracle
 

@@ -11,9 +11,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils import _cidr, _proxies
-from hypothesis import given, seed, settings
-from hypothesis import strategies as st
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import proxies as _proxies
+from hypothesis import given, seed, settings, strategies as st
 
 pytestmark = pytest.mark.oracle
 

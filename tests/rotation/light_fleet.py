@@ -87,7 +87,9 @@ class LightHost:
 
     def marks(self):
         """Fingerprints of the secrets on disk, by application and realm."""
-        from ansible_collections.streamward.antmedia.plugins.module_utils._secret import fingerprint
+        from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import (
+            fingerprint,
+        )
 
         found = {}
         for app in APPS:
@@ -199,7 +201,9 @@ class LightFleet:
     def store(self):
         """The store's documents, opened with the fleet's password."""
         from ansible.parsing.vault import VaultSecret
-        from ansible_collections.streamward.antmedia.plugins.plugin_utils import _stores
+        from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+            stores as _stores,
+        )
 
         password = (self.folder / "password").read_bytes().strip()
         config = {"kind": "vault_file", "path": "secrets/antmedia.yml"}

@@ -12,7 +12,9 @@ import threading
 from pathlib import Path
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _secrets
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    document as _document,
+)
 
 SSH = """#!/bin/sh
 for command; do :; done
@@ -84,7 +86,7 @@ def _secrets_of(fleet):
     return {
         entry["secret"].encode()
         for scope in fleet.store().scopes()
-        for entry in _secrets.versions(fleet.store().load(scope)[0]).values()
+        for entry in _document.versions(fleet.store().load(scope)[0]).values()
     }
 
 

@@ -6,7 +6,10 @@ import runpy
 from pathlib import Path
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _secrets, _stores
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    document as _document,
+    stores as _stores,
+)
 from light_fleet import SCOPES, LightFleet
 
 Bao = runpy.run_path(str(Path(__file__).parents[1] / "stores" / "conftest.py"))["Bao"]
@@ -57,7 +60,7 @@ def consistent(fleet):
     kept = {
         mark
         for scope in SCOPES
-        for mark in _secrets.fingerprints(fleet.store().load(scope)[0]).values()
+        for mark in _document.fingerprints(fleet.store().load(scope)[0]).values()
     }
     return marks <= kept
 

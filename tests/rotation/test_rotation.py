@@ -7,7 +7,9 @@ import subprocess
 import time
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _secrets
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    document as _document,
+)
 
 NOW = ("-e", "antmedia_rotation=now")
 ABORT = ("-e", "antmedia_rotation=abort")
@@ -57,7 +59,7 @@ def scope_of(app, realm):
 def lost(fleet):
     """Secrets on hosts that the store does not have."""
     kept = {
-        scope: set(_secrets.fingerprints(document).values())
+        scope: set(_document.fingerprints(document).values())
         for scope, document in documents(fleet).items()
     }
     return [
@@ -97,7 +99,7 @@ def test_a_rotation(light):
         assert record["outcome"] == "promoted" and record["from"] == before[record["scope"]]
         assert record["proved"] == [host.name for host in light.hosts]
         assert record["skew_seconds"] < 2
-    secrets = [entry["secret"] for d in found.values() for entry in _secrets.versions(d).values()]
+    secrets = [entry["secret"] for d in found.values() for entry in _document.versions(d).values()]
     for secret in secrets:
         assert secret not in output and secret not in log.read_text()
 

@@ -6,7 +6,9 @@ import os
 
 import ansible_runner
 import pytest
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _secrets
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    document as _document,
+)
 from light_fleet import ROOT
 
 PROMPT = r"Vault password:\s*?$"
@@ -54,7 +56,7 @@ def test_a_job_rotates_and_its_artifacts_hold_no_secret(light, launch, tmp_path,
     secrets = [
         entry["secret"].encode()
         for scope in kept.scopes()
-        for entry in _secrets.versions(kept.load(scope)[0]).values()
+        for entry in _document.versions(kept.load(scope)[0]).values()
     ]
     assert len(secrets) >= 7  # three were rotated, one was not
     files = [os.path.join(folder, name) for folder, _, names in os.walk(tmp_path) for name in names]

@@ -8,9 +8,9 @@ import threading
 import time
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _stores
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import Conflict
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._stores import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import stores as _stores
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.document import Conflict
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
     Context,
     Damaged,
     Missed,

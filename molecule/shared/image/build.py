@@ -26,8 +26,16 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from trees import CACHE, CHECKSUMS, TREES, VARIANTS, digest, needs, tree  # noqa: E402
-from trees import build as build_tree  # noqa: E402
+from trees import (  # noqa: E402
+    CACHE,
+    CHECKSUMS,
+    TREES,
+    VARIANTS,
+    build as build_tree,
+    digest,
+    needs,
+    tree,
+)
 
 
 def podman_environment() -> dict[str, str]:

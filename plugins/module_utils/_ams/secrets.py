@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Iterator, NamedTuple
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 
 VARIABLE = "antmedia_secrets"
 
@@ -40,10 +40,10 @@ def places(secrets: Mapping, app: str, word: str) -> list[Held]:
     """Where a secret may stand, the place that counts first, each with what is there or None.
 
     :arg app: an application's name; empty for the server.
-    :arg word: one of :data:`words.SECRETS`, or another key of an application's part.
+    :arg word: one of :data:`_words.SECRETS`, or another key of an application's part.
     """
-    known = words.SECRETS.get(word)
-    if not app or (known is not None and known.kept != words.APP):
+    known = _words.SECRETS.get(word)
+    if not app or (known is not None and known.kept != _words.APP):
         return [Held(word, mapping(secrets).get(word))]
     apps, defaults = mapping(mapping(secrets).get("apps")), mapping(secrets).get("app_defaults")
     return [
@@ -99,9 +99,9 @@ def app_names(secrets: Mapping) -> list[str]:
 def everything(secrets: Mapping, apps: Iterator[str]) -> dict[tuple[str, str], str]:
     """Every secret of the server and of applications, by application and word, what there is."""
     names = [
-        (app if secret.kept == words.APP else "", word)
-        for word, secret in words.SECRETS.items()
-        for app in (apps if secret.kept == words.APP else ("",))
+        (app if secret.kept == _words.APP else "", word)
+        for word, secret in _words.SECRETS.items()
+        for app in (apps if secret.kept == _words.APP else ("",))
     ]
     found = {(app, word): secret_of(secrets, app, word) for app, word in names}
     return {key: secret for key, secret in found.items() if secret}

@@ -32,7 +32,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import Iterator
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._host import rights
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import rights as _rights
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.rights import Rights
 
 MOST_LINKS = 40
@@ -95,7 +95,7 @@ class Place:
     @contextlib.contextmanager
     def _taken(self) -> Iterator[None]:
         try:
-            with rights.taken(self.rights):
+            with _rights.taken(self.rights):
                 yield
         except OSError as error:
             raise _explained(error, self.rights) from error
@@ -133,7 +133,7 @@ class Place:
             if foreign and seen.st_nlink > 1:
                 raise OSError(
                     errno.EMLINK,
-                    f"is a hard link to a file of {rights.account(seen.st_uid)}; put a copy in its"
+                    f"is a hard link to a file of {_rights.account(seen.st_uid)}; put a copy in its"
                     " place",
                 )
         except OSError:
@@ -270,7 +270,7 @@ def find(path: str, named_by: Rights | None = None) -> Iterator[Place]:
             name = parts.pop(0)
             entry, seen = _enter(folder, name, held if stuck else None)
             if not stuck:
-                held = rights.of_folder(os.fstat(folder), seen)
+                held = _rights.of_folder(os.fstat(folder), seen)
             if seen is None:
                 if parts:
                     raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
@@ -300,7 +300,7 @@ def find(path: str, named_by: Rights | None = None) -> Iterator[Place]:
             folder, entry = entry, -1
             if not parts:  # "/", or a path that ends in "..": the folder itself
                 if not stuck:
-                    held = rights.of_folder(os.fstat(folder))
+                    held = _rights.of_folder(os.fstat(folder))
                 yield Place(folder, ".", held, link)
                 return
     finally:
@@ -334,7 +334,7 @@ def make_folder(path: str) -> None:
 
 def author(at: Place, content: Content) -> Rights | None:
     """The rights of whoever could have written a file; None if that is this account or root."""
-    return at.rights or rights.of_file(content.uid, content.gid, content.mode)
+    return at.rights or _rights.of_file(content.uid, content.gid, content.mode)
 
 
 def exchangeable(path: str) -> str:
@@ -357,7 +357,7 @@ def _parts(path: str) -> list[str]:
 def _enter(folder: int, name: str, held: Rights | None) -> tuple[int, os.stat_result | None]:
     """A handle of what a name stands for, without opening it, and its status."""
     try:
-        with rights.taken(held):
+        with _rights.taken(held):
             entry = os.open(name, _LOOK, dir_fd=folder)
     except FileNotFoundError:
         return -1, None

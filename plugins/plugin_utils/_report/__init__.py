@@ -12,15 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe import LET_IN
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe_verdict import (
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.controls import LET_IN
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import (
     CANNOT_TELL,
     ENFORCED,
     NOT_ENFORCED,
     OUTCOMES,
     worst,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _visible
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
 
 NO_PROBE = "its answer is not one of the module probe: is ansible_python_interpreter right?"
 # What is shown of a probe.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _files
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._files import files as _files
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import (
     Report,
     as_json,

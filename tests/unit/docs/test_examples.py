@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.streamward.antmedia.plugins.modules import secret
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _stores
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import stores as _stores
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -28,37 +28,37 @@ SINGLE = frozenset(("open", "io.open", "zipfile.ZipFile"))
 
 # Where else a path is touched, by whom, and why no account can turn it into another one.
 KNOWN = {
-    "module_utils/_process.py": {
+    "module_utils/_host/process.py": {
         "open": "below /proc, where only the kernel makes names",
         "os.listdir": "/proc",
         "os.stat": "only compared",
     },
-    "module_utils/_listener.py": {
+    "module_utils/_server/listener.py": {
         "os.listdir": "/proc",
         "os.open": "below /proc",
         "os.readlink": "below /proc",
         "os.scandir": "below /proc",
     },
-    "module_utils/_service.py": {
+    "module_utils/_host/service.py": {
         "os.path.isdir": "/run/systemd/system",
         "os.path.realpath": "only compared",
     },
-    "module_utils/_firewall.py": {"shutil.which": "folders of root's"},
-    "module_utils/_probe_ask.py": {"open": "/proc/net/fib_trie"},
-    "module_utils/_transaction.py": {
+    "module_utils/_host/firewall.py": {"shutil.which": "folders of root's"},
+    "module_utils/_probe/ask.py": {"open": "/proc/net/fib_trie"},
+    "module_utils/_host/transaction.py": {
         "os.path.realpath": "only told",
         "os.path.lexists": "only told",
     },
-    "module_utils/_cutover.py": {
+    "module_utils/_host/cutover.py": {
         "os.open": "/dev/null",
         "os.path.realpath": "only compared",
     },
-    "module_utils/_boot_guard.py": {
+    "module_utils/_boot_guard/program.py": {
         "open": "below /run/streamward-boot-guard, which is root's",
         "os.makedirs": "the same",
         "os.unlink": "the same",
     },
-    "module_utils/_boot_guard_files.py": {
+    "module_utils/_boot_guard/files.py": {
         "os.makedirs": "folders of root's, which is checked before",
         "os.rmdir": "the same",
         "os.path.exists": "the same",

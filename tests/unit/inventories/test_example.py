@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils import _policy
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
 from ansible_collections.streamward.antmedia.tests.unit.plugins.conftest import (
     app_text,
     make_installation,
@@ -62,7 +62,7 @@ def wanted(policy, version):
     installation = make_installation(version, apps=apps, edition="enterprise")
     # They go into an XML file, which a made-up installation lacks.
     policy = {name: value for name, value in policy.items() if name != "trusted_proxies"}
-    return _policy.compile_policy(policy, installation)
+    return _compile.compile_policy(policy, installation)
 
 
 @pytest.mark.parametrize("version", ["2.6.1", "2.17.1", "3.0.3"])

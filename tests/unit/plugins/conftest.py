@@ -17,17 +17,21 @@ from pathlib import Path
 import hypothesis
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.streamward.antmedia.plugins.module_utils import (
-    _catalogue,
-    _cidr,
-    _hs256,
-    _installation,
-    _listener,
-    _process,
-    _ready,
-    _service,
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
+    cidr as _cidr,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._properties import Document
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import Document
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    installation as _installation,
+    process as _process,
+    service as _service,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    hs256 as _hs256,
+    listener as _listener,
+    ready as _ready,
+)
 
 # A busy machine is no defect.
 hypothesis.settings.register_profile("unit", deadline=None)

@@ -7,10 +7,10 @@ import yaml
 from ansible_collections.streamward.antmedia.plugins.action import secret as action
 from ansible_collections.streamward.antmedia.plugins.lookup import secrets as lookup
 from ansible_collections.streamward.antmedia.plugins.modules import secret as module
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _secret_steps,
-    _secrets,
-    _stores,
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    document as _document,
+    steps as _steps,
+    stores as _stores,
 )
 
 OPTIONS = yaml.safe_load(module.DOCUMENTATION)["options"]
@@ -32,10 +32,10 @@ def test_every_kind_of_store_and_each_of_its_options_is_documented():
 
 
 def test_states_and_defaults_are_those_of_the_core():
-    assert OPTIONS["state"]["choices"] == [*_secret_steps.STEPPED, "adopted", "listed"]
-    assert OPTIONS["length"]["default"] == _secrets.DEFAULT_LENGTH
+    assert OPTIONS["state"]["choices"] == [*_steps.STEPPED, "adopted", "listed"]
+    assert OPTIONS["length"]["default"] == _document.DEFAULT_LENGTH
     versions = yaml.safe_load(lookup.DOCUMENTATION)["options"]["version"]["choices"]
-    assert set(versions) == set(_secrets.VERSIONS)
+    assert set(versions) == set(_document.VERSIONS)
 
 
 FACTS = {
@@ -58,7 +58,7 @@ def test_what_a_host_verifies_with():
 
 
 def test_no_host_speaks_for_all_applications():
-    apps = {_secrets.DEFAULT_APP: {"rest": "fp:3", "stream": "fp:4"}}
+    apps = {_document.DEFAULT_APP: {"rest": "fp:3", "stream": "fp:4"}}
     facts = dict(FACTS, fingerprints={"management": "", "apps": apps})
     with pytest.raises(ValueError, match="would give its secrets to all others"):
         action._in_use(facts)

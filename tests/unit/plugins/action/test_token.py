@@ -3,7 +3,10 @@ from __future__ import annotations
 import yaml
 from ansible_collections.streamward.antmedia.plugins.action import token as action
 from ansible_collections.streamward.antmedia.plugins.modules import token as module
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _tokens, _tokens_batch
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    batch as _batch,
+    mint as _mint,
+)
 
 SPEC = action.argument_spec()
 OPTIONS = yaml.safe_load(module.DOCUMENTATION)["options"]
@@ -15,9 +18,9 @@ def test_secrets_are_marked():
 
 
 def test_choices_are_those_of_the_core():
-    assert SPEC["realm"]["choices"] == list(_tokens.REALMS)
-    assert SPEC["kind"]["choices"] == list(_tokens.KINDS)
-    assert SPEC["format"]["choices"] == list(_tokens_batch.FORMATS)
+    assert SPEC["realm"]["choices"] == list(_mint.REALMS)
+    assert SPEC["kind"]["choices"] == list(_mint.KINDS)
+    assert SPEC["format"]["choices"] == list(_batch.FORMATS)
 
 
 def test_no_choices_on_secrets():

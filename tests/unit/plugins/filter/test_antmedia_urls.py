@@ -6,7 +6,7 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.streamward.antmedia.plugins.filter import antmedia_urls as plugin
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _urls
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import urls as _urls
 
 urls = plugin.FilterModule().filters()["antmedia_urls"]
 HOST = _urls.Endpoint("live.example.org")

@@ -13,7 +13,7 @@ import threading
 import time
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils import _probe_rtmp
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import rtmp as _rtmp
 
 SUCCESS = {"code": "NetConnection.Connect.Success", "description": "Connection succeeded."}
 
@@ -57,22 +57,22 @@ class Rtmp:
         hello = read(1537)
         link.sendall(b"\x03" + os.urandom(1536) + hello[1:])
         read(1536)
-        chunks = _probe_rtmp.Chunks(read)
+        chunks = _rtmp.Chunks(read)
         app, verdict = "", "accepted"
         while True:
             kind, stream, payload = chunks.message()
-            if kind != _probe_rtmp.AMF0_COMMAND:
+            if kind != _rtmp.AMF0_COMMAND:
                 continue
-            name, number, *rest = _probe_rtmp.decode(payload)
+            name, number, *rest = _rtmp.decode(payload)
             if name == "connect":
                 app = rest[0]["app"]
                 # What real servers send first, and an answer in small chunks.
-                ping = _probe_rtmp.pack(2, _probe_rtmp.PING, 0, struct.pack(">HI", 6, 1))
+                ping = _rtmp.pack(2, _rtmp.PING, 0, struct.pack(">HI", 6, 1))
                 status = (
                     SUCCESS if app in self.apps else {"code": "NetConnection.Connect.InvalidApp"}
                 )
-                answer = _probe_rtmp.encode("_result", number, None, status)
-                link.sendall(ping + _probe_rtmp.pack(3, 20, 0, answer, 128))
+                answer = _rtmp.encode("_result", number, None, status)
+                link.sendall(ping + _rtmp.pack(3, 20, 0, answer, 128))
             elif name == "publish":
                 self.asked.append((app, rest[1], peer, stream))
                 verdict = self.publish(app, rest[1], peer)
@@ -82,11 +82,11 @@ class Rtmp:
                 if verdict == "refused":
                     verdict = {"code": "NetStream.Publish.BadName", "description": "not allowed"}
                 if isinstance(verdict, dict):
-                    answer = _probe_rtmp.encode("onStatus", 0, None, verdict)
-                    link.sendall(_probe_rtmp.pack(8, 20, stream, answer, 128))
+                    answer = _rtmp.encode("onStatus", 0, None, verdict)
+                    link.sendall(_rtmp.pack(8, 20, stream, answer, 128))
             elif name == "createStream" and verdict == "accepted":
-                answer = _probe_rtmp.encode("_result", number, None, 1)
-                link.sendall(_probe_rtmp.pack(3, 20, 0, answer, 128))
+                answer = _rtmp.encode("_result", number, None, 1)
+                link.sendall(_rtmp.pack(3, 20, 0, answer, 128))
 
     def close(self):
         self._server.shutdown()

@@ -5,8 +5,7 @@ import time
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 FLAT = st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats(allow_nan=False)
 

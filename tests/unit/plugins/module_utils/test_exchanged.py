@@ -14,15 +14,17 @@ import time
 from pathlib import Path
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils import (
-    _heal,
-    _installation,
-    _log,
-    _plan,
-    _properties,
-    _transaction,
-    _unproved,
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    properties as _properties,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    installation as _installation,
+    log as _log,
+    transaction as _transaction,
+    unproved as _unproved,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import heal as _heal
 from ansible_collections.streamward.antmedia.tests.unit.plugins.conftest import make_home, snapshot
 
 ACCOUNT = 12345

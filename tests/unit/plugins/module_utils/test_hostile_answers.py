@@ -9,22 +9,25 @@ import struct
 import threading
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils import (
-    _audience,
-    _catalogue,
-    _heal,
-    _http,
-    _probe,
-    _probe_answers,
-    _probe_ask,
-    _probe_rtmp,
-    _probe_run,
-    _probe_websocket,
-    _ready,
-    _rest,
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    answers as _answers,
+    ask as _ask,
+    controls as _controls,
+    rtmp as _rtmp,
+    run as _run,
+    websocket as _websocket,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    audience as _audience,
+    heal as _heal,
+    http as _http,
+    management as _management,
+    ready as _ready,
+)
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 FIELDS = sorted(setting.field for setting in _catalogue.of_file(_catalogue.APP))
 WORDS = "success message applications status streamId hlsViewerCount versionName command definition"
@@ -79,7 +82,7 @@ def answering(monkeypatch):
 def test_management(installation, answering, answer):
     answering(answer)
     for admin in (None, ADMIN):
-        management = _rest.Management(installation, admin)
+        management = _management.Management(installation, admin)
         management.secret = "" if admin else management.secret
         assert management.alive() in (True, False)
         assert management.unclaimed() in (True, False, None)
@@ -95,7 +98,7 @@ def test_management(installation, answering, answer):
         ):
             try:
                 found = ask()
-            except (_rest.RestError, _ready.NotReady):
+            except (_management.RestError, _ready.NotReady):
                 continue
             json.dumps(found).encode()
 
@@ -138,14 +141,14 @@ def test_probe(fake, answering, answer, message):
     answering(answer)
     document = b"acceptOnlyStreamsInDataStore=true\n"
     found = fake.installation(server=SERVER.encode(), apps={"LiveApp": document})
-    run = _probe_run.Run({"secrets": {}, "app_defaults": {"rest_cidrs": ["127.0.0.1"]}}, found)
+    run = _run.Run({"secrets": {}, "app_defaults": {"rest_cidrs": ["127.0.0.1"]}}, found)
     assert all(isinstance(name, str) for name in run._known_streams(["LiveApp"]).values())
-    for surface in _probe_answers._HTTP:
-        source = _probe.rest_way(run.asked, "LiveApp")[0]
-        probe = _probe.Probe("", _probe.REFUSED, surface, source, path="/")
-        result = _probe_ask.Asker(("127.0.0.1", 1), ("127.0.0.1", 1)).ask(probe)
+    for surface in _answers._HTTP:
+        source = _controls.rest_way(run.asked, "LiveApp")[0]
+        probe = _controls.Probe("", _controls.REFUSED, surface, source, path="/")
+        result = _ask.Asker(("127.0.0.1", 1), ("127.0.0.1", 1)).ask(probe)
         result.answer.encode()
-    assert _probe_answers.webrtc(message)[0] in (_probe.LET_IN, _probe.REFUSED, "unclear")
+    assert _answers.webrtc(message)[0] in (_controls.LET_IN, _controls.REFUSED, "unclear")
 
 
 # --- RTMP and WebSocket ---
@@ -160,7 +163,7 @@ AMF = st.binary(max_size=60) | st.sampled_from(
 @given(data=AMF)
 def test_amf0(data):
     with contextlib.suppress(ValueError):
-        _probe_rtmp.decode(data)
+        _rtmp.decode(data)
 
 
 def once(answer):
@@ -187,26 +190,24 @@ def flood(piece):
     return send
 
 
-COMMAND = _probe_rtmp.AMF0_COMMAND
+COMMAND = _rtmp.AMF0_COMMAND
 RTMP = {
     "nothing": lambda link: link.recv(1),
-    "pings": flood(_probe_rtmp.pack(2, _probe_rtmp.PING, 0, b"\x00\x06\x00\x00\x00\x01") * 100),
+    "pings": flood(_rtmp.pack(2, _rtmp.PING, 0, b"\x00\x06\x00\x00\x00\x01") * 100),
     "headers": flood(b"\xc3" * 4096),
     "channels": flood(
         b"\x00\x01\x02" + b"\x00\x00\x00\x0f\xff\xff\x14\x00\x00\x00\x00" + b"x" * 128
     ),
-    "deep": lambda link: link.sendall(_probe_rtmp.pack(3, COMMAND, 0, DEEP, 128)),
-    "empty": lambda link: link.sendall(_probe_rtmp.pack(3, COMMAND, 0, b"", 128) * 9),
-    "one": lambda link: link.sendall(
-        _probe_rtmp.pack(3, COMMAND, 0, _probe_rtmp.encode("_result"), 128) * 9
-    ),
-    "others": flood(_probe_rtmp.pack(3, COMMAND, 0, _probe_rtmp.encode({}, {}), 128) * 100),
+    "deep": lambda link: link.sendall(_rtmp.pack(3, COMMAND, 0, DEEP, 128)),
+    "empty": lambda link: link.sendall(_rtmp.pack(3, COMMAND, 0, b"", 128) * 9),
+    "one": lambda link: link.sendall(_rtmp.pack(3, COMMAND, 0, _rtmp.encode("_result"), 128) * 9),
+    "others": flood(_rtmp.pack(3, COMMAND, 0, _rtmp.encode({}, {}), 128) * 100),
     "huge": lambda link: link.sendall(struct.pack(">B", 3) + b"\0\0\0\xff\xff\xff\x14\0\0\0\0"),
 }
 
 
 def talk(address):
-    with _probe_rtmp.Session(address, timeout=1.0) as session:
+    with _rtmp.Session(address, timeout=1.0) as session:
         session.connect("LiveApp")
 
 
@@ -220,7 +221,7 @@ def test_rtmp(kind):
         RTMP[kind](link)
 
     address, thread = once(answer)
-    with pytest.raises(_probe_rtmp.RtmpError):
+    with pytest.raises(_rtmp.RtmpError):
         talk(address)
     thread.join(10)
     assert not thread.is_alive()
@@ -254,8 +255,8 @@ def test_web_socket(kind):
         flood(more)(link)
 
     address, thread = once(answer)
-    with pytest.raises(_probe_websocket.WebSocketError):
-        _probe_websocket.ask(address, "/LiveApp/websocket", {}, timeout=1.0)
+    with pytest.raises(_websocket.WebSocketError):
+        _websocket.ask(address, "/LiveApp/websocket", {}, timeout=1.0)
     thread.join(10)
     assert not thread.is_alive()
 
@@ -263,6 +264,6 @@ def test_web_socket(kind):
 @pytest.mark.parametrize("path", ["/a b", "/a\r\nX: y"])
 def test_a_web_socket_of_no_path(path):
     address, thread = once(lambda link: link.recv(1))
-    with pytest.raises(_probe_websocket.WebSocketError, match="no path"):
-        _probe_websocket.ask(address, path, {}, timeout=1.0)
+    with pytest.raises(_websocket.WebSocketError, match="no path"):
+        _websocket.ask(address, path, {}, timeout=1.0)
     thread.join(10)

@@ -4,11 +4,11 @@ import json
 import platform
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils import (
-    _installation,
-    _process,
-    _secret,
-    _transaction,
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    installation as _installation,
+    process as _process,
+    transaction as _transaction,
 )
 from ansible_collections.streamward.antmedia.plugins.modules import facts
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils import (
-    _installation,
-    _options,
-    _policy,
-    _proxies,
+from ansible_collections.streamward.antmedia.plugins.module_utils import _options
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    installation as _installation,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
+    compile as _compile,
+    proxies as _proxies,
 )
 from ansible_collections.streamward.antmedia.plugins.modules import probe, settings
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import _options_check
-from hypothesis import HealthCheck, given
-from hypothesis import settings as how
-from hypothesis import strategies as st
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import check as _check
+from hypothesis import HealthCheck, given, settings as how, strategies as st
 
 OMIT = "__omit_place_holder__" + "0123456789abcdef" * 2
 SPECS = {settings: settings.argument_spec(), probe: probe.argument_spec()}
@@ -33,7 +33,7 @@ TEXTS = st.sampled_from(
 NO_TEXT = ("\ud800", "\udfff", OMIT, "<<Omit>>")
 SIMPLE = st.none() | st.booleans() | NUMBERS | TEXTS
 KEYS = st.sampled_from(
-    [*_policy.LAYERS, "rest_cidrs", "rest_jwt", "publish", "play", "publisher_cidrs", "settings",
+    [*_compile.LAYERS, "rest_cidrs", "rest_jwt", "publish", "play", "publisher_cidrs", "settings",
      "gopSize", "hlsTime", "customSettings", "LiveApp", "nobody", "management", "apps", "cluster",
      "app_defaults", "admin", "email", "rest", "stream", "ipv4", "ipv6", "start", "stop",
      "server.name", "\ud800", ""]
@@ -144,8 +144,8 @@ def test_a_policy_compiles_or_tells_each_fault_by_its_variable(fake, name, value
     installation = fake.installation(edition="enterprise", container=container)
     faults = []
     try:
-        _policy.compile_policy(PLACES[name](value), installation)
-    except _policy.PolicyError as error:
+        _compile.compile_policy(PLACES[name](value), installation)
+    except _compile.PolicyError as error:
         faults = error.faults
     told(faults, name, value)
     if no_text(value) or (value is None and name not in ABSENT):
@@ -161,7 +161,7 @@ def answer(call, home):
 
     def of(module, **arguments):
         given = {"home": str(home), **arguments}
-        refused = _options_check.refused(given, {"inventory_hostname": "edge1"})
+        refused = _check.refused(given, {"inventory_hostname": "edge1"})
         return refused or call(module, True, **given)
 
     return of
@@ -309,18 +309,18 @@ def test_hooks_in_a_folder_of_everybody(tmp_path):
         "ansible_inventory_sources": [str(inventory)],
         "antmedia_drain_before": "drain.yml",
     }
-    assert _options_check.refused({}, variables) is None
+    assert _check.refused({}, variables) is None
     tmp_path.chmod(0o777)
-    (fault,) = _options_check.refused({}, variables)["faults"]
+    (fault,) = _check.refused({}, variables)["faults"]
     assert fault.startswith("antmedia_drain_before: everybody may write to the folder")
     del variables["antmedia_drain_before"]
-    assert _options_check.refused({}, variables) is None
+    assert _check.refused({}, variables) is None
 
 
 @pytest.mark.parametrize("value", [-1, "-1", float("nan"), 10**9])
 def test_a_drain_without_end_is_told_before_the_first_task(value):
     variables = {"inventory_hostname": "edge1", "antmedia_drain_timeout": value}
-    (fault,) = _options_check.refused({}, variables)["faults"]
+    (fault,) = _check.refused({}, variables)["faults"]
     assert fault.startswith("antmedia_drain_timeout: ") and "is not 0 to 604800" in fault
     for fine in (0, 3600, "{{ minutes * 60 }}"):
-        assert _options_check.refused({}, {"antmedia_drain_timeout": fine}) is None
+        assert _check.refused({}, {"antmedia_drain_timeout": fine}) is None

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils import _unproved
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import unproved as _unproved
 from ansible_collections.streamward.antmedia.plugins.modules import proved
 
 

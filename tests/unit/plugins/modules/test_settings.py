@@ -10,18 +10,20 @@ import time
 from pathlib import Path
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils import (
-    _apply,
-    _boot_guard_files,
-    _installation,
-    _lock,
-    _plan,
-    _policy,
-    _process,
-    _secret,
-    _service,
-    _transaction,
-    _unproved,
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret
+from ansible_collections.streamward.antmedia.plugins.module_utils._apply import apply as _apply
+from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import files as _files
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    installation as _installation,
+    lock as _lock,
+    process as _process,
+    service as _service,
+    transaction as _transaction,
+    unproved as _unproved,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
+    compile as _compile,
+    plan as _plan,
 )
 from ansible_collections.streamward.antmedia.plugins.modules import settings
 
@@ -807,15 +809,15 @@ def test_no_cutover_to_collect(secure):
 
 def test_a_cutover_behind_closed_ports_is_no_success(secure, ams, home, monkeypatch):
     def reopen(_self, _service, _seconds):
-        raise _boot_guard_files.GuardError("the boot guard keeps the server closed: x")
+        raise _files.GuardError("the boot guard keeps the server closed: x")
 
-    monkeypatch.setattr(_boot_guard_files.Guard, "reopen", reopen)
+    monkeypatch.setattr(_files.Guard, "reopen", reopen)
     found = _installation.observe(str(home))
-    wanted = _policy.compile_policy({}, found)
+    wanted = _compile.compile_policy({}, found)
     service = _service.Service(str(home), "command", COMMANDS)
     run = _apply.Apply(found, _plan.make_plan(found, wanted), service, ready_timeout=0.3)
     run.prepare()
-    guard = _boot_guard_files.Guard(str(home), None)
+    guard = _files.Guard(str(home), None)
     result = settings.finish(run, guard, wanted, {"changed": True, "warnings": []})
     assert (result["failed"], result["changed"]) == (True, True)  # the file's mode
     assert result["msg"] == f"{HOST}: the boot guard keeps the server closed: x"
@@ -841,7 +843,7 @@ def guard():
 def test_the_rest_of_a_cutover_tells_how_it_went(secure, ams, home, fake, secrets, guard):
     """What the process of its own does, in this one."""
     found = _installation.observe(str(home))
-    wanted = _policy.compile_policy({"dashboard_cidrs": ["127.0.0.1"]}, found)
+    wanted = _compile.compile_policy({"dashboard_cidrs": ["127.0.0.1"]}, found)
     for failed in (False, True):
         plan = _plan.make_plan(_installation.observe(str(home)), wanted)
         run = _apply.Apply(
@@ -866,7 +868,7 @@ def test_the_rest_of_a_cutover_tells_how_it_went(secure, ams, home, fake, secret
 
 def test_who_came_on_air_before_the_instant_stays_there(ams, home, fake, guard):
     found = _installation.observe(str(home))
-    wanted = _policy.compile_policy({"dashboard_cidrs": ["127.0.0.1"]}, found)
+    wanted = _compile.compile_policy({"dashboard_cidrs": ["127.0.0.1"]}, found)
     service = _service.Service(str(home), "command", COMMANDS)
     for mode in ("refuse", "drop"):
         run = _apply.Apply(found, _plan.make_plan(found, wanted), service, live_streams=mode)
@@ -902,7 +904,7 @@ def test_a_failure_says_who_was_cut_all_the_same(secure, ams, home, secrets):
 def test_a_guard_that_cannot_be_taken_back_hides_no_error():
     class Stuck:
         def take_back(self):
-            raise _boot_guard_files.GuardError("the guard stays")
+            raise _files.GuardError("the guard stays")
 
     error = settings.take_back(Stuck(), _apply.ApplyError("the reason", ["a line"]))
     assert (str(error), error.lines) == ("the reason; the guard stays", ["a line"])

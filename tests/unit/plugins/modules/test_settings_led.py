@@ -180,7 +180,7 @@ def test_an_archive_that_unfolds(secure, home):
 
 def test_a_log_whose_name_the_account_wrote_down(home, victim, monkeypatch):
     """Lines of the log are shown when a start fails: root must not show those of any file."""
-    from ansible_collections.streamward.antmedia.plugins.module_utils import _log
+    from ansible_collections.streamward.antmedia.plugins.module_utils._host import log as _log
 
     victim.write_text("ERROR " + SECRET)
     named = victim.parent / "ant-media-server.log"
@@ -195,7 +195,9 @@ def test_a_log_whose_name_the_account_wrote_down(home, victim, monkeypatch):
 
 
 def test_a_forged_result_of_a_cutover(call, home, monkeypatch, base):
-    from ansible_collections.streamward.antmedia.plugins.module_utils import _cutover
+    from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+        cutover as _cutover,
+    )
 
     monkeypatch.setattr(_cutover, "RUN", str(base / "run"))
     (home / "conf" / _cutover.RESULT).write_text('{"ansible_facts": {"x": 1}, "warnings": []}')

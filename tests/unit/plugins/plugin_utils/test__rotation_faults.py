@@ -10,21 +10,18 @@ import json
 from unittest import mock
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils._secret import fingerprint
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _rotation_evidence as evidence,
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import (
+    evidence as evidence,
+    passes as task,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _rotation_task as task,
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.machine import Options
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    document as _document,
+    owner as _owner,
+    stores as _stores,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils import (
-    _run,
-    _secrets,
-    _stores,
-)
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import Options
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -131,8 +128,8 @@ class World:
         clock = mock.Mock(time=lambda: self.now)
         with contextlib.ExitStack() as stack:
             stack.enter_context(mock.patch.object(_stores, "time", clock))
-            stack.enter_context(mock.patch.object(_run, "identity", lambda: who))
-            stack.enter_context(mock.patch.object(_run, "alive", self.is_alive))
+            stack.enter_context(mock.patch.object(_owner, "identity", lambda: who))
+            stack.enter_context(mock.patch.object(_owner, "alive", self.is_alive))
             yield
 
     def is_alive(self, lock):
@@ -149,8 +146,8 @@ class World:
     def check(self, scope, before, after):
         """A promotion is proved, and only hosts that the quorum excuses hold what is destroyed."""
         was, new = before.get("current", {}).get("secret"), after["current"]["secret"]
-        kept = {entry["secret"] for entry in _secrets.versions(after).values()}
-        gone = {entry["secret"] for entry in _secrets.versions(before).values()} - kept
+        kept = {entry["secret"] for entry in _document.versions(after).values()}
+        gone = {entry["secret"] for entry in _document.versions(before).values()} - kept
         for name, host in self.hosts.items():
             held = {
                 text
@@ -170,7 +167,7 @@ class World:
         kept = {
             entry["secret"]
             for document in self.store.kept.values()
-            for entry in _secrets.versions(document).values()
+            for entry in _document.versions(document).values()
         }
         return all(
             name in self.written_off or {*host.disk.values(), *host.memory.values()} <= kept
@@ -311,7 +308,7 @@ def test_a_rotation_of_one_scope_leaves_the_others_alone():
     for scope in NAMES:
         before = {name: world.secret(name, "current") for name in NAMES}
         document = world.store.kept[scope]
-        old = {**document["current"], "created": _secrets.stamp(world.now - 99 * DAY)}
+        old = {**document["current"], "created": _document.stamp(world.now - 99 * DAY)}
         world.store.kept[scope] = {**document, "current": old}
         assert world.rotate(Options(max_age=90 * DAY, grace=DAY), "run") == "done"
         changed = {name for name in NAMES if world.secret(name, "current") != before[name]}

@@ -9,7 +9,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils._host import place, rights
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    place as _place,
+    rights as _rights,
+)
 
 ACCOUNT = 12345
 OTHER = 23456
@@ -52,11 +55,11 @@ def make_link(path, target, uid=0):
 
 
 def read(path, **options):
-    return place.read(str(path), **options).data
+    return _place.read(str(path), **options).data
 
 
 def uid_at(path):
-    with place.find(str(path)) as at:
+    with _place.find(str(path)) as at:
         return at.rights and at.rights.uid
 
 
@@ -75,12 +78,12 @@ def test_the_rights_are_those_of_whoever_can_exchange_the_name(base, folder):
 def test_a_folder_that_a_group_or_everybody_can_change(base):
     group = make_folder(base / "group", mode=0o775)
     os.chown(group, 0, ACCOUNT)
-    with place.find(str(group / "file")) as at:
-        assert (at.rights.uid, at.rights.gid) == (rights.NOBODY, ACCOUNT)
+    with _place.find(str(group / "file")) as at:
+        assert (at.rights.uid, at.rights.gid) == (_rights.NOBODY, ACCOUNT)
         assert str(at.rights) == f"group {ACCOUNT}"
     os.chown(group, 0, 0)
     assert uid_at(group / "file") is None
-    assert uid_at(make_folder(base / "all", mode=0o777) / "file") == rights.NOBODY
+    assert uid_at(make_folder(base / "all", mode=0o777) / "file") == _rights.NOBODY
 
 
 def test_of_a_sticky_folder_an_entry_is_its_owners(base):
@@ -89,16 +92,16 @@ def test_of_a_sticky_folder_an_entry_is_its_owners(base):
     make_file(sticky / "theirs", uid=ACCOUNT)
     assert uid_at(sticky / "mine") is None
     assert uid_at(sticky / "theirs") == ACCOUNT
-    assert uid_at(sticky / "absent") == rights.NOBODY
+    assert uid_at(sticky / "absent") == _rights.NOBODY
 
 
 def test_rights_are_taken_and_given_back(folder):
     mine = os.geteuid(), os.getegid(), os.getgroups()
-    with place.find(str(folder / "file")) as at:
+    with _place.find(str(folder / "file")) as at:
         at.mark("file")
     seen = (folder / "file").stat()
     assert (seen.st_uid, stat.S_IMODE(seen.st_mode)) == (ACCOUNT, 0o600)
-    with pytest.raises(RuntimeError), rights.taken(rights.Rights(ACCOUNT, 7, (8, 9))):
+    with pytest.raises(RuntimeError), _rights.taken(_rights.Rights(ACCOUNT, 7, (8, 9))):
         assert (os.geteuid(), os.getegid(), os.getgroups()) == (ACCOUNT, 7, [8, 9])
         raise RuntimeError
     assert (os.geteuid(), os.getegid(), os.getgroups()) == mine
@@ -106,7 +109,7 @@ def test_rights_are_taken_and_given_back(folder):
 
 def test_whose_rights_are_taken_cannot_stop_root(folder):
     """Neither by a signal nor by tracing it, as the kernel goes by the real account."""
-    with rights.taken(rights.of_account(ACCOUNT)):
+    with _rights.taken(_rights.of_account(ACCOUNT)):
         me = os.getpid()
         child = os.fork()
         if not child:
@@ -122,16 +125,16 @@ def test_whose_rights_are_taken_cannot_stop_root(folder):
 
 
 def test_an_account_of_the_system_has_its_groups():
-    found = rights.of_account(1)
+    found = _rights.of_account(1)
     assert found.gid and found.gid in found.groups
-    assert rights.of_account(ACCOUNT).groups == ()
+    assert _rights.of_account(ACCOUNT).groups == ()
 
 
 def test_rights_that_cannot_be_taken(folder, monkeypatch):
     def refuse(_groups):
         raise PermissionError(1, "Operation not permitted")
 
-    with monkeypatch.context() as patch, place.find(str(folder / "file")) as at:
+    with monkeypatch.context() as patch, _place.find(str(folder / "file")) as at:
         patch.setattr(os, "setgroups", refuse)
         with pytest.raises(OSError, match="Operation not permitted"):
             at.mark("file")
@@ -146,10 +149,10 @@ def test_links_of_root_are_followed_as_if_they_were_not_there(base, folder):
     make_file(data / "file", b"root's")
     make_link(folder / "link", data / "file")
     make_link(folder / "inner", "../data")
-    with place.find(str(folder / "link")) as at:
+    with _place.find(str(folder / "link")) as at:
         assert (at.name, at.rights, at.link) == ("file", None, True)
         assert at.read().data == b"root's"
-    with place.find(str(folder / "inner" / "file")) as at:
+    with _place.find(str(folder / "inner" / "file")) as at:
         assert (at.rights, at.link) == (None, False)
         assert at.read().data == b"root's"
 
@@ -165,13 +168,13 @@ def test_behind_a_link_of_the_account_its_rights_hold_to_the_end(base, folder):
         with pytest.raises(PermissionError, match=f"account {ACCOUNT}"):
             read(path)
     assert read(folder / "inner" / "open") == b"public"
-    with place.find(str(folder / "inner" / "open")) as at:
+    with _place.find(str(folder / "inner" / "open")) as at:
         for deed in (
             lambda: at.mark("new"),
             lambda: at.drop("open"),
             lambda: at.rename("open", "moved"),
             lambda: at.name_too("open", "second"),
-            lambda: at.write("new", place.Content(b"", 0o600, 0, 0)),
+            lambda: at.write("new", _place.Content(b"", 0o600, 0, 0)),
         ):
             with pytest.raises(PermissionError):
                 deed()
@@ -201,7 +204,7 @@ def test_a_link_into_a_folder_that_only_root_enters(base, folder):
 def test_a_path_that_the_account_has_written_down(base, folder):
     make_file(base / "file", b"root's")
     make_file(base / "open", b"public", mode=0o644)
-    theirs = rights.of_account(ACCOUNT)
+    theirs = _rights.of_account(ACCOUNT)
     assert read(base / "open", named_by=theirs) == b"public"
     with pytest.raises(PermissionError):
         read(base / "file", named_by=theirs)
@@ -219,9 +222,9 @@ def test_paths_of_all_forms(base):
     make_link(base / "up", "a/../a/./file")
     for path in ("a/file", "a//file", "a/./file", "a/../a/file", "up"):
         assert read(base / path) == b"found"
-    with place.folder(str(base / "a")) as at:
+    with _place.folder(str(base / "a")) as at:
         assert (at.name, at.names()) == (".", ["file"])
-    with place.folder("/") as at:
+    with _place.folder("/") as at:
         assert "proc" in at.names()
     for path, error in (
         ("a/file/x", NotADirectoryError),
@@ -232,9 +235,9 @@ def test_paths_of_all_forms(base):
     ):
         with pytest.raises(error):
             read(base / path)
-    with pytest.raises(FileNotFoundError), place.folder(str(base / "none")):
+    with pytest.raises(FileNotFoundError), _place.folder(str(base / "none")):
         pass
-    with pytest.raises(NotADirectoryError), place.folder(str(base / "a" / "file")):
+    with pytest.raises(NotADirectoryError), _place.folder(str(base / "a" / "file")):
         pass
 
 
@@ -293,8 +296,8 @@ def test_what_the_account_cannot_read_is_not_read_for_it(folder):
 
 
 def test_a_new_file_has_its_owner_and_never_a_permission_to_be_somebody_else(folder):
-    content = place.Content(b"data", 0o6755, OTHER, 34567)
-    with place.find(str(folder / "file")) as at:
+    content = _place.Content(b"data", 0o6755, OTHER, 34567)
+    with _place.find(str(folder / "file")) as at:
         at.write("new", content)
         at.rename("new", "file")
     seen = (folder / "file").stat()
@@ -308,7 +311,7 @@ def test_capabilities_are_not_carried_over(folder):
     os.setxattr(
         path, "security.capability", bytes.fromhex("0100000280000000000000000000000000000000")
     )
-    with place.find(str(path)) as at:
+    with _place.find(str(path)) as at:
         content = at.read()
         assert content.attributes == ()
         at.write("new", content)
@@ -317,25 +320,25 @@ def test_capabilities_are_not_carried_over(folder):
 
 def test_a_folder_of_roots_own(base, folder):
     for _again in range(2):
-        place.make_folder(str(base / "run"))
+        _place.make_folder(str(base / "run"))
         assert stat.S_IMODE((base / "run").stat().st_mode) == 0o700
     os.chmod(base / "run", 0o777)
-    place.make_folder(str(base / "run"))
+    _place.make_folder(str(base / "run"))
     assert stat.S_IMODE((base / "run").stat().st_mode) == 0o700
     make_link(base / "link", folder)
     make_file(base / "file")
     make_folder(base / "theirs", ACCOUNT)
     for path in (base / "link", base / "file", base / "theirs", folder / "run"):
         with pytest.raises(OSError, match="remove it"):
-            place.make_folder(str(path))
+            _place.make_folder(str(path))
 
 
 def test_who_could_exchange_a_program(base, folder):
     make_file(base / "program")
-    assert place.exchangeable(str(base / "program")) == ""
+    assert _place.exchangeable(str(base / "program")) == ""
     make_file(folder / "program")
-    assert place.exchangeable(str(folder / "program")) == (
+    assert _place.exchangeable(str(folder / "program")) == (
         f"{folder} can be changed by account {ACCOUNT}"
     )
     make_link(base / "link", folder)
-    assert "can be changed by account" in place.exchangeable(str(base / "link" / "program"))
+    assert "can be changed by account" in _place.exchangeable(str(base / "link" / "program"))

@@ -14,8 +14,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import
     console,
     formats,
 )
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 IN, OUT = "let in", "refused"
 

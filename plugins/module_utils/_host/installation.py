@@ -1,0 +1,308 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What of Ant Media Server is on a host: its version, edition, applications and settings files.
+
+Reads only; asks no running server.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from dataclasses import dataclass, field
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import (
+    Document,
+    PropertiesError,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    jar as _jar,
+    place as _place,
+)
+
+JAR = "ant-media-server.jar"
+SERVER_FILE = os.path.join("conf", "red5.properties")
+APP_FILE = os.path.join("WEB-INF", "red5-web.properties")
+CONTAINER_FILE = os.path.join("conf", "jee-container.xml")
+
+# A shipped file has 200.
+MOST_LINES = 20_000
+
+# The web panel; it has no settings of an application.
+PANEL = "root"
+
+
+class InstallationError(ValueError):
+    """The home is no installation that can be secured. ``faults`` says why, one text each."""
+
+    def __init__(self, faults):
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class SettingsFile:
+    """A settings file as it is on disk.
+
+    path: as the server names it, which may be a symbolic link. data: its bytes. document: the
+    parsed bytes. mode, uid, gid, attributes, read_only: of the file the path leads to,
+    as in :class:`_host.place.Content`. link: whether the path is a symbolic link.
+    """
+
+    path: str
+    data: bytes = field(repr=False)
+    document: Document = field(repr=False)
+    mode: int = 0o644
+    uid: int = 0
+    gid: int = 0
+    link: bool = False
+    attributes: tuple = ()
+    read_only: bool = False
+
+
+@dataclass(frozen=True)
+class PlainFile:
+    """A file of the server that holds no settings, as it is on disk; fields as in SettingsFile."""
+
+    path: str
+    data: bytes = field(repr=False)
+    mode: int = 0o644
+    uid: int = 0
+    gid: int = 0
+    link: bool = False
+    attributes: tuple = ()
+    read_only: bool = False
+    changed: float = 0.0
+
+
+@dataclass(frozen=True)
+class Installation:
+    """An installation.
+
+    home: its folder. version: as numbers, for comparing; version_text: as the server writes it.
+    edition: ``community`` or ``enterprise``. server: the file of the whole server. apps: the file
+    of each application by name, in order. clustered: whether a database shared by the nodes
+    overrules the applications' files. uid, gid: the account that owns the server's files.
+    container: the file that configures the web server inside, None if there is none.
+    """
+
+    home: str
+    version: tuple
+    version_text: str
+    edition: str
+    server: SettingsFile
+    apps: dict
+    clustered: bool
+    uid: int
+    gid: int
+    container: PlainFile | None = None
+
+    def number(self, key, default):
+        """A port or other whole number of the server's file; the default where it holds none."""
+        try:
+            return int((self.server.document.get(key) or "").strip())
+        except ValueError:
+            return default
+
+    def host(self, key):
+        """Where this host reaches what listens at an address of the server's file."""
+        text = (self.server.document.get(key) or "").strip()
+        return "127.0.0.1" if text in ("", "0.0.0.0", "::") else text
+
+    def files(self):
+        """Pairs of an application's name, empty for the server itself, and its file."""
+        yield "", self.server
+        yield from self.apps.items()
+
+    def effective(self, app, name):
+        """The text of a setting that a server started now would use, its default included."""
+        kind = _catalogue.APP if app else _catalogue.SERVER
+        setting = _catalogue.by_name(kind, name)
+        document = (self.apps[app] if app else self.server).document
+        text = _catalogue.effective(setting, self.version, document)
+        return setting.default_in(self.version) if text is None else text
+
+
+def parse_version(text):
+    """The numbers at the start of a version.
+
+    :raises ValueError: when it does not start with two or more.
+    """
+    match = re.match(r"\d+(?:\.\d+)+", text.strip())
+    if not match:
+        raise ValueError("{0!r} is no version".format(text))
+    return tuple(int(part) for part in match.group().split("."))
+
+
+def _read_version(home):
+    with _place.find(os.path.join(home, JAR)) as at, os.fdopen(at.open(), "rb") as stream:
+        manifest = _jar.manifest(stream)
+    match = re.search(r"^Implementation-Version:[ \t]*(\S+)", manifest, re.MULTILINE)
+    if not match:
+        raise ValueError("its manifest has no Implementation-Version")
+    return match.group(1)
+
+
+def _look(path):
+    with _place.find(path) as at:
+        found = at.read()
+        return found, {
+            "path": path,
+            "data": found.data,
+            "mode": found.mode,
+            "uid": found.uid,
+            "gid": found.gid,
+            "link": at.link,
+            "attributes": found.attributes,
+            "read_only": found.read_only,
+        }
+
+
+def read_file(path):
+    """Read and parse one settings file.
+
+    :raises OSError, PropertiesError: when that fails.
+    """
+    found, fields = _look(path)
+    if found.data.count(b"\n") + found.data.count(b"\r") > MOST_LINES:
+        raise OSError(errno.EFBIG, "has more than {0} lines".format(MOST_LINES))
+    return SettingsFile(document=Document.parse(found.data), **fields)
+
+
+def read_plain(path):
+    """Read one file that holds no settings.
+
+    :returns: a :class:`PlainFile`, None if there is none.
+    :raises OSError: when it cannot be read.
+    """
+    try:
+        found, fields = _look(path)
+    except FileNotFoundError:
+        return None
+    return PlainFile(changed=found.changed, **fields)
+
+
+def _clustered(container):
+    return container is not None and b"tomcat.cluster" in _without_comments(container.data)
+
+
+def _without_comments(text):
+    # Not by an expression: what is opened and never closed would be searched to the end each time.
+    kept = []
+    before, opened, text = text.partition(b"<!--")
+    while opened:
+        _comment, closed, after = text.partition(b"-->")
+        if not closed:
+            return b"".join([*kept, before, opened, text])
+        kept.append(before)
+        before, opened, text = after.partition(b"<!--")
+    return b"".join([*kept, before])
+
+
+def _names(folder):
+    """What is in a folder; nothing if it is not there or shows nothing."""
+    try:
+        with _place.folder(folder) as at:
+            return at.names()
+    except OSError:
+        return []
+
+
+def is_there(path):
+    """Whether there is something at a path, be it a link that leads nowhere."""
+    try:
+        with _place.find(path) as at:
+            return at.link or at.status() is not None
+    except OSError:
+        return False
+
+
+def app_names(home):
+    """Names of the applications of a home, sorted."""
+    return [
+        name
+        for name in _names(os.path.join(home, "webapps"))
+        if name != PANEL and not name.startswith(".") and is_there(app_path(home, name))
+    ]
+
+
+def app_path(home, app):
+    """Path of an application's settings file."""
+    return os.path.join(home, "webapps", app, APP_FILE)
+
+
+def _is_folder(path):
+    try:
+        with _place.folder(path):
+            return True
+    except OSError:
+        return False
+
+
+def observe(home):
+    """Read an installation.
+
+    :arg home: absolute path of its folder.
+    :raises InstallationError: with every reason why it cannot be read.
+    """
+    home = home.rstrip("/") or "/"
+    if not _is_folder(home):
+        raise InstallationError(
+            ["home: {0} is no folder; set antmedia_home to where the server is".format(home)]
+        )
+    faults = []
+    version_text = ""
+    version = ()
+    try:
+        version_text = _read_version(home)
+        version = parse_version(version_text)
+    except (OSError, ValueError) as error:
+        faults.append(
+            "home: {0} is no Ant Media Server: {1}: {2}".format(
+                home, os.path.join(home, JAR), getattr(error, "strerror", None) or error
+            )
+        )
+
+    def read(path, read_file=read_file):
+        try:
+            return read_file(path)
+        except PropertiesError as error:
+            faults.append("{0} line {1}: {2}".format(path, error.line, error.reason))
+        except OSError as error:
+            faults.append("{0}: {1}".format(path, error.strerror))
+        return None
+
+    server = read(os.path.join(home, SERVER_FILE))
+    apps = {name: read(app_path(home, name)) for name in app_names(home)}
+    container = read(os.path.join(home, CONTAINER_FILE), read_plain)
+    with _place.folder(os.path.join(home, "webapps") if apps else home) as at:
+        owner = at.status()
+    for file in filter(None, (server, *apps.values(), container)):
+        if file.link and file.uid != owner.st_uid:
+            faults.append(
+                "{0}: is a link to a file of another account; writing there could change any file"
+                " of the system".format(file.path)
+            )
+    if faults:
+        raise InstallationError(faults)
+    enterprise = any(
+        name.startswith("ant-media-enterprise") for name in _names(os.path.join(home, "plugins"))
+    )
+    return Installation(
+        home=home,
+        version=version,
+        version_text=version_text,
+        edition="enterprise" if enterprise else "community",
+        server=server,
+        apps=apps,
+        clustered=_clustered(container),
+        uid=owner.st_uid,
+        gid=owner.st_gid,
+        container=container,
+    )

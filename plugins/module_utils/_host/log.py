@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The server's own log: what it wrote since a given moment.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import time
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import place as _place
+
+SERVER_LOG = "/var/log/antmedia/ant-media-server.log"
+ERROR_LOG = os.path.join("log", "antmedia-error.log")
+
+# Enough for one start with debugging on; a longer text is cut at its beginning.
+MOST = 8 * 1024 * 1024
+# What a server may have said by the time somebody starts to listen.
+BACK = 1024 * 1024
+
+_FILE = re.compile(r"<[Ff]ile>([^<]*)</[Ff]ile>")
+_NAME = "ant-media-server.log"
+_STARTED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* .* - (\S+) started\s*$", re.MULTILINE)
+_MOMENT = re.compile(r"^\S+ \S+ \[[^]]*\]")
+_OWN_NOISE = re.compile(
+    r"TokenExpiredException|SignatureVerificationException|Network is unreachable"
+)
+_TROUBLE = re.compile(r"\b(ERROR|FATAL|Exception|Caused by|Bootstrap exit)\b")
+
+
+def log_path(home):
+    """Where the server logs to, by its own configuration; relative paths are below the home.
+
+    :returns: a pair of the path and of the rights of whoever named it, see :func:`_place.find`.
+    """
+    try:
+        with _place.find(os.path.join(home, "conf", "logback.xml")) as at:
+            content = at.read()
+            author = _place.author(at, content)
+        named = map(str.strip, _FILE.findall(content.data.decode("utf-8")))
+    except (OSError, UnicodeDecodeError):
+        named = ()
+    for path in named:
+        if path.endswith(_NAME):
+            return os.path.join(home, path), author
+    return SERVER_LOG, None
+
+
+class Tail:
+    """What is appended to a file from now on, across a rotation.
+
+    :kwarg named_by: the rights of whoever named the file.
+    :kwarg whole: read what is already there too.
+    :kwarg back: so many bytes of it.
+    """
+
+    def __init__(self, path, named_by=None, whole=False, back=0):
+        self.path = path
+        self.named_by = named_by
+        self.inode, size = (None, 0) if whole else self.state()
+        self.position = max(0, size - back)
+
+    def state(self):
+        """Which file it is and its size: another one as soon as something is written."""
+        status = None
+        with contextlib.suppress(OSError), _place.find(self.path, self.named_by) as at:
+            status = at.status()
+        return (status.st_ino, status.st_size) if status else (None, 0)
+
+    def read(self):
+        """The text appended since this object was made; empty when the file cannot be read."""
+        try:
+            with _place.find(self.path, self.named_by) as at, os.fdopen(at.open(), "rb") as stream:
+                status = os.fstat(stream.fileno())
+                inode, size = status.st_ino, status.st_size
+                begin = self.position if inode == self.inode and size >= self.position else 0
+                stream.seek(max(begin, size - MOST))
+                return stream.read(MOST).decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+    def started(self):
+        """Names of what the server reported as started."""
+        return {name for _when, name in _STARTED.findall(self.read())}
+
+    def started_since(self, moment):
+        """The same, reported since a moment in Unix seconds."""
+        return {name for when, name in _STARTED.findall(self.read()) if _time(when) >= int(moment)}
+
+
+def _time(text):
+    """The Unix time of a line; 0 of what is no time, as anybody may write into a log."""
+    with contextlib.suppress(ValueError, OverflowError):
+        return time.mktime(time.strptime(text, "%Y-%m-%d %H:%M:%S"))
+    return 0.0
+
+
+class Log:
+    """Both logs of a server, from now on.
+
+    :arg home: folder of the installation.
+    :kwarg since: for a server that was started already, when, in Unix seconds.
+    """
+
+    def __init__(self, home, since=None):
+        self.since = since
+        self.server = Tail(*log_path(home), back=0 if since is None else BACK)
+        self.error = Tail(os.path.join(home, ERROR_LOG))
+        self._started = set()
+
+    def started(self):
+        """Names of what the server reported as started, seen once and for all."""
+        server, since = self.server, self.since
+        self._started |= server.started() if since is None else server.started_since(since)
+        return self._started
+
+    def state(self):
+        """Another one as long as the server has something to say."""
+        return self.server.state(), self.error.state()
+
+    def trouble(self, secrets, most=12):
+        """The last lines that speak of an error, without the values of secrets.
+
+        :arg secrets: texts to blank out.
+        """
+        text = self.server.read() + self.error.read()
+        # One of each kind: what differs only in its time says nothing new.
+        kinds = {
+            _MOMENT.sub("", line): line.strip()
+            for line in text.splitlines()
+            if _TROUBLE.search(line) and not _OWN_NOISE.search(line)
+        }
+        lines = list(kinds.values())[-most:]
+        for secret in sorted(filter(None, secrets), key=len, reverse=True):
+            lines = [line.replace(secret, "(secret)") for line in lines]
+        return [line[:400] for line in lines]

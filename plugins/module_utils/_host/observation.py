@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What may be told of an installation: everything but secrets, which go by fingerprint.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
+    secret as _secret,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
+
+# The words of the policy for secrets, and the settings that hold them.
+APP_SECRETS = dict(
+    {word: name for word, name, _switches in _compile.APP_SECRETS}, cluster=_compile.CLUSTER_SECRET
+)
+
+
+def summary(installation):
+    """An installation in a few words."""
+    return {
+        "home": installation.home,
+        "version": installation.version_text,
+        "edition": installation.edition,
+        "apps": list(installation.apps),
+        "clustered": installation.clustered,
+    }
+
+
+def fingerprints(installation):
+    """Fingerprints of the secrets in the files; an empty text where there is none."""
+    return {
+        "management": _secret.fingerprint(installation.effective("", "server.jwtServerSecretKey")),
+        "apps": {
+            app: {
+                word: _secret.fingerprint(installation.effective(app, name))
+                for word, name in APP_SECRETS.items()
+            }
+            for app in installation.apps
+        },
+    }
+
+
+def settings(installation, app):
+    """The access settings of a file as a server started now would use them, by canonical name."""
+    kind = _catalogue.APP if app else _catalogue.SERVER
+    found = {}
+    for setting in _catalogue.of_file(kind):
+        if setting.realm is None or not setting.exists_in(installation.version):
+            continue
+        text = installation.effective(app, setting.name)
+        found[setting.name] = _secret.fingerprint(text) if setting.secret else text
+    return found
+
+
+def stale_keys(installation, app):
+    """Keys of a file that its server does not read, or that another spelling overrules."""
+    kind = _catalogue.APP if app else _catalogue.SERVER
+    document = (installation.apps[app] if app else installation.server).document
+    version = installation.version
+    return [
+        key
+        for setting in _catalogue.of_file(kind)
+        for key in (setting.name, setting.legacy)
+        if key
+        and key in document
+        and key != next((k for k in setting.spellings(version) if k in document), None)
+    ]

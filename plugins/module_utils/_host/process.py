@@ -1,0 +1,230 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The running process of an installation, found in /proc.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+import stat
+from dataclasses import dataclass, field
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import place as _place
+
+MAIN_CLASS = b"org.red5.server.Bootstrap"
+UNIT = "antmedia.service"
+
+# What a process may show of itself is as long as it likes; arguments that Linux takes are not.
+MOST_BYTES = 2 << 20
+MOST_APPS = 1000
+
+# Files by whose owners the accounts of a server are told, beside those of its applications.
+_OWNED = ("", "conf", "webapps", os.path.join("conf", "red5.properties"), "server.db")
+_OWNED_BY_APP = os.path.join("WEB-INF", "red5-web.properties")
+
+
+@dataclass(frozen=True)
+class Process:
+    """A running server: its process id, when it started in Unix seconds, its environment.
+
+    ticks: when it started as the kernel counts, which no step of the clock moves. uid: its account.
+    """
+
+    pid: int
+    started: float
+    environ: dict = field(repr=False)
+    ticks: int = 0
+    uid: int = 0
+
+    def same(self, other: Process | None) -> bool:
+        """Whether another look, maybe at nothing, found this very process."""
+        return bool(other) and (self.pid, self.ticks) == (other.pid, other.ticks)
+
+
+def _read(pid, name):
+    with open("/proc/{0}/{1}".format(pid, name), "rb") as stream:
+        return stream.read(MOST_BYTES)
+
+
+def _boot_time():
+    with open("/proc/stat", "rb") as stream:
+        for line in stream:
+            if line.startswith(b"btime "):
+                return int(line.split()[1])
+    return 0
+
+
+def _ticks(pid):
+    # The name of the command may hold blanks and brackets, so count from the last bracket.
+    return int(_read(pid, "stat").rpartition(b")")[2].split()[19])
+
+
+def _environ(pid):
+    try:
+        pairs = _read(pid, "environ").split(b"\0")
+    except OSError:
+        return {}
+    return {
+        name.decode("utf-8", "replace"): value.decode("utf-8", "replace")
+        for name, found, value in (pair.partition(b"=") for pair in pairs)
+        if found
+    }
+
+
+def _uids(pid):
+    """The real and the effective account of a process."""
+    for line in _read(pid, "status").splitlines():
+        if line.startswith(b"Uid:"):
+            real, effective = line.split()[1:3]
+            return int(real), int(effective)
+    raise ValueError("no account")
+
+
+def accounts(home: str) -> frozenset:
+    """Accounts that a server of a home may run as: root, this one, and the owners of its files."""
+    paths = [os.path.join(home, name) for name in _OWNED]
+    with contextlib.suppress(OSError), _place.folder(os.path.join(home, "webapps")) as at:
+        paths += [
+            os.path.join(home, "webapps", app, _OWNED_BY_APP) for app in at.names()[:MOST_APPS]
+        ]
+    found = {0, os.geteuid()}
+    for path in paths:
+        with contextlib.suppress(OSError), _place.find(path) as at:
+            seen = at.status()
+            if seen:
+                found.add(seen.st_uid)
+    return frozenset(found)
+
+
+def _cgroup(pid):
+    """The path of a process in systemd's tree of units."""
+    for line in _read(pid, "cgroup").decode("utf-8", "replace").splitlines():
+        _number, names, path = line.split(":", 2)
+        if names in ("", "name=systemd"):
+            return path
+    return ""
+
+
+def of_unit(pid: int) -> bool:
+    """Whether the system's unit of the server has started a process: nobody but root can say so.
+
+    Looked at from the first process, which in a container is not at the root of the tree.
+    """
+    try:
+        above = _cgroup(1)
+        path = _cgroup(pid)
+    except (OSError, ValueError):
+        return False
+    above = above[: -len("/init.scope")] if above.endswith("/init.scope") else above.rstrip("/")
+    if not path.startswith(above + "/"):
+        return False
+    slices, found, _below = (path[len(above) :] + "/").partition("/" + UNIT + "/")
+    # What users and containers run is in slices, too, and there they name it as they like.
+    names = slices.split("/")[1:]
+    return bool(found) and all(
+        name.endswith(".slice") and name not in ("user.slice", "machine.slice") for name in names
+    )
+
+
+def _runs_from(pid, arguments, home):
+    """Whether a process runs from a folder; its arguments say it even where /proc does not tell."""
+    wanted = os.stat(home)
+    folders = [argument[16:] for argument in arguments if argument.startswith(b"-Dcatalina.home=/")]
+    if not folders:
+        return os.path.samestat(os.stat("/proc/{0}/cwd".format(pid)), wanted)
+    path = os.fsdecode(folders[0])
+    try:  # in a container the same name is another folder
+        found = os.stat("/proc/{0}/root{1}".format(pid, path))
+    except PermissionError:
+        found = os.stat(path)
+    return os.path.samestat(found, wanted)
+
+
+def _borrowed(pid):
+    """Whether a process has its rights from its program: then anybody may have started it."""
+    try:
+        return bool(os.stat("/proc/{0}/exe".format(pid)).st_mode & stat.S_ISUID)
+    except PermissionError:
+        return False
+
+
+def _look(pid, home, expected):
+    """A server as what tells the likelier of two, and its account; None if it is none of a home."""
+    command = _read(pid, "cmdline")
+    if b"\0" + MAIN_CLASS + b"\0" not in command:
+        return None
+    unit = of_unit(pid)
+    real, effective = _uids(pid)
+    # Nothing that another account controls is looked at any further.
+    if not unit and not {real, effective} <= expected:
+        return None
+    arguments = command.split(b"\0")
+    if _borrowed(pid) or not _runs_from(pid, arguments, home):
+        return None
+    # Some commands keep the arguments of what they start, and a server that starts a program is
+    # there twice for a moment.
+    likely = not unit, os.path.basename(arguments[0]) != b"java", _ticks(pid), pid
+    return likely, effective
+
+
+def find(home: str) -> Process | None:
+    """The server that runs from a home, None if none does.
+
+    A server is told by its main class, its folder and its account: whoever else has the command
+    line of one is none. Of two the one that the system's unit has started counts.
+    """
+    expected, found = accounts(home), []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            with contextlib.suppress(OSError, ValueError, IndexError):  # ended, or not to be read
+                look = _look(int(entry), home, expected)
+                if look:
+                    found.append(look)
+    for (_unit, _java, ticks, pid), uid in sorted(found):
+        with contextlib.suppress(OSError, ValueError):
+            started = _boot_time() + ticks / os.sysconf("SC_CLK_TCK")
+            return Process(pid, started, _environ(pid), ticks, uid)
+    return None
+
+
+def overrides(process, names):
+    """Environment variables of a server that overrule its applications' files.
+
+    :arg names: canonical names of settings; only these are looked for.
+    """
+    found = set()
+    for setting in _catalogue.of_file(_catalogue.APP):
+        if setting.name in names:
+            for spelling in filter(None, (setting.name, setting.legacy)):
+                plain = spelling.replace(".", "_")
+                found.update((spelling, plain, spelling.upper(), plain.upper()))
+    return sorted(found & set(process.environ))
+
+
+def connected_from():
+    """The address an ssh connection to this process came from, as a list of none or one.
+
+    Looked up through the parents, since sudo takes the variable out of the environment.
+    """
+    pid = os.getpid()
+    while pid > 1:
+        connection = _environ(pid).get("SSH_CONNECTION", "").split()
+        if connection:
+            address = connection[0].partition("%")[0]
+            try:
+                ipaddress.ip_address(address)
+            except ValueError:  # sshd says UNKNOWN of what is no network connection
+                return []
+            return [address]
+        try:
+            pid = int(_read(pid, "stat").rpartition(b")")[2].split()[1])
+        except (OSError, ValueError, IndexError):
+            break
+    return []

@@ -1,0 +1,154 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Stopping and starting the server through whatever manages it.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shlex
+import subprocess
+import time
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import process as _process
+
+UNIT = _process.UNIT
+# What tells whose server the unit starts.
+PROPERTIES = ("LoadState", "MainPID", "WorkingDirectory", "ExecStart")
+MANAGERS = ("auto", "systemd", "command", "none")
+
+# The shipped unit kills after 10 s, and a busy ingest server takes most of them.
+COMMAND_SECONDS = 120
+POLL_SECONDS = 0.2
+
+
+class ServiceError(RuntimeError):
+    """The service manager refused or did not answer."""
+
+
+def run(argv):
+    """Run a command of the service manager; returns what it printed.
+
+    A server that it leaves in the background has its output too, and is not waited for.
+
+    :raises ServiceError: when it fails or does not end.
+    """
+    deadline = time.monotonic() + COMMAND_SECONDS
+    try:
+        process = subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            # As systemd starts a service: it does not die of writing where nobody reads any more.
+            restore_signals=False,
+        )
+    except OSError as error:
+        raise ServiceError("{0}: {1}".format(argv[0], error.strerror or error)) from error
+    ended = False
+    while True:
+        try:
+            output = process.communicate(timeout=POLL_SECONDS)[0]
+            break
+        except subprocess.TimeoutExpired as late:
+            if ended:
+                process.stdout.close()
+                output = late.output or b""
+                break
+        ended = process.poll() is not None
+        if not ended and time.monotonic() > deadline:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            raise ServiceError("{0}: timed out after {1} s".format(argv[0], COMMAND_SECONDS))
+    text = output.decode("utf-8", "replace").strip()
+    if process.returncode:
+        raise ServiceError(
+            "{0} ended with {1}: {2}".format(argv[0], process.returncode, text[-500:])
+        )
+    return text
+
+
+def detect(home):
+    """``systemd`` where it runs and its unit is that of the server of a home, else ``none``."""
+    if os.path.isdir("/run/systemd/system"):
+        with contextlib.suppress(ServiceError):
+            unit = run(["systemctl", "show", UNIT, "--property=" + ",".join(PROPERTIES)])
+            if _starts(dict(line.partition("=")[::2] for line in unit.splitlines()), home):
+                return "systemd"
+    return "none"
+
+
+def _starts(unit, home):
+    """Whether a unit, by its properties, starts the server of a home: a host may have several."""
+    if unit.get("LoadState") != "loaded":
+        return False
+    process = _process.find(home)
+    if process and unit.get("MainPID") == str(process.pid):
+        return True
+    # A mark before the folder says that it may be missing.
+    folder = unit.get("WorkingDirectory", "").lstrip("!-")
+    # Without a folder the command tells, if anything does: a program of the home, or its name.
+    words = [folder] if folder else re.split(r"[\s=:;]+", unit.get("ExecStart", ""))
+    wanted = os.path.realpath(home)
+    return any(
+        os.path.realpath(word) == wanted or os.path.realpath(word).startswith(wanted + os.sep)
+        for word in words
+        if os.path.isabs(word)
+    )
+
+
+class Service:
+    """The server as a service.
+
+    :arg home: folder of the installation.
+    :arg manager: one of :data:`MANAGERS`.
+    :kwarg commands: for ``command``, a mapping with ``start`` and ``stop``, each a command line
+        that is run without a shell.
+    """
+
+    def __init__(self, home, manager="auto", commands=None):
+        self.home = home
+        self.manager = detect(home) if manager == "auto" else manager
+        self.commands = commands or {}
+
+    @property
+    def managed(self):
+        """Whether a restart can be done at all."""
+        return self.manager != "none"
+
+    def process(self):
+        """The running :class:`_process.Process`, None if there is none."""
+        return _process.find(self.home)
+
+    def _command(self, action):
+        if self.manager == "systemd":
+            return ["systemctl", action, UNIT]
+        return shlex.split(self.commands[action])
+
+    def start(self):
+        """Start the server; returns as soon as the manager says so."""
+        run(self._command("start"))
+
+    def restart_in_background(self):
+        """Have systemd stop the server and start it again; returns at once.
+
+        :raises ServiceError: when it does not take the order.
+        """
+        run(["systemctl", "--no-block", "restart", UNIT])
+
+    def stop(self):
+        """Stop the server and wait until its process is gone.
+
+        :raises ServiceError: when it does not go.
+        """
+        run(self._command("stop"))
+        deadline = time.monotonic() + COMMAND_SECONDS
+        while self.process():
+            if time.monotonic() > deadline:
+                raise ServiceError("the server does not stop")
+            time.sleep(POLL_SECONDS)

@@ -1,0 +1,300 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The proof of one host: what to ask, asking it, and what came of it.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import time
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _options
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    observation as _observation,
+    process as _process,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    ask as _ask,
+    controls as _controls,
+    start as _start,
+    verdict as _verdict,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import NOT_ENFORCED
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    listener as _listener,
+    management as _management,
+)
+
+STREAM_CONTROLS = frozenset(("play", "publish", "publisher-address"))
+
+
+def shown(control, results, outcome, reason):
+    """A control as a result shows it."""
+    return {
+        "app": control.app,
+        "control": control.name,
+        "wants": control.wants,
+        "outcome": outcome,
+        "reason": reason,
+        "note": control.note,
+        "excused": bool(control.excuse and outcome == _verdict.CANNOT_TELL),
+        "probes": len(results),
+        "right": sum(result.right for result in results),
+        "milliseconds": round(sum(result.milliseconds for result in results), 1),
+    }
+
+
+def shown_probes(control, results):
+    """The probes of a control as a result shows them."""
+    return [
+        {
+            "app": control.app,
+            "control": control.name,
+            "case": result.probe.case,
+            "asked": _ask.asked(result.probe),
+            "expected": result.probe.expected,
+            "came": result.came,
+            "answer": result.answer,
+            "milliseconds": result.milliseconds,
+        }
+        for result in results
+    ]
+
+
+def previous_secrets(given, apps):
+    """Secrets that must no longer be accepted, by (app, setting).
+
+    :arg given: as the module's option has them.
+    :arg apps: names of the applications.
+    """
+    given = given or {}
+    found = {}
+    if given.get("management"):
+        found["", "server.jwtServerSecretKey"] = str(given["management"])
+    for app in apps:
+        if given.get("cluster"):
+            found[app, _compile.CLUSTER_SECRET] = str(given["cluster"])
+        named = (given.get("apps") or {}).get(app) or {}
+        words = dict(given.get("app_defaults") or {}, **named)
+        for word, name, _switches in _compile.APP_SECRETS:
+            if words.get(word):
+                found[app, name] = str(words[word])
+    return found
+
+
+def faults_of_previous(given):
+    """What is wrong with secrets that must no longer be accepted; never shows one."""
+    variable = "antmedia_previous_secrets"
+    found = [
+        "{0}: {1}".format(name, _options.IS_NULL) for name in _options.nulls(given or {}, variable)
+    ]
+    words = [word for word, _name, _switches in _compile.APP_SECRETS]
+    parts = [(variable, given or {}, _compile.SECRET_WORDS)]
+    for word in ("apps", "app_defaults"):
+        part = (given or {}).get(word)
+        if part is not None and not isinstance(part, dict):
+            found.append("{0}.{1}: is no mapping".format(variable, word))
+        elif part:
+            named = part.items() if word == "apps" else [("", part)]
+            for app, secrets in named:
+                place = ".".join(filter(None, (variable, word, app)))
+                parts.append((place, secrets, [*words, "settings"]))
+    for place, secrets, known in parts:
+        if secrets is None:
+            continue
+        if not isinstance(secrets, dict):
+            found.append("{0}: is no mapping".format(place))
+            continue
+        found.extend(
+            "{0}.{1}: is not known; known are {2}".format(place, word, ", ".join(sorted(known)))
+            for word in secrets
+            if word not in known
+        )
+    return found
+
+
+def _off_air(stream):
+    """The id of a registered stream that is off air, None of anything else."""
+    if not isinstance(stream, dict) or stream.get("status") not in ("created", "finished"):
+        return None
+    name = stream.get("streamId")
+    return name if isinstance(name, str) and name == _json.words(name) else None
+
+
+class Run:
+    """The proof of the server on this host.
+
+    :arg params: the module's options.
+    :arg installation: an :class:`_installation.Installation`.
+    :raises _policy.PolicyError: when the policy cannot be carried out on this host.
+    """
+
+    def __init__(self, params, installation):
+        # What the edition does not enforce is what a proof has to show, and nobody is locked out.
+        policy = dict(params, unenforceable="warn", allow_lockout=True)
+        wrong = faults_of_previous(params.get("previous_secrets"))
+        try:
+            self.wanted = _compile.compile_policy(policy, installation)
+        except _compile.PolicyError as error:
+            wrong = [*error.faults, *wrong]
+        if wrong:
+            raise _compile.PolicyError(wrong)
+        self.installation = installation
+        self.params = params
+        self.alive = {}
+        self.publishing = set()
+        self.http = installation.host("http.host"), installation.number("http.port", 5080)
+        self.rtmp = installation.host("rtmp.host"), installation.number("rtmp.port", 1935)
+        peer = _listener.of(installation.home)
+        self.asker = _ask.Asker(self.http, self.rtmp, peer=peer)
+        self.asked = _controls.Asked(self.wanted, installation)
+
+    def run(self):
+        """Ask everything; returns the module's result."""
+        process = _process.find(self.installation.home)
+        starting = set(self.installation.apps)
+        if process:
+            starting = self._starting(process)
+        options = _controls.Options(
+            own=_ask.own_addresses(),
+            previous=previous_secrets(self.params.get("previous_secrets"), self.installation.apps),
+            known=self._known_streams(set(self.installation.apps) - starting),
+            hooks=self.params.get("call_hooks", False),
+        )
+        controls = _controls.compile_probes(self.wanted, self.installation, options)
+        for control in controls:
+            if not process:
+                control.silent = "no server runs from {0}".format(self.installation.home)
+            elif control.app in starting:
+                control.silent = "the application has not started"
+            if control.silent:
+                control.probes = []
+        return self._result(controls, self._ask(controls))
+
+    def _starting(self, process):
+        admin = (self.params["secrets"] or {}).get("admin")
+        management = _management.Management(self.installation, admin)
+        return _start.wait(self.installation, process, management, self.params["ready_timeout"])
+
+    def _known_streams(self, apps):
+        """A registered stream that is off air, of each application that lets in no others."""
+        found = {}
+        for app in apps:
+            if not self.asked.on(app, "acceptOnlyStreamsInDataStore"):
+                continue
+            source, token = _controls.rest_way(self.asked, app)
+            if source is None:
+                continue
+            path = "/{0}/rest/v2/broadcasts/list/0/50".format(app)
+            probe = _controls.Probe("", "", _controls.REST_TOKEN, source, token, path)
+            content = self.asker.get(probe).json()
+            for stream in content if isinstance(content, list) else ():
+                name = _off_air(stream)
+                if name:
+                    found[app] = name
+                    break
+        return found
+
+    def _ask(self, controls):
+        """Ask all controls at once; returns the results of each, in order."""
+        apps = sorted({control.app for control in controls if control.app and control.probes})
+        enter = [_controls.enter(app) for app in apps]
+        probes = enter + [probe for control in controls for probe in control.probes]
+        results = iter(self.asker.ask_all(probes))
+        for app in apps:
+            self.alive[app] = next(results).came == _controls.LET_IN
+        grouped = [[next(results) for _probe_ in control.probes] for control in controls]
+        for control, group in zip(controls, grouped):
+            surfaces = (_controls.HLS, _controls.WEBRTC)
+            if any(r.came == _controls.LET_IN and r.probe.surface not in surfaces for r in group):
+                self.alive[control.app] = self.alive[""] = True
+            if any(r.came == _controls.LET_IN and r.probe.surface == _controls.RTMP for r in group):
+                self.publishing.add(control.app)
+        return grouped
+
+    def _result(self, controls, grouped):
+        by_address = [
+            group
+            for control, group in zip(controls, grouped)
+            if control.name in ("panel-address", "rest-address")
+        ]
+        believed = _verdict.forwarded_for(by_address)
+        found, probes = [], []
+        for control, results in zip(controls, grouped):
+            alive = self.alive.get(control.app, False)
+            outcome, reason = _verdict.judge(control, results, alive, believed)
+            found.append(
+                shown(control, results, outcome, self._explained(control, results, outcome, reason))
+            )
+            probes.extend(shown_probes(control, results))
+        return {
+            "outcome": _verdict.worst(control["outcome"] for control in found),
+            "controls": found,
+            "probes": probes,
+            "installation": _observation.summary(self.installation),
+            "forwarded_for": believed,
+            "notes": self._notes(believed, found),
+            "plan": self._plan(),
+        }
+
+    def _explained(self, control, results, outcome, reason):
+        community = self.installation.edition != "enterprise" and control.name in STREAM_CONTROLS
+        everybody = all(result.came == _controls.LET_IN for result in results)
+        if outcome == NOT_ENFORCED and everybody and community:
+            return reason + "; the Community edition does not check it"
+        return reason
+
+    def _notes(self, believed, found):
+        notes = [
+            "{0}{1}: no probe asks about it".format("app {0}: ".format(app) if app else "", name)
+            for app, name in _controls.unprobed(self.wanted)
+        ]
+        if not found:
+            notes.append("the policy names nothing that could be proved")
+        if believed == _verdict.BELIEVED and self.wanted.proxies is None:
+            notes.append(
+                "the server believes X-Forwarded-For of its own host and, as shipped, of every"
+                " private address: whoever may connect from one can pass for any address;"
+                " antmedia_trusted_proxies names whom to believe"
+            )
+        if believed == _verdict.IGNORED:
+            notes.append(
+                "the server does not believe X-Forwarded-For of its own host, so addresses"
+                " elsewhere were not tried; name vantages"
+            )
+        return notes
+
+    def _plan(self):
+        """What another machine needs to know to ask; holds no secret."""
+        asked, apps = self.asked, {}
+        for app in self.installation.apps:
+            named = asked.names(app, "remoteAllowedCIDR") or asked.names(app, "ipFilterEnabled")
+            kinds = _controls.guard_of(asked, app, "publish")[0]
+            publisher = asked.names(app, "allowedPublisherCIDR") and not (
+                asked.text(app, "webhookAuthenticateURL")
+                or asked.on(app, "acceptOnlyStreamsInDataStore")
+            )
+            apps[app] = {
+                "rest": asked.text(app, "remoteAllowedCIDR")
+                if named and asked.on(app, "ipFilterEnabled")
+                else None,
+                "rest_token": asked.on(app, "jwtControlEnabled"),
+                "publisher": asked.text(app, "allowedPublisherCIDR") if publisher else None,
+                "publish_token": kinds,
+                "alive": self.alive.get(app, False),
+                "publishes": app in self.publishing,
+            }
+        panel = "server.allowed_dashboard_CIDR"
+        return {
+            "version": self.installation.version_text,
+            "http_port": self.http[1],
+            "rtmp_port": self.rtmp[1],
+            "panel": asked.text("", panel) if asked.names("", panel) else None,
+            "panel_path": _controls.panel_path(self.installation.version),
+            "proxies": self.wanted.proxies,
+            "alive": self.alive.get("", False),
+            "apps": apps,
+            "asked_at": int(time.time()),
+        }

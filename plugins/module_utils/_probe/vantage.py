@@ -1,0 +1,239 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The proof from another machine: what its own, real address is let in to, and what not.
+
+It knows no secret. What a server must be shown beside the address comes as a token made elsewhere.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import platform
+import re
+import socket
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    ask as _ask,
+    controls as _controls,
+    run as _run,
+    sources as _sources,
+    verdict as _verdict,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.controls import (
+    LET_IN,
+    REFUSED,
+    Control,
+    Plain,
+    Probe,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.sources import (
+    FORWARDED,
+    VANTAGE,
+    Source,
+)
+
+NO_SECRET = "there is no secret in the inventory to make a token with"
+
+
+# What a plan must hold, and the same for each of its applications.
+_PLAN = {
+    "http_port": int,
+    "rtmp_port": int,
+    "panel": (str, type(None)),
+    "panel_path": str,
+    "alive": bool,
+    "apps": dict,
+}
+_APP = {
+    "rest": (str, type(None)),
+    "rest_token": bool,
+    "publisher": (str, type(None)),
+    "publish_token": list,
+    "alive": bool,
+    "publishes": bool,
+}
+
+
+def faults(plan, target="", tokens=None, address=""):
+    """Why options are none of :class:`Vantage`; a plan is what :class:`_run.Run` returned."""
+    if plan is None:
+        return []
+    found = _misshapen("plan", plan, _PLAN)
+    if address and not _is_address(address):
+        found.append("antmedia_vantage_address: {0!r} is no address".format(address))
+    try:
+        (target or "").encode("idna")
+    except UnicodeError:
+        found.append("target: is no name or address of a machine")
+    apps = plan.get("apps") if isinstance(plan, dict) else None
+    if isinstance(apps, dict):
+        for app, known in apps.items():
+            found.extend(_misshapen("plan.apps.{0}".format(app), known, _APP))
+    for app, part in (tokens or {}).items():
+        if not isinstance(part, dict) or not isinstance(part.get("publish", {}), dict):
+            found.append("tokens.{0}: is none that the action makes".format(app))
+    return found
+
+
+def _is_address(text):
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
+
+
+def _misshapen(name, given, shape):
+    if not isinstance(given, dict):
+        return ["{0}: is not what the module returned on the host of the server".format(name)]
+    return [
+        "{0}.{1}: is not what the module returned on the host of the server".format(name, key)
+        for key, kind in shape.items()
+        if key not in given
+        or not isinstance(given[key], kind)
+        or (kind is int and isinstance(given[key], bool))
+    ]
+
+
+class Vantage:
+    """Asks a server from this machine.
+
+    :arg plan: as :class:`_run.Run` returns it.
+    :arg target: name or address of the server.
+    :kwarg tokens: by application: ``rest``, and ``publish`` by case.
+    :kwarg address: of this machine as the server sees it, where that is not its own.
+    """
+
+    def __init__(self, plan, target, tokens=None, address=""):
+        self.plan = plan
+        self.target = target
+        self.tokens = tokens or {}
+        self.http = (target, plan["http_port"])
+        self.asker = _ask.Asker(self.http, (target, plan["rtmp_port"]))
+        self.problem = ""
+        self.address = address or self._own_address()
+
+    def _own_address(self):
+        """The address this machine's connections come from; says why it cannot be told."""
+        try:
+            with socket.create_connection(self.http, 5.0) as link:
+                own, peer = link.getsockname()[0], link.getpeername()[0]
+        except OSError as error:
+            self.problem = "no connection to {0} port {1}: {2}".format(
+                *self.http, error.strerror or error
+            )
+            return ""
+        private = ipaddress.ip_address(own).is_private
+        if private and not ipaddress.ip_address(peer).is_private:
+            self.problem = (
+                "{0} is behind NAT, and the server sees another address;"
+                " give vantage_address".format(own)
+            )
+        return own
+
+    def run(self):
+        """Ask everything; returns the module's result."""
+        controls = self._controls()
+        if self.problem:
+            for control in controls:
+                control.silent, control.probes = self.problem, []
+        results = iter(
+            self.asker.ask_all([probe for control in controls for probe in control.probes])
+        )
+        grouped = [[next(results) for _probe_ in control.probes] for control in controls]
+        found, probes = [], []
+        for control, group in zip(controls, grouped):
+            outcome, reason = _verdict.judge(control, group, self._alive(control))
+            found.append(_run.shown(control, group, outcome, reason))
+            probes.extend(_run.shown_probes(control, group))
+        return {
+            "outcome": _verdict.worst(control["outcome"] for control in found),
+            "controls": found,
+            "probes": probes,
+            "notes": [],
+            "vantage": {"name": platform.node(), "address": self.address},
+        }
+
+    def _alive(self, control):
+        """Whether the host's own proof showed what a refusal has to be held against."""
+        if not control.app:
+            return self.plan["alive"]
+        known = self.plan["apps"][control.app]
+        return known["publishes" if control.name == "publisher-address" else "alive"]
+
+    def _controls(self):
+        controls = []
+        if self.plan["panel"] is not None:
+            control = Control("panel-address", "", _controls.only(self.plan["panel"]))
+            self._ask_from(
+                control, self.plan["panel"], _controls.PANEL, path=self.plan["panel_path"]
+            )
+            controls.append(control)
+        for app, known in self.plan["apps"].items():
+            if known["rest"] is not None:
+                controls.append(self._rest(app, known))
+            if known["publisher"]:
+                controls.extend(self._publishers(app, known))
+        return controls
+
+    def _rest(self, app, known):
+        control = Control("rest-address", app, _controls.only(known["rest"]))
+        token = self.tokens.get(app, {}).get("rest")
+        if known["rest_token"] and not token:
+            control.silent = NO_SECRET
+            return control
+        path = _controls.rest_path(app)
+        token = Plain(token) if token else None
+        self._ask_from(control, known["rest"], _controls.REST_ADDRESS, path=path, token=token)
+        return control
+
+    def _publishers(self, app, known):
+        """From inside the list, all there is to ask a publisher; from outside, the good token."""
+        expected = self._expected(known["publisher"])
+        place = "{0}/{1}".format(app, known.get("stream") or _controls.fresh())
+        tokens = self.tokens.get(app, {}).get("publish", {})
+        good = tokens.get(_controls.GOOD_TOKEN)
+        by_address = Control("publisher-address", app, _controls.only(known["publisher"]))
+        if known["publish_token"] and not good:
+            by_address.silent = NO_SECRET
+            return [by_address]
+        about = {
+            "surface": _controls.RTMP,
+            "source": Source(self.address, VANTAGE),
+            "stream": place,
+        }
+        token = Plain(good) if good else None
+        case = "from " + self.address
+        by_address.probes = [Probe(case, expected, token=token, **about)]
+        # A refusal for the address and one for the token read alike.
+        by_address.one_sided = expected == REFUSED
+        by_address.excuse = "nobody showed that such a token is let in from elsewhere"
+        if expected == REFUSED or not good:
+            return [by_address]
+        by_token = Control("publish", app, " and ".join(known["publish_token"]))
+        by_token.probes = [Probe(_controls.NO_TOKEN, REFUSED, **about)]
+        for case, text in tokens.items():
+            wanted = LET_IN if case == _controls.GOOD_TOKEN else REFUSED
+            by_token.probes.append(Probe(case, wanted, token=Plain(text), **about))
+        return [by_address, by_token]
+
+    def _expected(self, text):
+        return LET_IN if self.address and _cidr.contains(text, self.address) else REFUSED
+
+    def _ask_from(self, control, text, surface, **about):
+        expected = self._expected(text)
+        control.one_sided = expected == REFUSED
+        here = Source(self.address, VANTAGE)
+        control.probes = [Probe("from " + self.address, expected, surface, here, **about)]
+        inside = _sources.samples(text)[0]
+        if expected == LET_IN or not inside or self._trusted():
+            return
+        claimed = Source(inside[0].address, FORWARDED, self.address)
+        control.probes.append(Probe("from " + str(claimed), REFUSED, surface, claimed, **about))
+
+    def _trusted(self):
+        """Whether the policy makes the server believe this machine about addresses."""
+        proxies = self.plan.get("proxies")
+        return proxies is not None and re.fullmatch(proxies, self.address) is not None

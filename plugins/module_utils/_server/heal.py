@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Bringing a running application back to its file, without touching the file's text.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    installation as _installation,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._host.transaction import (
+    Transaction,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import ready as _ready
+
+
+def heal(installation, management, app, names=()):
+    """Compare what an application holds with its file, and post what the file says if it differs.
+
+    :arg installation: an :class:`_installation.Installation`.
+    :arg management: a :class:`_rest.Management` that can authenticate.
+    :kwarg names: canonical names of settings to compare beside those that decide access.
+    :returns: the names of the settings that differed.
+    :raises NotReady: when the application does not hold them afterwards either.
+    :raises RestError, OSError, ValueError: when asking, posting or the file fails.
+    """
+    held = management.settings(app)
+    found = _ready.differences(installation, app, held, names)
+    if not found:
+        return []
+    management.post_settings(app, _ready.healed(installation, app, held))
+    rewrite(installation.apps[app])
+    different = _ready.differences(installation, app, management.settings(app), names)
+    if different:
+        raise _ready.NotReady(
+            "application {0} does not hold {1} as its file says".format(
+                app, ", ".join(setting.name for setting in different)
+            )
+        )
+    return [setting.name for setting in found]
+
+
+def heal_all(installation, management):
+    """The same for all applications of a server that can be asked: the names by application."""
+    if not management.accessible:
+        return {}
+    found = {app: heal(installation, management, app) for app in installation.apps}
+    return {app: names for app, names in found.items() if names}
+
+
+def rewrite(file):
+    """Put a file back to bytes it had before the server rewrote it, as it does on every post.
+
+    :arg file: a :class:`_installation.SettingsFile`.
+    """
+    current = _installation.read_file(file.path)
+    if current.data != file.data:
+        again = Transaction([_plan.NewFile("", current, file.data, file.mode, file.uid, file.gid)])
+        again.prepare()
+        again.replace()

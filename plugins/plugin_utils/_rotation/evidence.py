@@ -1,0 +1,355 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""From what hosts report to what a rotation has to know: who holds what, and what it proved.
+
+PRIVATE to the collection.
+
+Pure. A *look* is a registered result of the module ``facts``, None for a host that was not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.machine import Seen
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.document import (
+    APP_REALMS,
+    DEFAULT_APP,
+    Scope,
+)
+
+SERVER = ""
+ENTERPRISE = "enterprise"
+ENFORCED = "enforced"
+NOT_ENFORCED = "not enforced"
+CANNOT_TELL = "cannot tell"
+PREVIOUS_CASE = "a token of the previous key"
+# What reading an answer ends in that is not what it is called. One host must not stop all others.
+NONE = (AttributeError, KeyError, TypeError)
+
+
+@dataclass(frozen=True)
+class Realm:
+    """How a realm shows in a server's settings and in a proof.
+
+    ``switches`` are the settings that make the secret matter, by the word the policy has for them;
+    without any it always matters.
+    """
+
+    secret: str
+    switches: dict
+    controls: tuple[str, ...]
+
+
+REALMS = {
+    "management": Realm(
+        "server.jwtServerSecretKey",
+        {"management_jwt": "server.jwtServerControlEnabled"},
+        ("management-jwt",),
+    ),
+    "rest": Realm("jwtSecretKey", {"rest_jwt": "jwtControlEnabled"}, ("rest-jwt",)),
+    "stream": Realm(
+        "jwtStreamSecretKey",
+        {"play": "playJwtControlEnabled", "publish": "publishJwtControlEnabled"},
+        ("play", "publish"),
+    ),
+    "cluster": Realm("clusterCommunicationKey", {}, ("cluster-key",)),
+}
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place where a host verifies with a secret. ``app`` is empty for the server itself.
+
+    ``guards`` are the policy's words for what is switched on.
+    """
+
+    scope: str
+    app: str
+    realm: str
+    mark: str
+    running: bool | None
+    guards: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Host:
+    """What is known of a host. With ``trouble`` it cannot take part."""
+
+    fleet: str
+    trouble: str = ""
+    uses: tuple[Use, ...] = ()
+    edition: str = ""
+
+
+def survey(look: Mapping | None, fleet: str, scopes) -> Host:
+    """What a host's look says.
+
+    :arg scopes: texts of the scopes the store has for the fleet.
+    """
+    trouble = _out_of_reach(look)
+    if trouble:
+        return Host(fleet, trouble)
+    try:
+        facts = look["ansible_facts"]["antmedia"]
+        uses = tuple(_uses(facts, fleet, frozenset(scopes)))
+        return Host(fleet, _unable(facts, uses), uses, str(facts["edition"]))
+    except NONE:
+        return Host(fleet, "cannot be looked at: its answer is not one of the module facts")
+
+
+def seen(hosts: dict[str, Host], scope: str) -> dict[str, Seen]:
+    """What the hosts of a scope hold, as the state machine wants it.
+
+    A host about which nothing is known may share every scope of its fleet.
+    """
+    fleet = Scope.parse(scope).fleet
+    found = {}
+    for name, host in hosts.items():
+        if host.fleet != fleet:
+            continue
+        uses = [use for use in host.uses if use.scope == scope]
+        if uses or (host.trouble and not host.uses):
+            running = [use.running for use in uses]
+            found[name] = Seen(
+                tuple(sorted({use.mark for use in uses})),
+                False if False in running else None if None in running else True,
+                host.trouble,
+            )
+    return found
+
+
+def unused(hosts: dict[str, Host], scope: str) -> bool:
+    """Whether no host that was looked at uses a scope: then none of those that were not decides."""
+    fleet = Scope.parse(scope).fleet
+    known = [host for host in hosts.values() if host.fleet == fleet and not host.trouble]
+    return bool(known) and not any(
+        use.scope == scope for host in hosts.values() for use in host.uses
+    )
+
+
+def _out_of_reach(look):
+    if look is None:
+        return "is not in this run (--limit?)"
+    if look.get("unreachable"):
+        return "cannot be reached"
+    given = look.get("ansible_facts")
+    if look.get("failed") or not isinstance(given, Mapping) or "antmedia" not in given:
+        first = str(look.get("msg", "gave no facts")).strip().splitlines()
+        return "cannot be looked at: " + " ".join(first[:2])
+    return ""
+
+
+def _unable(facts, uses):
+    """Why a host that was looked at cannot take part."""
+    if not uses:
+        return ""
+    if not facts["process"]:
+        return "its server does not run"
+    names = {REALMS[use.realm].secret.lower() for use in uses}
+    overrides = sorted(
+        name
+        for name in facts["memory"].get("overrides") or ()
+        if name.lower().replace("settings.", "").replace("settings_", "") in names
+    )
+    if overrides:
+        return f"the environment of its server overrules {', '.join(overrides)}"
+    closed = sorted(
+        {
+            facts["apps"][use.app]["file"]
+            for use in uses
+            if use.app and not facts["apps"][use.app].get("writable_by_server", True)
+        }
+    )
+    if closed:
+        return f"its server cannot write {', '.join(closed)}"
+    return ""
+
+
+def _uses(facts, fleet, scopes):
+    for realm, about in REALMS.items():
+        apps = [SERVER] if realm == "management" else sorted(facts["apps"])
+        for app in apps:
+            scope = _scope(fleet, app if realm in APP_REALMS else "", realm, scopes)
+            held = (facts["apps"][app] if app else facts["server"])["settings"]
+            guards = tuple(word for word, name in about.switches.items() if _on(held.get(name)))
+            # Without a switch it matters as soon as the server's version has it.
+            if scope and (guards or (not about.switches and about.secret in held)):
+                marks = facts["fingerprints"]["apps"][app] if app else facts["fingerprints"]
+                running = _running(facts["memory"], app, about)
+                yield Use(scope, app, realm, str(marks.get(realm) or ""), running, guards)
+
+
+def _scope(fleet, app, realm, scopes):
+    """The scope an application's secret belongs to: its own, else the fleet's default one."""
+    names = (app, DEFAULT_APP) if app else ("",)
+    for name in names:
+        scope = str(Scope(fleet, name, realm))
+        if scope in scopes:
+            return scope
+    return ""
+
+
+def _on(text):
+    return str(text or "").strip().lower() in ("true", "on", "yes", "1")
+
+
+def _running(memory, app, about):
+    if memory.get("unfinished"):
+        return False
+    if not memory.get("known"):
+        return None
+    differs = set((memory.get("differs") or {}).get(app) or ())
+    return not differs & {about.secret, *about.switches.values()}
+
+
+def overruled(given: Mapping, host: Host, allowed: Mapping) -> list[str]:
+    """Scopes for which a host is given another secret by its variables than it is to have.
+
+    :arg given: the variable ``antmedia_secrets`` of the host, which wins over the store.
+    :arg allowed: by scope, the fingerprints that would be right.
+    """
+    places = []
+    for text in allowed:
+        scope = Scope.parse(text)
+        if scope.fleet == host.fleet:
+            places.append((text, scope.app, scope.realm))
+    # What names an application wins over what the store has for all of them.
+    places += [(use.scope, use.app, use.realm) for use in host.uses if use.scope in allowed]
+    found = []
+    for text, app, realm in places:
+        part = given
+        if app == DEFAULT_APP:
+            part = given.get("app_defaults") or {}
+        elif app and realm in APP_REALMS:
+            part = (given.get("apps") or {}).get(app) or {}
+        secret = part.get(realm)
+        if secret and fingerprint(str(secret)) not in allowed[text]:
+            found.append(text)
+    return list(dict.fromkeys(found))
+
+
+def pick(host: Host, versions: dict[str, str]) -> list[dict]:
+    """Which secrets a host is to be given, for the option ``uses`` of the lookup ``secrets``.
+
+    :arg versions: by scope, the version wanted.
+    """
+    return [
+        {"app": use.app, "realm": use.realm, "scope": use.scope, "version": versions[use.scope]}
+        for use in host.uses
+        if use.scope in versions
+    ]
+
+
+def policy(host: Host, scopes) -> dict:
+    """The policy whose proof shows which secret the host verifies with, and nothing else."""
+    found: dict = {"management_jwt": None, "apps": {}}
+    for use in host.uses:
+        if use.scope not in scopes:
+            continue
+        if not use.app:
+            found["management_jwt"] = True
+            continue
+        words = found["apps"].setdefault(use.app, {})
+        for guard in use.guards:
+            words[guard] = True if guard == "rest_jwt" else "jwt"
+    return found
+
+
+def holds(host: Host, scope: str, mark: str, result: Mapping | None) -> str:
+    """What is wanting until a host holds a secret wherever it uses it, empty if nothing is.
+
+    :arg result: what the module ``settings`` returned, None for a host that was not changed.
+    """
+    uses = [use for use in host.uses if use.scope == scope]
+    if result is None:
+        marks = {use.mark for use in uses}
+    elif result.get("failed"):
+        return "could not be changed: " + _line(result)
+    elif result.get("skipped"):
+        return "was not changed, since a host before it failed"
+    elif result.get("waiting"):
+        return "waits until nobody is on air"
+    elif result.get("restart_required"):
+        return "has it in its files only, a restart is due"
+    elif "fingerprints" not in result:
+        return "did not say what it holds"
+    else:
+        held = result["fingerprints"]
+        try:
+            marks = {
+                str((held["apps"].get(use.app, {}) if use.app else held).get(use.realm))
+                for use in uses
+            }
+        except NONE:
+            return "did not say what it holds"
+    return "" if marks == {mark} else "does not hold it"
+
+
+def proved(host: Host, scope: str, result: Mapping | None, old: bool, tolerant: bool) -> str:
+    """What is wanting until a host has proved a scope, empty if nothing is.
+
+    :arg result: what the module ``probe`` returned.
+    :arg old: whether the host was to refuse a token of the secret before.
+    :arg tolerant: whether what this edition or version cannot show may stay unproved.
+    """
+    if result is None:
+        return "was not asked"
+    if result.get("failed") or "controls" not in result:
+        return "could not be asked: " + _line(result)
+    try:
+        return "; ".join(_wanting(host, scope, result, old, tolerant))
+    except NONE:
+        return "could not be asked: its answer is not one of the module probe"
+
+
+def _wanting(host, scope, result, old, tolerant):
+    wanting = []
+    for use in (use for use in host.uses if use.scope == scope):
+        silent = _cannot_show(use, host, result)
+        if not (tolerant and silent):
+            texts = list(_unproved(use, result, old))
+            if texts and silent:
+                texts[-1] += " (antmedia_unenforceable: warn does without this proof)"
+            wanting += texts
+    return wanting
+
+
+def _cannot_show(use, host, result):
+    """Whether no question would show which secret a host verifies with."""
+    if use.realm == "stream":
+        return host.edition != ENTERPRISE
+    outcomes = {
+        c["outcome"]
+        for c in result["controls"]
+        if c["app"] == use.app and c["control"] in REALMS[use.realm].controls
+    }
+    return use.realm == "cluster" and outcomes == {CANNOT_TELL}
+
+
+def _unproved(use, result, old):
+    names = REALMS[use.realm].controls
+    place = f"{use.app}: " if use.app else ""
+    found = [c for c in result["controls"] if c["app"] == use.app and c["control"] in names]
+    wrong = [c for c in found if c["outcome"] == NOT_ENFORCED]
+    right = [c["control"] for c in found if c["outcome"] == ENFORCED]
+    if wrong or not right:
+        for control in wrong or found:
+            yield f"{place}{control['control']} {control['outcome']}: {control['reason']}"
+        if not found:
+            yield f"{place}{use.realm} was not asked about"
+    elif old and not any(
+        probe["app"] == use.app
+        and probe["control"] in right
+        and probe["case"] == PREVIOUS_CASE
+        and probe["came"] == "refused"
+        for probe in result["probes"]
+    ):
+        yield f"{place}no token of the secret before was tried"
+
+
+def _line(result):
+    lines = str(result.get("msg", "no reason given")).strip().splitlines()
+    return " ".join(lines[:3])

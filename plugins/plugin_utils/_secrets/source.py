@@ -1,0 +1,191 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Where the secret for a token comes from: the inventory's variables first, then the store.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+VERSIONS = ("pending", "current", "previous")
+# What an app may have beside its stream and rest secrets; the policy uses the same words.
+APP_WORDS = ("stream", "rest", "hash", "totp_publish", "totp_play")
+STORED = frozenset(("stream", "rest"))
+DEFAULT_FLEET = "fleet"
+DEFAULT_APP = "_default"
+
+
+class SecretSourceError(ValueError):
+    """There is no such secret; the message says which variable or scope would hold it."""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """The versions of one secret, empty texts for those there are not. Never shown by ``repr``."""
+
+    origin: str
+    pending: str = ""
+    current: str = ""
+    previous: str = ""
+
+    def __repr__(self):
+        held = ", ".join(name for name in VERSIONS if getattr(self, name))
+        return f"<Secrets of {self.origin}: {held or 'none'}>"
+
+
+class _Fleet:
+    """A fleet's documents in a store, read once a run."""
+
+    def __init__(self, config, context, fleet):
+        # Only who has a store pays for what it needs.
+        from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+            context as _context,
+        )
+
+        self._documents = _context.Reader(config, context).documents(fleet)
+
+    def read(self, scope):
+        return self._documents.get(scope)
+
+
+def _mapping(value):
+    return value if isinstance(value, Mapping) else {}
+
+
+def _given(variables, word, app):
+    """The secret a variable names, and the variable."""
+    secrets = _mapping(variables.get("antmedia_secrets"))
+    if not app:
+        places = [(f"antmedia_secrets.{word}", secrets.get(word))]
+    else:
+        places = [
+            (f"antmedia_secrets.apps.{app}.{word}", _app_part(secrets, app).get(word)),
+            (
+                f"antmedia_secrets.app_defaults.{word}",
+                _mapping(secrets.get("app_defaults")).get(word),
+            ),
+        ]
+    for variable, secret in places:
+        if secret is not None and str(secret):
+            return variable, str(secret)
+    return places[0][0], ""
+
+
+def _app_part(secrets, app):
+    return _mapping(_mapping(secrets.get("apps")).get(app))
+
+
+def _text(entry):
+    entry = entry.get("secret") if isinstance(entry, Mapping) else entry
+    return str(entry) if entry else ""
+
+
+class Source:
+    """Finds secrets, and opens the store only when a variable does not do.
+
+    :ivar variables: ``antmedia_secrets``, ``antmedia_secret_store``, ``antmedia_fleet``; plain
+        values, nothing left to template.
+    :kwarg store: an open store.
+    :kwarg context: a function without arguments that gives what a store needs from the run, a
+        ``_stores.Context``.
+    """
+
+    def __init__(self, variables, store=None, context=None):
+        self.variables = variables
+        self._store = store
+        self._context = context
+        self.fleet = variables.get("antmedia_fleet") or DEFAULT_FLEET
+        self._read = {}
+
+    def scopes(self, word, app=""):
+        """Scopes of the store that may hold a secret, the most special first."""
+        if not app:
+            return [f"{self.fleet}/{word}"]
+        return [f"{self.fleet}/{name}/{word}" for name in (app, DEFAULT_APP)]
+
+    def _stored(self, word, app):
+        config = self.variables.get("antmedia_secret_store")
+        if word not in (*STORED, "management") or (self._store is None and not config):
+            return None, {}
+        if self._store is None:
+            self._store = _Fleet(config, self._context(), self.fleet)
+        for scope in self.scopes(word, app):
+            if scope not in self._read:
+                self._read[scope] = self._store.read(scope) or {}
+            if any(_text(self._read[scope].get(version)) for version in VERSIONS):
+                return scope, self._read[scope]
+        return None, {}
+
+    def find(self, word, app="", every_version=False):
+        """The versions of a secret that can be known.
+
+        :arg word: ``management`` with no app, or ``stream``, ``rest``, ``hash``, ``totp_publish``,
+            ``totp_play`` of an app.
+        :kwarg every_version: also ask the store for what a variable does not hold.
+        :returns: :class:`Secrets`, all empty if there is none.
+        """
+        origin, given = _given(self.variables, word, app)
+        if given and not every_version:
+            return Secrets(origin, current=given)
+        scope, document = self._stored(word, app)
+        found = {version: _text(document.get(version)) for version in VERSIONS}
+        if given:
+            if found["current"] not in ("", given):
+                # The variable wins; what it replaces is still worth recognising in a token.
+                found["previous"] = found["previous"] or found["current"]
+            found["current"] = given
+        else:
+            origin = f"scope {scope} of the secret store" if scope else origin
+        return Secrets(origin, **found)
+
+    def need(self, word, app="", version="current"):
+        """One version of a secret.
+
+        :returns: a tuple of the secret and where it was found.
+        :raises SecretSourceError: if there is none.
+        """
+        secrets = self.find(word, app, every_version=version != "current")
+        secret = getattr(secrets, version)
+        if secret:
+            return secret, secrets.origin
+        which = f"{version} " if version != "current" else ""
+        what = f"app {app}: no {which}{word} secret" if app else f"no {which}{word} secret"
+        if version != "current":
+            wanted = "stage it first, with streamward.antmedia.secret, state staged"
+            raise SecretSourceError(
+                f"{what}; {wanted if version == 'pending' else 'there was none'}"
+            )
+        remedy = f"set {_given({}, word, app)[0]}"
+        if word in (*STORED, "management"):
+            remedy += f" or put {self.scopes(word, app)[0]} into the secret store"
+        raise SecretSourceError(f"{what}; {remedy}{self._known(app)}")
+
+    def _known(self, app):
+        names = self.app_names()
+        return f" (apps with secrets here: {', '.join(names)})" if app and names else ""
+
+    def app_names(self):
+        """Apps that a variable names, sorted."""
+        return sorted(
+            str(name)
+            for name in _mapping(_mapping(self.variables.get("antmedia_secrets")).get("apps"))
+        )
+
+    def everything(self, apps=()):
+        """Every secret that is known, to tell whose signature a token bears.
+
+        :kwarg apps: apps to look for besides those that a variable names.
+        :returns: ``{(app, word): Secrets}``, the app empty for management.
+        """
+        found = {("", "management"): self.find("management", every_version=True)}
+        for app in sorted({*self.app_names(), *(name for name in apps if name)}):
+            for word in APP_WORDS:
+                found[app, word] = self.find(word, app, every_version=True)
+        return {
+            key: secrets
+            for key, secrets in found.items()
+            if any(getattr(secrets, version) for version in VERSIONS)
+        }

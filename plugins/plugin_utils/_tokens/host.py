@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a token needs to know of a host's own settings files, given their bytes.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
+    properties as _properties,
+)
+
+SERVER_FILE = "conf/red5.properties"
+CONTAINER_FILE = "conf/jee-container.xml"
+
+_SETTINGS = {
+    "rest": "jwtSecretKey",
+    "stream": "jwtStreamSecretKey",
+    "hash": "tokenHashSecret",
+    "totp_publish": "timeTokenSecretForPublish",
+    "totp_play": "timeTokenSecretForPlay",
+}
+_PORTS = {
+    "http_port": "http.port",
+    "https_port": "https.port",
+    "rtmp_port": "rtmp.port",
+    "rtmps_port": "rtmps.port",
+    "srt_port": "server.srt_port",
+}
+
+
+class HostSettingsError(ValueError):
+    """The files do not say what is asked. Never holds a value."""
+
+
+def secret_file(word, app):
+    """Where below the home a secret is kept."""
+    return f"webapps/{app}/WEB-INF/red5-web.properties" if app else SERVER_FILE
+
+
+def parse_version(text):
+    """Numbers of a version.
+
+    :raises HostSettingsError: if there are none.
+    """
+    numbers = re.match(r"[0-9]+(?:\.[0-9]+)+", str(text).strip())
+    if not numbers:
+        raise HostSettingsError(f"version: {text!r} is not a version such as 2.17.1")
+    return tuple(int(part) for part in numbers.group().split("."))
+
+
+def _document(data, path):
+    try:
+        return _properties.Document.parse(data)
+    except _properties.PropertiesError as error:
+        raise HostSettingsError(f"{path}: {error}") from None
+
+
+def secret(data, word, app, version=()):
+    """A secret out of a settings file.
+
+    :arg data: bytes of the file.
+    :arg word: how the policy calls the secret.
+    :kwarg version: numbers of the server's version, empty if unknown.
+    :returns: the text, empty if there is none.
+    :raises HostSettingsError: if the file holds two and the version would tell which counts.
+    """
+    path = secret_file(word, app)
+    document = _document(data, path)
+    if word == "management":
+        return document.get("server.jwtServerSecretKey") or ""
+    setting = _catalogue.by_name(_catalogue.APP, _SETTINGS[word])
+    if version:
+        return _catalogue.effective(setting, version, document) or ""
+    held = {
+        key: document.get(key) for key in (setting.name, setting.legacy) if key and key in document
+    }
+    if len(set(held.values())) > 1:
+        raise HostSettingsError(
+            f"{path}: {' and '.join(held)} differ, and which one counts depends on the server's"
+            " version: give it (version)"
+        )
+    return next(iter(held.values()), "")
+
+
+def endpoint(server, container):
+    """Ports and TLS of a host.
+
+    :arg server: bytes of conf/red5.properties.
+    :arg container: bytes of conf/jee-container.xml.
+    :returns: a dictionary for ``_urls.Endpoint.of``.
+    """
+    document = _document(server, SERVER_FILE)
+    found = {name: document.get(key) for name, key in _PORTS.items() if document.get(key)}
+    active = re.sub(r"<!--.*?-->", "", container.decode("utf-8", "replace"), flags=re.DOTALL)
+    found["tls"] = "${https.port}" in active and "SSLEnabled" in active
+    found["rtmps"] = (document.get("rtmps.enabled") or "").strip().lower() in (
+        "true",
+        "on",
+        "yes",
+        "1",
+    )
+    if document.get("server.name"):
+        found["host"] = document.get("server.name").strip()
+    return found

@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Tokens for a machine that asks a server from elsewhere, so that no secret has to go there.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    controls as _controls,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import hs256 as _hs256
+
+# From the controller to the vantage, through all its questions, with clocks a little apart.
+SECONDS = 120
+
+_WORDS = {"jwt": "stream", "hash": "hash"}
+
+
+def prepare(plan: Mapping, secrets: Mapping, now: float) -> tuple[dict, dict]:
+    """What a vantage gets: the plan with a stream for each application, and tokens.
+
+    In tokens nothing but a token is a value, since Ansible blanks out every such value wherever it
+    appears.
+
+    :arg plan: as the module ``probe`` returns it.
+    :arg secrets: as the policy has them. Where one is missing, so is the token.
+    :arg now: Unix seconds.
+    :returns: the plan, and by application the tokens ``rest`` and, by case, ``publish``.
+    """
+    apps, tokens = {}, {}
+    for app, known in plan["apps"].items():
+        held = _secrets_of(secrets, app)
+        apps[app] = {**known, "stream": _controls.fresh()}
+        found = {}
+        if known["rest_token"] and held.get("rest"):
+            found["rest"] = _hs256.sign({"exp": int(now) + SECONDS}, held["rest"])
+        cases = _publish(known["publish_token"], held, apps[app]["stream"], now)
+        if known["publisher"] and cases:
+            found["publish"] = cases
+        if found:
+            tokens[app] = found
+    return {**plan, "apps": apps}, tokens
+
+
+def _secrets_of(secrets, app):
+    named = (secrets.get("apps") or {}).get(app) or {}
+    return {
+        word: str(secret)
+        for word, secret in {**(secrets.get("app_defaults") or {}), **named}.items()
+        if secret
+    }
+
+
+def _publish(kinds, held, stream, now):
+    if len(kinds) != 1 or not held.get(_WORDS.get(kinds[0])):
+        return {}
+    cases = _controls.stream_cases(kinds, held[_WORDS[kinds[0]]], "publish", stream)
+    # What has expired is not to live again for the time it takes to get there.
+    late = SECONDS - _controls.TOKEN_SECONDS
+    return {
+        case: token.text(now + late * (expected == _controls.LET_IN))
+        for case, expected, token, _extra in cases
+        if token
+    }

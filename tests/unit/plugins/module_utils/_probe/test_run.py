@@ -1,0 +1,277 @@
+"""The whole proof of a host, against servers on loopback that enforce just what they are told."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import jwt
+import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import process as _process
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    run as _run,
+    start as _start,
+)
+
+APPS = ("LiveApp", "events")
+VERSION = {"versionName": "2.17.1"}
+
+
+class Model:
+    """A server's rules, and what it answers by them."""
+
+    def __init__(self, fake, web, rtmp):
+        self.secrets = dict(fake.SECRETS)
+        self.panel = "127.0.0.1,203.0.113.0/24"
+        self.believes = True
+        self.rest = dict.fromkeys(APPS, "127.0.0.1,198.51.100.0/24")
+        self.rest_jwt = dict.fromkeys(APPS, True)
+        self.guarded = dict.fromkeys(APPS, True)
+        self.web, self.rtmp = web, rtmp
+        web.answers = self
+        rtmp.publish = self.publish
+
+    def get(self, key, default):
+        return lambda request: self.answer(request)
+
+    def address(self, request):
+        forwarded = request["headers"].get("X-Forwarded-For")
+        return forwarded if forwarded and self.believes else request["source"]
+
+    def valid(self, token, word, **claims):
+        try:
+            found = jwt.decode(token or "", self.secrets[word], ["HS256"])
+        except jwt.PyJWTError:
+            return False
+        return all(found.get(name) == value for name, value in claims.items())
+
+    def answer(self, request):
+        path, _mark, query = request["path"].partition("?")
+        token = query.partition("token=")[2]
+        if path.startswith("/rest/"):
+            return self.management(request, path)
+        app, kind = re.fullmatch("/([^/]+)/([^/]+)/.*", path).groups()
+        if kind == "streams":
+            stream = path.rpartition("/")[2].partition(".")[0]
+            good = self.valid(token, "stream", streamId=stream, type="play")
+            return (404, b"") if good or not self.guarded[app] else self.no("Invalid JWT Token")
+        if self.rest_jwt[app] and not self.valid(request["headers"].get("Authorization"), "rest"):
+            return self.no("Invalid App JWT Token")
+        if not _cidr.contains(self.rest[app], self.address(request)):
+            return self.no("Not allowed IP")
+        if "broadcasts/list" in path:
+            return 200, [
+                {"streamId": "on", "status": "broadcasting"},
+                {"streamId": "off", "status": "created"},
+            ]
+        return 200, VERSION
+
+    def management(self, request, path):
+        if not _cidr.contains(self.panel, self.address(request)):
+            return self.no("Not allowed IP")
+        if path.endswith("liveness"):
+            return 200, {"status": "ok"}
+        if not self.valid(request["headers"].get("ProxyAuthorization"), "management"):
+            return self.no("Not authenticated user")
+        return 200, VERSION
+
+    def publish(self, app, stream, peer):
+        name, _mark, token = stream.partition("?token=")
+        if not self.guarded[app] or self.valid(token, "stream", streamId=name, type="publish"):
+            return "accepted"
+        return "refused"
+
+    @staticmethod
+    def no(text):
+        return 403, "<p><b>Message</b> {0}</p>".format(text).encode()
+
+
+POLICY = {
+    "dashboard_cidrs": ["127.0.0.1", "203.0.113.0/24"],
+    "management_jwt": True,
+    "app_defaults": {
+        "rest_cidrs": ["198.51.100.0/24"],
+        "rest_jwt": True,
+        "play": "jwt",
+        "publish": "jwt",
+    },
+}
+
+
+@pytest.fixture
+def model(fake, web, rtmp, listens):
+    return Model(fake, web, rtmp)
+
+
+@pytest.fixture
+def prove(fake, web, rtmp, model):
+    def run(edition="community", **policy):
+        server = "http.port={0}\nrtmp.port={1}\nrtmp.host=0.0.0.0\n".format(web.port, rtmp.port)
+        installation = fake.installation(server=server.encode(), edition=edition)
+        words = {word: secret for word, secret in fake.SECRETS.items() if word != "management"}
+        params = {
+            "ready_timeout": 1,
+            "secrets": {"management": fake.SECRETS["management"], "app_defaults": words},
+            **POLICY,
+            **policy,
+        }
+        return _run.Run(params, installation).run()
+
+    return run
+
+
+def outcomes(result):
+    return {(c["app"], c["control"]): c["outcome"] for c in result["controls"]}
+
+
+def test_a_server_that_enforces_its_policy(prove):
+    result = prove()
+    found = outcomes(result)
+    assert {
+        outcome for (_app, name), outcome in found.items() if not name.startswith("webrtc")
+    } == {"enforced"}
+    assert len(found) == 2 + 2 * 6
+    assert result["forwarded_for"] == "believed"
+    assert any("antmedia_trusted_proxies" in note for note in result["notes"])
+    assert result["installation"]["version"] == "2.17.1"
+
+
+def test_no_secret_in_a_result(prove, fake):
+    text = json.dumps(prove())
+    assert not any(secret in text for secret in fake.SECRETS.values())
+    assert "eyJ" not in text
+
+
+def test_a_result_is_plain_data(prove):
+    result = prove()
+    assert json.loads(json.dumps(result)) == result
+    probe = result["probes"][0]
+    assert set(probe) == {
+        "app", "control", "case", "asked", "expected", "came", "answer", "milliseconds"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        (lambda m: m.rest_jwt.update(events=False), ("events", "rest-jwt")),
+        (lambda m: m.rest.update(events="0.0.0.0/0"), ("events", "rest-address")),
+        (lambda m: m.rest.update(events="127.0.0.1,198.51.100.0/23"), ("events", "rest-address")),
+        (lambda m: m.rest.update(events="127.0.0.1"), ("events", "rest-address")),
+        (lambda m: m.guarded.update(events=False), ("events", "play")),
+        (lambda m: m.guarded.update(events=False), ("events", "publish")),
+        (lambda m: setattr(m, "panel", "127.0.0.0/8,203.0.113.0/24"), ("", "panel-address")),
+        (lambda m: m.secrets.update(management="x" * 40), ("", "management-jwt")),
+    ],
+)
+def test_a_server_that_does_not(prove, model, change, where):
+    change(model)
+    result = prove()
+    assert outcomes(result)[where] == "not enforced"
+    assert result["outcome"] == "not enforced"
+    assert outcomes(result).get(("LiveApp", where[1]), "enforced") == "enforced"
+
+
+def test_a_stock_community_server_says_why(prove, model):
+    model.guarded = dict.fromkeys(APPS, False)
+    reasons = {c["control"]: c["reason"] for c in prove()["controls"] if c["app"] == "LiveApp"}
+    assert reasons["play"].endswith("the Community edition does not check it")
+    assert "Community" not in reasons["rest-jwt"]
+    reasons = {c["control"]: c["reason"] for c in prove(edition="enterprise")["controls"]}
+    assert "Community" not in reasons["play"]
+
+
+def test_a_server_that_does_not_believe_the_header(prove, model):
+    model.believes = False
+    result = prove()
+    assert result["forwarded_for"] == "ignored"
+    assert outcomes(result)["", "panel-address"] == "enforced"
+    assert any("vantages" in note for note in result["notes"])
+
+
+def test_previous_secrets(prove, model):
+    model.secrets["stream"] = old = "an-old-secret-of-streams-0123456789"
+    result = prove(previous_secrets={"app_defaults": {"stream": old}})
+    reasons = {c["control"]: c["reason"] for c in result["controls"] if c["app"] == "events"}
+    assert "lets in: a token of the previous key" in reasons["play"]
+    assert old not in json.dumps(result)
+
+
+def test_previous_secrets_by_application():
+    given = {
+        "management": "m",
+        "apps": {"events": {"rest": "r"}},
+        "app_defaults": {"rest": "d", "stream": "s"},
+        "cluster": "c",
+    }
+    assert _run.previous_secrets(given, APPS) == {
+        ("LiveApp", "clusterCommunicationKey"): "c",
+        ("events", "clusterCommunicationKey"): "c",
+        ("", "server.jwtServerSecretKey"): "m",
+        ("LiveApp", "jwtSecretKey"): "d",
+        ("LiveApp", "jwtStreamSecretKey"): "s",
+        ("events", "jwtSecretKey"): "r",
+        ("events", "jwtStreamSecretKey"): "s",
+    }
+    assert _run.previous_secrets(None, APPS) == {}
+
+
+def test_no_server_nothing_asked(prove, web, rtmp, monkeypatch):
+    monkeypatch.setattr(_process, "find", lambda home: None)
+    result = prove()
+    assert set(outcomes(result).values()) == {"cannot tell"}
+    assert "no server runs" in result["controls"][0]["reason"]
+    assert web.requests == [] and rtmp.asked == []
+
+
+def test_an_application_that_starts_is_left_alone(prove, web, rtmp, monkeypatch):
+    monkeypatch.setattr(_start, "wait", lambda *_asked: {"events"})
+    found = outcomes(prove())
+    assert {o for (app, _name), o in found.items() if app == "events"} == {"cannot tell"}
+    assert found["LiveApp", "rest-jwt"] == "enforced"
+    assert not any("/events/" in request["path"] for request in web.requests)
+    assert {app for app, *_more in rtmp.asked} == {"LiveApp"}
+
+
+def test_only_registered_streams(prove, rtmp, model):
+    publish = model.publish
+
+    def known_only(app, stream, peer):
+        return publish(app, stream, peer) if stream.startswith("off?") else "closed"
+
+    rtmp.publish = lambda app, stream, peer: (
+        known_only(app, stream, peer) if stream.partition("?")[0] != "off" or "?" in stream
+        else "refused"
+    )  # fmt: skip
+    policy = {**POLICY["app_defaults"], "settings": {"acceptOnlyStreamsInDataStore": True}}
+    result = prove(app_defaults=policy)
+    assert outcomes(result)["LiveApp", "known-streams"] == "enforced"
+    assert outcomes(result)["LiveApp", "publish"] == "enforced"
+
+
+def test_a_policy_that_cannot_be_carried_out(prove):
+    with pytest.raises(_compile.PolicyError):
+        prove(apps={"nosuch": {}})
+
+
+def test_a_policy_that_asks_for_nothing(prove):
+    result = prove(dashboard_cidrs=None, management_jwt=None, app_defaults={})
+    assert result["outcome"] == "cannot tell"
+    assert "nothing" in result["notes"][0]
+
+
+def test_what_another_machine_needs(prove, fake):
+    plan = prove(app_defaults={**POLICY["app_defaults"], "publisher_cidrs": ["127.0.0.1"]})["plan"]
+    assert plan["panel"] == "127.0.0.1,203.0.113.0/24"
+    assert plan["alive"] is True
+    assert plan["apps"]["events"] == {
+        "rest": "127.0.0.1,198.51.100.0/24",
+        "rest_token": True,
+        "publisher": "127.0.0.1",
+        "publish_token": ["jwt"],
+        "alive": True,
+        "publishes": True,
+    }
+    assert not any(secret in json.dumps(plan) for secret in fake.SECRETS.values())

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import base64
+
+import jwt
+import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.source import Secrets
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    hash as _hash,
+    totp as _totp,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.inspect import (
+    Wanted,
+    inspect,
+)
+from hypothesis import given, strategies as st
+
+pytestmark = pytest.mark.filterwarnings("ignore:The HMAC key is")
+
+NOW = 1_800_000_000
+STREAM = "StreamStreamStreamStream0123456789"
+PENDING = "PendingPendingPendingPending012345"
+PREVIOUS = "PreviousPreviousPrevious0123456789"
+REST = "RestRestRestRestRestRest0123456789"
+MANAGEMENT = "ManagementManagement0123456789abcd"
+EVENTS = "EventsEventsEventsEvents0123456789"
+HASH = "HashHashHashHashHashHash0123456789"
+TOTP = "TotpTotpTotpTotpTotpTotp0123456789"
+SECRETS = {
+    ("LiveApp", "stream"): Secrets("a variable", PENDING, STREAM, PREVIOUS),
+    ("LiveApp", "rest"): Secrets("a variable", current=REST),
+    ("LiveApp", "hash"): Secrets("a variable", current=HASH),
+    ("LiveApp", "totp_play"): Secrets("a variable", current=TOTP),
+    ("events", "stream"): Secrets("a variable", current=EVENTS),
+    ("", "management"): Secrets("a variable", current=MANAGEMENT),
+}
+GOOD = {"streamId": "stream1", "type": "play", "exp": NOW + 600}
+PLAY = Wanted("stream", "LiveApp", "stream1", "play")
+
+
+def token(secret=STREAM, algorithm="HS256", **changes):
+    claims = {name: value for name, value in {**GOOD, **changes}.items() if value is not ...}
+    return jwt.encode(claims, secret, algorithm)
+
+
+def judge(text, wanted=PLAY, secrets=None, now=NOW):
+    return inspect(text, wanted, SECRETS if secrets is None else secrets, now)
+
+
+def codes(pairs):
+    return [code for code, _text in pairs]
+
+
+def test_good():
+    verdict = judge(token())
+    assert verdict.accepted is True
+    assert verdict.sentence() == "A server would accept this token."
+    assert verdict.claims == GOOD
+    assert verdict.expires == NOW + 600
+    assert verdict.signed_by == {
+        "app": "LiveApp",
+        "realm": "stream",
+        "version": "current",
+        "fingerprint": fingerprint(STREAM),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (token(streamId="stream2"), "stream", "for stream 'stream2', not for 'stream1'"),
+        (token(streamId=...), "no_stream", "no token of a stream"),
+        (token(type="publish"), "type", "'publish', not 'play'"),
+        (token(type="PLAY"), "type", "looks at the case"),
+        (token(type=...), "no_type", "publish or play is needed"),
+        (token(exp=NOW - 720), "expired", "expired 12 minutes ago (2027-01-15T07:48:00Z)"),
+        (token(nbf=NOW + 40), "future", "valid in 40 seconds only"),
+        (token(iat=NOW + 40), "future", "the minter's clock is ahead"),
+        (token(PREVIOUS), "previous", "signed by the previous secret"),
+        (token(PENDING), "pending", "good only after the cutover"),
+        (token(REST), "realm", "wrong realm: it is signed by the rest secret of app LiveApp"),
+        (token(MANAGEMENT), "realm", "wrong realm: it is signed by the management secret"),
+        (token(EVENTS), "app", "wrong app: it is signed by the stream secret of app events"),
+        (token("x" * 40), "signature", f"current {fingerprint(STREAM)}"),
+        (token(STREAM * 2, "HS512"), "algorithm", "'HS512', the server takes HS256"),
+        (jwt.encode(GOOD, None, "none"), "algorithm", "'none'"),
+        (token(base64.b64decode(STREAM + "==")), "base64", "took the secret for base64"),
+        (
+            token(base64.b64encode(STREAM.encode()).decode()),
+            "base64",
+            "encoded the secret as base64",
+        ),
+        (token(STREAM + "\n"), "blanks", "line end at its end"),
+        (token(f'"{STREAM}"'), "quotes", "stands in quotes"),
+        (token()[:-1] + "+", "malformed", "signature is not base64url"),
+        ("nothing", "malformed", "three parts"),
+        (token(exp=str(NOW)), "malformed", "exp is not a number"),
+        ("Bearer " + token(), "bearer", "without Bearer"),
+    ],
+)
+def test_refused_in_words(text, code, words):
+    verdict = judge(text)
+    assert verdict.accepted is False
+    assert codes(verdict.reasons) == [code]
+    assert words in verdict.sentence()
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (token(exp=...), "no_expiry", "never expires"),
+        (token(exp=NOW * 1000), "milliseconds", "meant was perhaps 2027-01-15T08:00:00Z"),
+        (token(expireDate=NOW), "expire_date", "the claim is called exp"),
+        (f" {token()}\n", "blanks", "left out here"),
+    ],
+)
+def test_accepted_with_a_word(text, code, words):
+    verdict = judge(text)
+    assert verdict.accepted is True
+    assert codes(verdict.warnings) == [code]
+    assert words in verdict.sentence()
+
+
+def test_every_reason_at_once():
+    verdict = judge(token(PREVIOUS, streamId="x", type="publish", exp=NOW - 1, nbf=NOW + 9))
+    assert codes(verdict.reasons) == ["previous", "expired", "future", "stream", "type"]
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        "rtmp://h/LiveApp/stream1?token={0}",
+        "https://h/LiveApp/play.html?id=stream1&token={0}&playOrder=hls",
+        "LiveApp/stream1,token={0}",
+    ],
+)
+def test_tokens_in_urls(carrier):
+    assert judge(carrier.format(token())).accepted is True
+
+
+def test_headers():
+    rest, management = Wanted("rest", "LiveApp"), Wanted("management")
+    assert judge("Authorization: " + token(REST), rest).accepted is True
+    verdict = judge("Authorization: Bearer " + token(REST), rest)
+    assert (verdict.accepted, codes(verdict.warnings)) == (True, ["bearer"])
+    assert judge("ProxyAuthorization: " + token(MANAGEMENT), management).accepted is True
+    assert codes(judge("Bearer " + token(MANAGEMENT), management).reasons) == ["bearer"]
+
+
+def test_other_realms_want_no_claims():
+    bare = jwt.encode({}, REST, "HS256")
+    assert judge(bare, Wanted("rest", "LiveApp")).accepted is True
+    assert codes(judge(bare, Wanted("management")).reasons) == ["realm"]
+    assert codes(judge(bare, Wanted("rest", "events")).reasons) == ["app"]
+
+
+def test_policy():
+    def wanted(**changes):
+        return Wanted("stream", "LiveApp", "stream1", "play", **changes)
+
+    assert judge(token(), wanted(guard="jwt")).accepted is True
+    assert codes(judge(token(), wanted(guard="one_time")).reasons) == ["kind"]
+    verdict = judge(token(), wanted(guard="none"))
+    assert (verdict.accepted, codes(verdict.warnings)) == (True, ["off"])
+    assert codes(judge(token(), wanted(cap=60)).warnings) == ["cap"]
+    assert codes(judge(token(), wanted(cap=600)).warnings) == []
+    assert codes(judge(token(exp=...), wanted(cap=60)).warnings) == ["no_expiry", "cap"]
+    off = Wanted("management", guard="none")
+    assert codes(judge(token(MANAGEMENT), off).reasons) == ["off"]
+    assert codes(judge(token(REST), Wanted("rest", "LiveApp", jwks=True)).reasons) == ["jwks"]
+    assert judge(token(), wanted(jwks=True)).accepted is True
+
+
+def test_short_stream_secrets():
+    short = {("LiveApp", "stream"): Secrets("a variable", current="x" * 31)}
+    assert codes(judge(token("x" * 31), PLAY, short).reasons) == ["short_secret"]
+    rest = {("LiveApp", "rest"): Secrets("a variable", current="short")}
+    assert judge(token("short"), Wanted("rest", "LiveApp"), rest).accepted is True
+
+
+def test_without_secrets_only_the_rest_is_judged():
+    verdict = judge(token(), secrets={})
+    assert (verdict.accepted, codes(verdict.warnings)) == (None, ["unchecked"])
+    assert judge(token(exp=NOW - 1), secrets={}).accepted is False
+
+
+def test_hashes():
+    good = _hash.hash_token("stream1", "play", HASH)
+    verdict = judge(good)
+    assert (verdict.kind, verdict.accepted) == ("hash", True)
+    assert codes(judge(good.upper()).reasons) == ["case"]
+    assert codes(judge(_hash.hash_token("stream1", "publish", HASH)).reasons) == ["type"]
+    assert codes(judge(_hash.hash_token("stream2", "play", HASH)).reasons) == ["hash"]
+    assert judge(good, secrets={}).accepted is None
+
+
+def test_codes():
+    wanted = Wanted("stream", "LiveApp", "stream1", "play", "sub1")
+    key = _totp.shared_key(TOTP, "sub1", "stream1", "play")
+
+    def at(moment):
+        return judge(_totp.code(key, moment)[0], wanted)
+
+    assert (at(NOW).kind, at(NOW).accepted) == ("totp", True)
+    assert codes(at(NOW - 60).reasons) == ["expired"]
+    assert codes(at(NOW + 60).reasons) == ["future"]
+    assert codes(at(NOW - 6000).reasons) == ["code"]
+    assert judge("123456", PLAY).accepted is None
+
+
+def test_one_time_tokens_are_the_servers():
+    verdict = judge("731249876543210987654321")
+    assert (verdict.kind, verdict.accepted) == ("one_time", None)
+    assert "Only the server can tell" in verdict.sentence()
+
+
+@given(
+    st.text(max_size=80), st.sampled_from([PLAY, Wanted("rest", "LiveApp"), Wanted("management")])
+)
+def test_no_text_breaks_it_or_gets_in(text, wanted):
+    verdict = judge(text, wanted)
+    assert verdict.accepted is not True
+    assert verdict.sentence()
+
+
+def test_no_secret_in_a_verdict():
+    for text in (token(), token(PREVIOUS), token("x" * 40), token(REST), token(STREAM + " ")):
+        shown = repr(judge(text))
+        for held in SECRETS.values():
+            for secret in (held.pending, held.current, held.previous):
+                assert not secret or secret not in shown
