@@ -22,6 +22,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard im
     program as _program,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    files as _host_files,
     installation as _installation,
     log as _log,
     process as _process,
@@ -40,7 +41,6 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host.transact
     stopped_here,
     stopping,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     audience as _audience,
     heal as _heal,
@@ -282,7 +282,7 @@ class Apply:
         """
         planned = {file.app for file in self.plan.files}
         return [
-            _plan.NewFile(app, file, file.data, file.mode, file.uid, file.gid)
+            _host_files.NewFile(app, file, file.data, file.mode, file.uid, file.gid)
             for app, file in self.installation.apps.items()
             if self.way == LIVE and app in self.drift and app not in planned
         ]

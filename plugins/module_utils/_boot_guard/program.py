@@ -25,6 +25,7 @@ import syslog
 import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    files as _files,
     firewall as _firewall,
     installation as _installation,
     lock as _lock,
@@ -84,7 +85,7 @@ class Gone(RuntimeError):
 def ports(home):
     """The ports to close, by protocol, as the server's own file names them."""
     try:
-        document = _installation.read_file(
+        document = _files.read_file(
             os.path.join(home, _installation.SERVER_FILE)
         ).document.as_dict()
     except (OSError, ValueError):

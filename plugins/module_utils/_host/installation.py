@@ -9,19 +9,18 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import errno
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import (
-    Document,
     PropertiesError,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    files as _files,
     jar as _jar,
     place as _place,
 )
@@ -30,9 +29,6 @@ JAR = "ant-media-server.jar"
 SERVER_FILE = os.path.join("conf", "red5.properties")
 APP_FILE = os.path.join("WEB-INF", "red5-web.properties")
 CONTAINER_FILE = os.path.join("conf", "jee-container.xml")
-
-# A shipped file has 200.
-MOST_LINES = 20_000
 
 # The web panel; it has no settings of an application.
 PANEL = "root"
@@ -44,41 +40,6 @@ class InstallationError(ValueError):
     def __init__(self, faults):
         super().__init__("; ".join(faults))
         self.faults = faults
-
-
-@dataclass(frozen=True)
-class SettingsFile:
-    """A settings file as it is on disk.
-
-    path: as the server names it, which may be a symbolic link. data: its bytes. document: the
-    parsed bytes. mode, uid, gid, attributes, read_only: of the file the path leads to,
-    as in :class:`_host.place.Content`. link: whether the path is a symbolic link.
-    """
-
-    path: str
-    data: bytes = field(repr=False)
-    document: Document = field(repr=False)
-    mode: int = 0o644
-    uid: int = 0
-    gid: int = 0
-    link: bool = False
-    attributes: tuple = ()
-    read_only: bool = False
-
-
-@dataclass(frozen=True)
-class PlainFile:
-    """A file of the server that holds no settings, as it is on disk; fields as in SettingsFile."""
-
-    path: str
-    data: bytes = field(repr=False)
-    mode: int = 0o644
-    uid: int = 0
-    gid: int = 0
-    link: bool = False
-    attributes: tuple = ()
-    read_only: bool = False
-    changed: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -96,12 +57,12 @@ class Installation:
     version: tuple
     version_text: str
     edition: str
-    server: SettingsFile
+    server: _files.SettingsFile
     apps: dict
     clustered: bool
     uid: int
     gid: int
-    container: PlainFile | None = None
+    container: _files.PlainFile | None = None
 
     def number(self, key, default):
         """A port or other whole number of the server's file; the default where it holds none."""
@@ -147,45 +108,6 @@ def _read_version(home):
     if not match:
         raise ValueError("its manifest has no Implementation-Version")
     return match.group(1)
-
-
-def _look(path):
-    with _place.find(path) as at:
-        found = at.read()
-        return found, {
-            "path": path,
-            "data": found.data,
-            "mode": found.mode,
-            "uid": found.uid,
-            "gid": found.gid,
-            "link": at.link,
-            "attributes": found.attributes,
-            "read_only": found.read_only,
-        }
-
-
-def read_file(path):
-    """Read and parse one settings file.
-
-    :raises OSError, PropertiesError: when that fails.
-    """
-    found, fields = _look(path)
-    if found.data.count(b"\n") + found.data.count(b"\r") > MOST_LINES:
-        raise OSError(errno.EFBIG, "has more than {0} lines".format(MOST_LINES))
-    return SettingsFile(document=Document.parse(found.data), **fields)
-
-
-def read_plain(path):
-    """Read one file that holds no settings.
-
-    :returns: a :class:`PlainFile`, None if there is none.
-    :raises OSError: when it cannot be read.
-    """
-    try:
-        found, fields = _look(path)
-    except FileNotFoundError:
-        return None
-    return PlainFile(changed=found.changed, **fields)
 
 
 def _clustered(container):
@@ -269,7 +191,7 @@ def observe(home):
             )
         )
 
-    def read(path, read_file=read_file):
+    def read(path, read_file=_files.read_file):
         try:
             return read_file(path)
         except PropertiesError as error:
@@ -280,7 +202,7 @@ def observe(home):
 
     server = read(os.path.join(home, SERVER_FILE))
     apps = {name: read(app_path(home, name)) for name in app_names(home)}
-    container = read(os.path.join(home, CONTAINER_FILE), read_plain)
+    container = read(os.path.join(home, CONTAINER_FILE), _files.read_plain)
     with _place.folder(os.path.join(home, "webapps") if apps else home) as at:
         owner = at.status()
     for file in filter(None, (server, *apps.values(), container)):

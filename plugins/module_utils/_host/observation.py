@@ -10,12 +10,7 @@ from __future__ import annotations
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     secret as _secret,
-)
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
-
-# The words of the policy for secrets, and the settings that hold them.
-APP_SECRETS = dict(
-    {word: name for word, name, _switches in _compile.APP_SECRETS}, cluster=_compile.CLUSTER_SECRET
+    words as _words,
 )
 
 
@@ -32,16 +27,15 @@ def summary(installation):
 
 def fingerprints(installation):
     """Fingerprints of the secrets in the files; an empty text where there is none."""
-    return {
-        "management": _secret.fingerprint(installation.effective("", "server.jwtServerSecretKey")),
-        "apps": {
-            app: {
-                word: _secret.fingerprint(installation.effective(app, name))
-                for word, name in APP_SECRETS.items()
-            }
-            for app in installation.apps
-        },
-    }
+
+    def of(app):
+        return {
+            word: _secret.fingerprint(installation.effective(app, secret.setting))
+            for word, secret in _words.SECRETS.items()
+            if (secret.kept == _words.SERVER) != bool(app)
+        }
+
+    return {**of(""), "apps": {app: of(app) for app in installation.apps}}
 
 
 def settings(installation, app):

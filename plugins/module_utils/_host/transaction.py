@@ -17,7 +17,9 @@ import dataclasses
 import errno
 import os
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._host import place as _place
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    place as _place,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.place import Content, Place
 
 NEW = ".streamward-new"
@@ -178,7 +180,7 @@ def _copy(at: Place, content: Content, name):
 class Transaction:
     """Replace files.
 
-    :arg files: :class:`_plan.NewFile` objects.
+    :arg files: :class:`_files.NewFile` objects.
     """
 
     def __init__(self, files):

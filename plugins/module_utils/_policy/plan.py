@@ -16,6 +16,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     secret as _secret,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import Document
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import files as _files
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import proxies as _proxies
 
 # Why a key changes.
@@ -65,18 +66,6 @@ class Change:
 
 
 @dataclass(frozen=True)
-class NewFile:
-    """A settings file as it is to be: its bytes, mode and owner, beside what it is."""
-
-    app: str
-    old: object
-    data: bytes = field(repr=False)
-    mode: int = 0
-    uid: int = 0
-    gid: int = 0
-
-
-@dataclass(frozen=True)
 class Plan:
     """The changes in order, and the files that hold them.
 
@@ -111,7 +100,7 @@ def make_plan(installation, wanted):
         mode, uid, gid, access = _access(app, current, document, kind, installation)
         if found or access:
             changes.extend(found + access)
-            files.append(NewFile(app, current, data, mode, uid, gid))
+            files.append(_files.NewFile(app, current, data, mode, uid, gid))
     if wanted.proxies is not None:
         found, file = _change_proxies(installation.container, wanted.proxies)
         changes.extend(found)
@@ -161,7 +150,7 @@ def _change_proxies(current, expression):
         for name, old in _proxies.current(current.data).items()
         if old != wanted[name]
     ]
-    return changes, [NewFile("", current, data, current.mode, current.uid, current.gid)]
+    return changes, [_files.NewFile("", current, data, current.mode, current.uid, current.gid)]
 
 
 def _access(app, current, document, kind, installation):

@@ -8,12 +8,11 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
-    installation as _installation,
+    files as _files,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.transaction import (
     Transaction,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import ready as _ready
 
 
@@ -54,10 +53,10 @@ def heal_all(installation, management):
 def rewrite(file):
     """Put a file back to bytes it had before the server rewrote it, as it does on every post.
 
-    :arg file: a :class:`_installation.SettingsFile`.
+    :arg file: a :class:`_files.SettingsFile`.
     """
-    current = _installation.read_file(file.path)
+    current = _files.read_file(file.path)
     if current.data != file.data:
-        again = Transaction([_plan.NewFile("", current, file.data, file.mode, file.uid, file.gid)])
+        again = Transaction([_files.NewFile("", current, file.data, file.mode, file.uid, file.gid)])
         again.prepare()
         again.replace()

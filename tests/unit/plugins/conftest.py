@@ -23,6 +23,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import Document
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    files as _files,
     installation as _installation,
     process as _process,
     service as _service,
@@ -150,7 +151,7 @@ def make_installation(version="2.17.1", server=SERVER, apps=None, edition="commu
         apps = {name: app_text(name) for name in ("LiveApp", "events")}
 
     def file(path, data):
-        return _installation.SettingsFile(path, data, Document.parse(data), 0o600, 0, 0)
+        return _files.SettingsFile(path, data, Document.parse(data), 0o600, 0, 0)
 
     options = {"home": "/ams", "clustered": False, "uid": 0, "gid": 0, **more}
     return _installation.Installation(

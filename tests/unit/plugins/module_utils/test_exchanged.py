@@ -18,12 +18,12 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     properties as _properties,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    files as _files,
     installation as _installation,
     log as _log,
     transaction as _transaction,
     unproved as _unproved,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import heal as _heal
 from ansible_collections.streamward.antmedia.tests.unit.plugins.conftest import make_home, snapshot
 
@@ -165,7 +165,7 @@ class Exchange:
 def plan_of(home):
     files = dict(_installation.observe(str(home)).files())
     return [
-        _plan.NewFile(app, f, f.data + b"more=1\n", f.mode & 0o640, f.uid, f.gid)
+        _files.NewFile(app, f, f.data + b"more=1\n", f.mode & 0o640, f.uid, f.gid)
         for app, f in files.items()
     ]
 

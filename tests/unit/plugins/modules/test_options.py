@@ -7,7 +7,7 @@ import math
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
-    installation as _installation,
+    files as _files,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
     compile as _compile,
@@ -140,7 +140,7 @@ ABSENT = [
 @given(name=st.sampled_from(sorted(PLACES)), value=ANY)
 @how(max_examples=1500, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_policy_compiles_or_tells_each_fault_by_its_variable(fake, name, value):
-    container = _installation.PlainFile("/ams/conf/jee-container.xml", BEANS)
+    container = _files.PlainFile("/ams/conf/jee-container.xml", BEANS)
     installation = fake.installation(edition="enterprise", container=container)
     faults = []
     try:

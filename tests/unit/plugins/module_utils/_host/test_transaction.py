@@ -11,10 +11,10 @@ import sys
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    files as _files,
     installation as _installation,
     transaction as _transaction,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
 
 Transaction = _transaction.Transaction
 TransactionError = _transaction.TransactionError
@@ -25,7 +25,7 @@ def plan_of(home, data=None, **access):
     """New files for everything of a home."""
     found = _installation.observe(str(home))
     return [
-        _plan.NewFile(
+        _files.NewFile(
             app,
             file,
             (data or NEW)[app],
@@ -379,11 +379,10 @@ cp -a {home}/. {mount}
 import sys
 sys.path[:0] = {path!r}
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
-    installation as _installation, transaction as _transaction)
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
+    files as _files, installation as _installation, transaction as _transaction)
 found = _installation.observe(sys.argv[1])
 more = b"x" * {more}
-files = [_plan.NewFile(a, f, f.data + more, f.mode, f.uid, f.gid) for a, f in found.files()]
+files = [_files.NewFile(a, f, f.data + more, f.mode, f.uid, f.gid) for a, f in found.files()]
 try:
     transaction = _transaction.Transaction(files)
     transaction.prepare()

@@ -8,7 +8,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     secret as _secret,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
-    installation as _installation,
+    files as _files,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
 from hypothesis import given, strategies as st
@@ -186,7 +186,7 @@ BEANS = b'<beans xmlns="http://www.springframework.org/schema/beans">' + VALVE +
 
 
 def container(data=BEANS):
-    return {"container": _installation.PlainFile("/ams/conf/jee-container.xml", data)}
+    return {"container": _files.PlainFile("/ams/conf/jee-container.xml", data)}
 
 
 def test_trusted_proxies(compile_):

@@ -9,6 +9,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import Document
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    files as _files,
     installation as _installation,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
@@ -305,7 +306,7 @@ CONTAINER = b"""<beans xmlns="http://www.springframework.org/schema/beans">
 
 
 def test_trusted_proxies(fake):
-    file = _installation.PlainFile("/ams/conf/jee-container.xml", CONTAINER, 0o644, 3, 4)
+    file = _files.PlainFile("/ams/conf/jee-container.xml", CONTAINER, 0o644, 3, 4)
     found = fake.installation(container=file)
     nothing = _compile.Wanted({}, {APP: {}, "events": {}})
     assert _plan.make_plan(found, nothing).proxies is False
