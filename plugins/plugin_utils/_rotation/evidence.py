@@ -29,7 +29,7 @@ SERVER = ""
 ENTERPRISE = "enterprise"
 PREVIOUS_CASE = "a token of the previous key"
 # What reading an answer ends in that is not what it is called. One host must not stop all others.
-NONE = (AttributeError, KeyError, TypeError)
+NONE = (AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
