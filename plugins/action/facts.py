@@ -4,11 +4,16 @@
 
 from __future__ import annotations
 
+from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
     check as _check,
     on_host as _on_host,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import given as _given
+
+MODULE = "streamward.antmedia.facts"
 
 
 class ActionModule(Action):
@@ -18,6 +23,10 @@ class ActionModule(Action):
     _supports_async = True
 
     def work(self, task_vars):
-        return _check.refused(self._task.args, task_vars) or _on_host.call(
-            self, task_vars, facts=("antmedia",)
+        inventory = Inventory(self._templar, task_vars)
+        args = inventory.fill(self._task.args, _options.FROM_INVENTORY["facts"])
+        # Of the secrets it needs none but the account to ask with.
+        args.setdefault("secrets", _given.admin(inventory))
+        return _check.refused(args, task_vars) or _on_host.call(
+            self, task_vars, facts=("antmedia",), module_name=MODULE, module_args=args
         )

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 from ansible_collections.streamward.antmedia.plugins.modules.outcome import DOCUMENTATION
@@ -43,7 +42,7 @@ class ActionModule(Action):
         return lambda host: _registered.result(_registered.variables(hostvars, host), name)
 
     def _settings(self):
-        return _failed(_outcome.of_settings(self._result(), self._args["until"], time.time()))
+        return _failed(_outcome.of_settings(self._result(), self._args["last"]))
 
     def _report(self):
         return _failed(_outcome.of_report(self._result(), self._vars["inventory_hostname"]))

@@ -12,6 +12,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    host_task as _host_task,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import vantage as _vantage
 
 MODULE = "streamward.antmedia.probe"
@@ -24,10 +27,10 @@ class ActionModule(Action):
     _supports_async = True
 
     def work(self, task_vars):
-        refused = _check.refused(self._task.args, task_vars)
+        args = _host_task.options(self, "probe", task_vars)
+        refused = _check.refused(args, task_vars)
         if refused:
             return refused
-        args = dict(self._task.args)
         if args.get("plan"):
             secrets = plain(args.pop("secrets", None)) or {}
             args.pop("previous_secrets", None)

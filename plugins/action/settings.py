@@ -8,12 +8,11 @@ will be.
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
-    check as _check,
-    on_host as _on_host,
-    visible as _visible,
-)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    host_task as _host_task,
+)
 
 WAYS = {
     "live": ("applied live, without a restart", "would be applied live, without a restart"),
@@ -28,10 +27,7 @@ class ActionModule(Action):
     _supports_async = True
 
     def work(self, task_vars):
-        refused = _check.refused(self._task.args, task_vars)
-        if refused:
-            return refused
-        result = _on_host.call(self, task_vars)
+        result = _host_task.run(self, "settings", task_vars)
         line = self._line(result)
         if line:
             self._display.display(f"{task_vars['inventory_hostname']}: {_visible.line(line)}")

@@ -8,7 +8,22 @@ class ModuleDocFragment:
     """The policy of a host, and what every module that speaks with a host takes."""
 
     DOCUMENTATION = r"""
+notes:
+  - An option that a task does not give is taken from the variable C(antmedia_<option>) of the host, so that a task on its own does what
+    the roles do.
 options:
+  policy:
+    description:
+      - Where the policy and its secrets come from, in as far as the task does not give them. V(inventory) takes the variables of the host and
+        its store. With V(task) what the task does not name is left alone.
+    type: str
+    choices: [inventory, task]
+    default: inventory
+  uses:
+    description:
+      - Instead of O(secrets), certain secrets of the store, as the module M(streamward.antmedia.rotation) names them.
+    type: list
+    elements: dict
   home:
     description: Folder of the installation, an absolute path.
     type: path
@@ -69,6 +84,8 @@ options:
         settings by the server's own names; V(cluster) for the key that nodes show each other, which opens everything of every
         application; V(admin) with V(email) and V(password) for servers that cannot be asked with a management token.
       - A secret whose control is off is not written.
+      - Where the task gives none, those of C(antmedia_secrets) and of C(antmedia_secret_store). Of two places, the one that names the
+        application counts; of one place, the variable's secret counts before that of the store.
     type: dict
   unenforceable:
     description: What to do about a control that this edition accepts and does not enforce.

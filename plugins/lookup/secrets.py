@@ -85,8 +85,6 @@ _raw:
 """
 
 
-import time  # noqa: E402
-
 from ansible.errors import AnsibleLookupError  # noqa: E402
 from ansible.plugins.lookup import LookupBase  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (  # noqa: E402
@@ -96,7 +94,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (  # noqa: E402
     context as _context,
     document as _document,
-    owner as _owner,
+    given as _given,
 )
 
 
@@ -109,19 +107,16 @@ class LookupModule(LookupBase):
         if terms:
             raise AnsibleLookupError("streamward.antmedia.secrets takes options only, no terms")
         try:
-            fleet = _context.check_fleet(self.get_option("fleet"))
-            reader = _context.Reader(self.get_option("store"), _context.of(self._loader, variables))
-            documents = reader.documents(fleet)
-            if not documents:
-                raise ValueError(
-                    f"the store {reader.store.where()} holds no secret of fleet {fleet!r}: make"
-                    " them with streamward.antmedia.secret, state present or adopted"
-                )
-            if self.get_option("locked") == "refuse":
-                self._refuse_locked(documents)
+            documents = _given.stored(
+                self.get_option("store"),
+                self.get_option("fleet"),
+                _context.of(self._loader, variables),
+                self.get_option("locked") == "refuse",
+            )
             if self.get_option("uses") is not None:
                 return [_document.chosen(documents, _plain.plain(self.get_option("uses")))]
-            return [_document.bundle(documents, fleet, self.get_option("version"))]
+            fleet, version = self.get_option("fleet"), self.get_option("version")
+            return [_document.bundle(documents, fleet, version)]
         except ValueError as error:
             raise AnsibleLookupError(_visible.text(error)) from None
 
@@ -132,12 +127,3 @@ class LookupModule(LookupBase):
             for name in ("antmedia_secret_store", "antmedia_fleet")
             if name in variables
         }
-
-    @staticmethod
-    def _refuse_locked(documents):
-        run = _owner.identity()["run"]
-        for scope, document in documents.items():
-            try:
-                _document.refuse_locked(document, run, time.time(), _owner.alive)
-            except _document.Locked as error:
-                raise _document.Locked(f"{scope}: {error}") from None

@@ -62,9 +62,27 @@ _VARIABLES = {
 _ALONE = frozenset(
     (
         *("announce", "asked_at", "call_off", "collect", "cutover_at", "mark_unproved", "plan"),
-        *("since", "target", "tokens", "totp_period"),
+        *("policy", "previous_uses", "secrets_locked", "since", "target", "tokens", "totp_period"),
+        *("uses", "vantage_address"),
     )
 )
+
+
+# What a task leaves out and the inventory says, by module; secrets are found otherwise.
+POLICY = (
+    *("dashboard_cidrs", "management_jwt", "trusted_proxies", "server_settings"),
+    *("app_defaults", "apps", "group_apps", "host_apps"),
+)
+FROM_INVENTORY = {
+    "facts": ("home",),
+    "proved": ("home",),
+    "probe": ("home", "widest_prefix", "call_hooks", "ready_timeout"),
+    "settings": (
+        *("home", "unenforceable", "operator_cidrs", "allow_lockout", "widest_prefix", "apply"),
+        *("service_manager", "service_commands", "live_streams", "maintenance_window"),
+        *("boot_guard", "ready_timeout"),
+    ),
+}
 
 
 def variable(option):
@@ -231,6 +249,8 @@ def policy_spec():
         group_apps={"type": "dict", "default": {}},
         host_apps={"type": "dict", "default": {}},
         secrets={"type": "dict", "no_log": True},
+        uses={"type": "list", "elements": "dict"},
+        policy={"type": "str", "choices": ["inventory", "task"], "default": "inventory"},
         unenforceable={"type": "str", "choices": ["fail", "warn"], "default": "fail"},
         operator_cidrs={"type": "list", "elements": "str", "default": []},
         allow_lockout={"type": "bool", "default": False},

@@ -52,9 +52,10 @@ options:
   proved_from:
     description: Name of the variable under which each host has the result of M(streamward.antmedia.proved), for O(of=fleet).
     type: str
-  until:
-    description: Unix time up to which a host may wait until nobody is on air, for O(of=settings). By default it may for ever.
-    type: float
+  last:
+    description: Whether this was the last try, for O(of=settings), so that a host that still waits until nobody is on air fails.
+    type: bool
+    default: false
 seealso:
   - module: streamward.antmedia.settings
 """

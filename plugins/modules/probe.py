@@ -54,6 +54,11 @@ options:
       - The RV(plan) of an earlier call on the host of the server. The module then runs on another machine, and asks from there.
       - No secret goes to that machine, only tokens that live for two minutes.
     type: dict
+  previous_uses:
+    description:
+      - Instead of O(previous_secrets), certain secrets of the store, as the module M(streamward.antmedia.rotation) names them.
+    type: list
+    elements: dict
   target:
     description: With O(plan), the name or address of the server as this machine reaches it.
     type: str
@@ -77,14 +82,12 @@ EXAMPLES = r"""
   streamward.antmedia.probe:
     dashboard_cidrs: [203.0.113.0/24, 127.0.0.1]
     app_defaults: {rest_cidrs: [127.0.0.1], rest_jwt: true}
-    secrets: "{{ antmedia_secrets }}"
   register: probe
 
 - name: Ask it from another machine
   streamward.antmedia.probe:
     plan: "{{ probe.plan }}"
     target: "{{ ansible_host }}"
-    secrets: "{{ antmedia_secrets }}"
   delegate_to: vantage.example.org
 """
 
@@ -158,6 +161,7 @@ def argument_spec():
     return dict(
         _options.policy_spec(),
         previous_secrets={"type": "dict", "no_log": True},
+        previous_uses={"type": "list", "elements": "dict"},
         call_hooks={"type": "bool", "default": False},
         ready_timeout={"type": "int", "default": 180},
         plan={"type": "dict"},

@@ -36,6 +36,11 @@ attributes:
     support: full
     platforms: linux
 options:
+  secrets_locked:
+    description: What to do while a rotation works on the secrets of the store. V(refuse) fails before anything is written.
+    type: str
+    choices: [ignore, refuse]
+    default: ignore
   apply:
     description:
       - How changes come into force.
@@ -131,14 +136,14 @@ EXAMPLES = r"""
     app_defaults:
       rest_cidrs: [127.0.0.1]
       rest_jwt: true
-    secrets: "{{ antmedia_secrets }}"
 
 - name: Guard both directions of one application, without a restart
   streamward.antmedia.settings:
     apps:
       LiveApp: {publish: jwt, play: jwt}
-    secrets: "{{ antmedia_secrets }}"
     apply: live
+    policy: task # and leave alone what the inventory says besides
+    secrets: "{{ antmedia_secrets }}"
 """
 
 RETURN = r"""
@@ -284,6 +289,7 @@ def argument_spec():
         },
         live_streams={"type": "str", "choices": ["refuse", "drain", "drop"], "default": "refuse"},
         announce={"type": "bool", "default": False},
+        secrets_locked={"type": "str", "choices": ["ignore", "refuse"], "default": "ignore"},
         maintenance_window={"type": "str"},
         ready_timeout={"type": "int", "default": 180},
         boot_guard={"type": "bool"},

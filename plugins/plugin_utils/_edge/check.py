@@ -15,10 +15,13 @@ from collections.abc import Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import vantage as _vantage
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    inventory as _inventory,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._files import files as _files
 
-HOOKS = ("antmedia_drain_before", "antmedia_drain_after")
+HOOKS = tuple("antmedia_drain_" + which for which in _inventory.HOOKS)
 
 
 def refused(args: Mapping, variables: Mapping) -> dict | None:
@@ -52,11 +55,9 @@ def hooks_of_everybody(variables: Mapping) -> list[str]:
     is in it.
     """
     named = [name for name in HOOKS if variables.get(name)]
-    sources = [str(source) for source in variables.get("ansible_inventory_sources") or ()]
-    source = next((source for source in sources if os.path.exists(source)), "")
-    if not named or not source:
+    folder = _inventory.folder(variables)
+    if not named or not folder:
         return []
-    folder = source if os.path.isdir(source) else os.path.dirname(os.path.abspath(source))
     try:
         with _files.place(os.path.join(folder, named[0])):
             return []

@@ -17,14 +17,14 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import v
 NO_REASON = "no reason was given"
 
 
-def of_settings(result: Mapping, until: float | None, now: float) -> str:
+def of_settings(result: Mapping, last: bool = False) -> str:
     """Why a host does not get its policy; empty if it does, or is still to wait.
 
     :arg result: of the module ``settings``.
-    :arg until: Unix time up to which it may wait until nobody is on air.
+    :kwarg last: whether it has waited long enough.
     """
     text = str(result.get("msg") or NO_REASON)
-    if until is not None and result.get("waiting") and now > until:
+    if last and result.get("waiting"):
         return f"nothing was changed, somebody is still on air: {text}"
     return text if result.get("failed") or result.get("unreachable") else ""
 
@@ -101,7 +101,8 @@ def _has(run, proof, failure, check):
             run.get("unreachable"),
             "not reached, and not touched unless the connection broke half-way",
         ),
-        (run.get("failed"), "failed, see the error above"),
+        # One that has waited long enough has failed, too.
+        (run.get("failed") and not run.get("waiting"), "failed, see the error above"),
         ("changed" not in run, "not touched"),
         (check and run.get("changed"), "not touched, would get the policy"),
         (run.get("waiting"), "not touched, its restart waits"),

@@ -12,6 +12,9 @@ import os
 from collections.abc import Mapping
 
 from ansible import constants as C
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    inventory as _inventory,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     document as _document,
@@ -31,10 +34,8 @@ def of(loader, variables: Mapping) -> _stores.Context:
     """
     sources = [str(source) for source in variables.get("ansible_inventory_sources") or ()]
     folders = [source for source in sources if os.path.isdir(source)]
-    first = next((source for source in sources if os.path.exists(source)), "")
-    base = first if os.path.isdir(first) else os.path.dirname(first)
     return _stores.Context(
-        base=base or os.getcwd(),
+        base=_inventory.folder(variables) or os.getcwd(),
         vault_secrets=tuple(getattr(loader._vault, "secrets", None) or ()),
         inventories=tuple(folders),
     )

@@ -15,6 +15,8 @@ def run(monkeypatch):
         plugins = "ansible_collections.streamward.antmedia.plugins.action"
         action = object.__new__(importlib.import_module(f"{plugins}.{name}").ActionModule)
         action._task = types.SimpleNamespace(args=args, async_val=0, check_mode=False)
+        action._templar = types.SimpleNamespace(template=lambda value: value)
+        action._loader = None
         action._execute_module = lambda **_given: result
         return action.run(None, {"inventory_hostname": "edge1"})
 

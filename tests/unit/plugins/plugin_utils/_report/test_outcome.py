@@ -5,20 +5,25 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import
 
 
 @pytest.mark.parametrize(
-    ("result", "until", "said"),
+    ("result", "last", "said"),
     [
-        ({"changed": True, "msg": "x"}, None, ""),
-        ({"failed": True, "msg": "x"}, None, "x"),
-        ({"unreachable": True, "msg": "x"}, None, "x"),
-        ({"failed": True}, None, "no reason was given"),
-        ({"waiting": True, "msg": "s1"}, None, ""),
-        ({"waiting": True, "msg": "s1"}, 101, ""),
-        ({"waiting": True, "msg": "s1"}, 99, "nothing was changed, somebody is still on air: s1"),
-        ({"failed": True, "msg": "x"}, 99, "x"),
+        ({"changed": True, "msg": "x"}, False, ""),
+        ({"failed": True, "msg": "x"}, False, "x"),
+        ({"unreachable": True, "msg": "x"}, False, "x"),
+        ({"failed": True}, False, "no reason was given"),
+        ({"waiting": True, "msg": "s1"}, False, ""),
+        ({"waiting": True, "msg": "s1"}, True, "nothing was changed, somebody is still on air: s1"),
+        # As Ansible leaves it after the last of its tries.
+        (
+            {"waiting": True, "failed": True, "msg": "s1"},
+            True,
+            "nothing was changed, somebody is still on air: s1",
+        ),
+        ({"failed": True, "msg": "x"}, True, "x"),
     ],
 )
-def test_settings(result, until, said):
-    assert _outcome.of_settings(result, until, 100) == said
+def test_settings(result, last, said):
+    assert _outcome.of_settings(result, last) == said
 
 
 def test_a_report_fails_for_the_hosts_it_names():
