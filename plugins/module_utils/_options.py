@@ -40,6 +40,7 @@ BOUNDS = {
     "lead": Bound(0, _DAY, "seconds"),
     "ready_timeout": Bound(0, _WEEK, "seconds"),
     "since": Bound(0, _YEAR_2100, "Unix time in seconds"),
+    "timeout": Bound(0, _WEEK, "seconds"),
     "totp_period": Bound(1, _DAY, "seconds"),
     "widest_prefix.ipv4": Bound(0, 32, "bits"),
     "widest_prefix.ipv6": Bound(0, 128, "bits"),
@@ -61,8 +62,8 @@ _VARIABLES = {
 # Those that have none.
 _ALONE = frozenset(
     (
-        *("announce", "asked_at", "call_off", "collect", "cutover_at", "mark_unproved", "plan"),
-        *("since", "target", "tokens", "totp_period"),
+        *("announce", "asked_at", "cutover_at", "mark_unproved", "plan"),
+        *("since", "state", "target", "timeout", "tokens", "totp_period"),
     )
 )
 
