@@ -224,10 +224,10 @@ def cut_over(call, home):
     return run
 
 
-def finish(run, guard, wanted):
+def finish(run, boot_guard, wanted):
     """What a process of its own does when the instant has come, and what it tells."""
     result = Result({}, [], {}, {}, changed=True)
-    return _call.Call(run, guard, wanted, result).finish().as_dict()
+    return _call.Call(run, boot_guard, wanted, result).finish().as_dict()
 
 
 def test_a_cutover_is_left_to_a_process_of_its_own(secure, cut_over, ams, home, secrets):
@@ -287,13 +287,13 @@ def test_a_cutover_behind_closed_ports_is_no_success(secure, ams, home, monkeypa
     service = _service.Service(str(home), "command", COMMANDS)
     run = _run.begin(found, _plan.make_plan(found, wanted), service, ready_timeout=0.3)
     run.prepare()
-    guard = _boot_guard_files.Guard(str(home), None)
-    result = finish(run, guard, wanted)
+    boot_guard = _boot_guard_files.Guard(str(home), None)
+    result = finish(run, boot_guard, wanted)
     assert (result["failed"], result["changed"]) == (True, True)  # the file's mode
     assert result["msg"] == f"{HOST}: the boot guard keeps the server closed: x"
 
 
-class Guard:
+class BootGuard:
     """A boot guard of which only this is asked."""
 
     taken_back = reopened = False
@@ -306,11 +306,11 @@ class Guard:
 
 
 @pytest.fixture
-def guard():
-    return Guard()
+def boot_guard():
+    return BootGuard()
 
 
-def test_the_rest_of_a_cutover_tells_how_it_went(secure, ams, home, fake, secrets, guard):
+def test_the_rest_of_a_cutover_tells_how_it_went(secure, ams, home, fake, secrets, boot_guard):
     """What the process of its own does, in this one."""
     found = _installation.observe(str(home))
     wanted = _compile.compile_policy({"dashboard_cidrs": ["127.0.0.1"]}, found)
@@ -323,7 +323,7 @@ def test_the_rest_of_a_cutover_tells_how_it_went(secure, ams, home, fake, secret
             ready_timeout=0.3,
         )
         run.prepare()
-        result = finish(run, guard, wanted)
+        result = finish(run, boot_guard, wanted)
         assert result.get("failed", False) is failed
         assert result["changed"] is not failed
         assert result["starts"] == 1 + failed
@@ -336,7 +336,7 @@ def test_the_rest_of_a_cutover_tells_how_it_went(secure, ams, home, fake, secret
     assert result["server_log"] == ["ERROR no"]
 
 
-def test_who_came_on_air_before_the_instant_stays_there(ams, home, fake, guard):
+def test_who_came_on_air_before_the_instant_stays_there(ams, home, fake, boot_guard):
     found = _installation.observe(str(home))
     wanted = _compile.compile_policy({"dashboard_cidrs": ["127.0.0.1"]}, found)
     service = _service.Service(str(home), "command", COMMANDS)
@@ -347,13 +347,13 @@ def test_who_came_on_air_before_the_instant_stays_there(ams, home, fake, guard):
         before = fake.snapshot(home)
         run.prepare()
         ams.streams["events"] = [{"streamId": "s1", "status": "broadcasting", "hlsViewerCount": 2}]
-        result = finish(run, guard, wanted)
+        result = finish(run, boot_guard, wanted)
         assert result["audience"][0]["streams"] == ["s1"]
         if mode == "refuse":
             assert (result["failed"], result["changed"]) == (True, False)
             assert "a restart would throw people off air, nothing was changed" in result["msg"]
             assert fake.snapshot(home) == before
-            assert guard.taken_back
+            assert boot_guard.taken_back
             assert ams.started == 0
     assert ams.started == 1
     assert result["warnings"] == ["the restart cut 1 publisher, 2 viewers"]

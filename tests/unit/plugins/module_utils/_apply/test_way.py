@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import dataclasses
 import time
+import types
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply import (
     seen as _seen,
+    way as _way,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors import ApplyError
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
     plan as _plan,
 )
@@ -18,6 +21,7 @@ from ansible_collections.streamward.antmedia.tests.unit.plugins.module_utils._ap
     error_of,
     left_over,
 )
+from hypothesis import HealthCheck, given, settings as how, strategies as st
 
 # --- the way ---
 
@@ -220,3 +224,61 @@ def test_a_node_of_a_cluster_that_cannot_be_asked(cluster, run, ams):
     ams.stop()
     error = error_of(run, app_defaults={"rest_jwt": True}, **cluster)
     assert "have to be posted to the running server, but it does not run" in str(error)
+
+
+# --- the choice alone: nothing is asked for it ---
+
+WORDS = st.lists(st.sampled_from(["a", "b", "c"]), unique=True, max_size=3)
+CHANGES = st.builds(
+    _plan.Change,
+    app=st.sampled_from(APPS),
+    path=st.just("/x"),
+    key=st.sampled_from(["a", "b", "c", "d"]),
+    old=st.none(),
+    new=st.just("1"),
+    reason=st.just("value"),
+    apply=st.sampled_from(["live", "restart", "none"]),
+)
+# Nothing in it can be asked.
+MANAGEMENT = types.SimpleNamespace(shut=False, refused=None, secret="", accessible=False)
+
+
+@st.composite
+def looks(draw, installation):
+    known = draw(st.booleans())
+    return _seen.Seen(
+        dataclasses.replace(installation, clustered=draw(st.booleans())),
+        process=draw(st.just(object()) if known else st.sampled_from([None, object()])),
+        management=MANAGEMENT,
+        known=known,
+        drift={app: ["a"] for app in draw(st.sets(st.sampled_from(APPS)))},
+        stale=tuple(draw(WORDS)),
+    )
+
+
+@given(data=st.data(), mode=st.sampled_from(["auto", "live", "restart", "defer"]))
+@how(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_choice(fake, data, mode):
+    seen = data.draw(looks(fake.installation()))
+    plan = _plan.Plan(tuple(data.draw(st.lists(CHANGES, max_size=4))), ())
+    due = {change.key for change in plan.changes if change.apply == "restart"} | {*seen.stale}
+    live = bool(seen.drift) or any(change.apply == "live" for change in plan.changes)
+    try:
+        way = _way.choose(seen, plan, mode)
+    except ApplyError as error:
+        assert str(error).endswith("; nothing was changed")
+        assert mode == "live" or (seen.installation.clustered and live)
+        return
+    assert (way.name == "none") is (not due and not live)
+    # Live only where nothing needs a restart and the server can be asked; a wish is kept.
+    if way.name == "live":
+        assert not due and seen.known and mode in ("auto", "live")
+        assert way.reasons == ()
+    elif way.name != "none":
+        assert way.name == ("defer" if mode == "defer" else "restart") and mode != "live"
+        assert set(way.reasons) >= due
+        assert way.reasons
+    # A restart never throws away what a cluster's database would overrule.
+    if seen.installation.clustered and live:
+        assert not due and seen.known
+    assert _way.choose(seen, plan, mode) == way
