@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
@@ -23,17 +23,17 @@ def understand(module: AnsibleModule) -> None:
         refuse(module, Refused("the options cannot be meant", faults))
 
 
-def refuse(module: AnsibleModule, error: Refused) -> None:
+def refuse(module: AnsibleModule, error: Refused) -> NoReturn:
     """End with one error that holds every fault."""
     fail(module, error, faults=error.faults)
 
 
-def fail(module: AnsibleModule, error: object, **more: Iterable[str]) -> None:
+def fail(module: AnsibleModule, error: object, **more: Iterable[str]) -> NoReturn:
     """End with an error that names this machine."""
     module.fail_json(msg=f"{platform.node()}: {error}", **more)
 
 
-def end(module: AnsibleModule, told: Mapping[str, Any]) -> None:
+def end(module: AnsibleModule, told: Mapping[str, Any]) -> NoReturn:
     """End with what is told, as a failure if it is one."""
     result = dict(told)
     for warning in result.pop("warnings"):
