@@ -69,14 +69,7 @@ def _carry_out(options, check):
         boot_guard = _boot_guard_files.Guard(home, options["boot_guard"])
     except _boot_guard_files.GuardError as error:
         raise Refused("the host cannot be read", [str(error)]) from error
-    result = Result(
-        installation=_observation.summary(installation),
-        changes=[change.shown() for change in plan.changes] + boot_guard.changes(),
-        fingerprints=_observation.fingerprints(installation),
-        boot_guard={"installed": boot_guard.installed, "closed": boot_guard.closed},
-        warnings=list(wanted.warnings),
-        unproved=_unproved.marked(home),
-    )
+    result = _found(installation, wanted, plan, boot_guard)
     try:
         run = _run.begin(
             installation,
@@ -93,17 +86,19 @@ def _carry_out(options, check):
         result.fail(error)
         return result
     call = Call(run, boot_guard, wanted, result, options["mark_unproved"])
-    try:
-        call.begin(check, options["cutover_at"])
-    except Busy as error:
-        if options["live_streams"] == "drain":
-            result.tell(run.done)
-            result.wait(error, predicted=result.changed and check)
-        else:
-            result.fail(error, run.done)
-    except (ApplyError, _boot_guard_files.GuardError) as error:
-        result.fail(error, run.done)
-    return result
+    return call.carry_out(check, options["cutover_at"], options["live_streams"] == "drain")
+
+
+def _found(installation, wanted, plan, boot_guard):
+    """What there is to tell before anything is asked of the server."""
+    return Result(
+        installation=_observation.summary(installation),
+        changes=[change.shown() for change in plan.changes] + boot_guard.changes(),
+        fingerprints=_observation.fingerprints(installation),
+        boot_guard={"installed": boot_guard.installed, "closed": boot_guard.closed},
+        warnings=list(wanted.warnings),
+        unproved=_unproved.marked(installation.home),
+    )
 
 
 class Call:
@@ -129,11 +124,25 @@ class Call:
         self.result = result
         self.mark = mark
 
-    def begin(self, check: bool, cutover_at: float | None) -> None:
-        """Do what there is to do, predict it, or leave it to a process that waits for its instant.
+    def carry_out(self, check: bool, cutover_at: float | None, drains: bool) -> Result:
+        """Do what there is to do, or begin it; tells how that went.
 
-        :raises ApplyError, Busy, GuardError: the host is as before, or the text says how it is.
+        :arg check: whether to predict only.
+        :arg cutover_at: the instant to wait for, in Unix seconds; None for now.
+        :arg drains: whether a restart may wait until nobody is on air.
         """
+        try:
+            self._begin(check, cutover_at)
+        except (ApplyError, Busy, _boot_guard_files.GuardError) as error:
+            if isinstance(error, Busy) and drains:
+                self.result.tell(self.run.done)
+                self.result.wait(error, predicted=self.result.changed and check)
+            else:
+                self.result.fail(error, self.run.done)
+        return self.result
+
+    def _begin(self, check, cutover_at):
+        """Do it, predict it, or leave it to a process that waits for its instant."""
         self.result.changed = self.run.changed or self.boot_guard.changed
         self.result.way = self.run.way.name
         self.result.reasons = list(self.run.way.reasons)
