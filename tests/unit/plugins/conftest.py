@@ -20,6 +20,7 @@ from ansible.module_utils import basic
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     cidr as _cidr,
+    versions as _versions,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import Document
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
@@ -155,7 +156,7 @@ def make_installation(version="2.17.1", server=SERVER, apps=None, edition="commu
 
     options = {"home": "/ams", "clustered": False, "uid": 0, "gid": 0, **more}
     return _installation.Installation(
-        version=_installation.parse_version(version),
+        version=_versions.parse(version),
         version_text=version,
         edition=edition,
         server=file("/ams/conf/red5.properties", server),
