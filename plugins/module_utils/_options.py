@@ -40,6 +40,7 @@ BOUNDS = {
     "lead": Bound(0, _DAY, "seconds"),
     "ready_timeout": Bound(0, _WEEK, "seconds"),
     "since": Bound(0, _YEAR_2100, "Unix time in seconds"),
+    "timeout": Bound(0, _WEEK, "seconds"),
     "totp_period": Bound(1, _DAY, "seconds"),
     "widest_prefix.ipv4": Bound(0, 32, "bits"),
     "widest_prefix.ipv6": Bound(0, 128, "bits"),
@@ -61,9 +62,9 @@ _VARIABLES = {
 # Those that have none.
 _ALONE = frozenset(
     (
-        *("announce", "asked_at", "call_off", "collect", "cutover_at", "mark_unproved", "plan"),
-        *("policy", "previous_uses", "secrets_locked", "since", "target", "tokens", "totp_period"),
-        *("uses", "vantage_address"),
+        *("announce", "asked_at", "cutover_at", "mark_unproved", "plan", "policy"),
+        *("previous_uses", "secrets_locked", "since", "state", "target", "timeout", "tokens"),
+        *("totp_period", "uses", "vantage_address"),
     )
 )
 
@@ -74,6 +75,7 @@ POLICY = (
     *("app_defaults", "apps", "group_apps", "host_apps"),
 )
 FROM_INVENTORY = {
+    "cutover": ("home",),
     "facts": ("home",),
     "proved": ("home",),
     "probe": ("home", "widest_prefix", "call_hooks", "ready_timeout"),

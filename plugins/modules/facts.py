@@ -121,18 +121,17 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import _option
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._apply import seen as _seen
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import files as _files
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     firewall as _firewall,
     installation as _installation,
     observation as _observation,
     process as _process,
-    transaction as _transaction,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import proxies as _proxies
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     management as _management,
-    ready as _ready,
 )
 
 
@@ -170,32 +169,14 @@ ACCESS = frozenset(
 )
 
 
-def memory(installation, process, management):
+def memory(seen):
     """How the running server differs from the files on disk."""
-    paths = [file.path for _app, file in installation.files()]
-    result = {
-        "known": False,
-        "differs": {},
-        "unfinished": any(
-            process is None or when > process.started
-            for _path, when in _transaction.left_behind(paths)
-        )
-        or (process is None and _transaction.stopped_here(paths)),
-        "overrides": _process.overrides(process, ACCESS) if process else [],
+    return {
+        "known": seen.known,
+        "differs": seen.differs,
+        "unfinished": seen.unfinished,
+        "overrides": _process.overrides(seen.process, ACCESS) if seen.process else [],
     }
-    if not process or not management.accessible:
-        return result
-    try:
-        held = {"": management.server_settings()}
-        held.update((app, management.settings(app)) for app in installation.apps)
-    except _management.RestError:
-        return result
-    for app, content in held.items():
-        names = _ready.in_file(installation, app)
-        found = _ready.differences(installation, app, content, names)
-        if found:
-            result["differs"][app] = [setting.name for setting in found]
-    return dict(result, known=True)
 
 
 def main():
@@ -217,19 +198,20 @@ def main():
         )
     process = _process.find(installation.home)
     management = _management.Management(installation, (module.params["secrets"] or {}).get("admin"))
+    seen = _seen.look(installation, process, management)
     facts = dict(
         _observation.summary(installation),
         server=file_facts(installation, "", installation.server),
         apps={app: file_facts(installation, app, file) for app, file in installation.apps.items()},
         fingerprints=_observation.fingerprints(installation),
         process={"pid": process.pid, "started": process.started} if process else None,
-        memory=memory(installation, process, management),
+        memory=memory(seen),
         proxies=proxies(installation),
         boot_guard=boot_guard(),
-        unclaimed=management.unclaimed() if process else None,
+        unclaimed=seen.unclaimed,
     )
-    if management.foreign:
-        module.warn(management.foreign)
+    if seen.foreign:
+        module.warn(seen.foreign)
     module.exit_json(ansible_facts={"antmedia": facts})
 
 

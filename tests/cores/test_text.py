@@ -192,6 +192,10 @@ OWN = """\
       register: five
       ignore_unreachable: true
       failed_when: false
+    - streamward.antmedia.cutover: {timeout: 0}
+      register: eleven
+      ignore_unreachable: true
+      ignore_errors: true
     - streamward.antmedia.probe: {app_defaults: {rest_jwt: true}}
       register: six
       delegate_to: "{{ item }}"

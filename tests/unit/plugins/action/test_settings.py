@@ -24,7 +24,7 @@ def run(monkeypatch):
     return of
 
 
-@pytest.mark.parametrize("name", ["facts", "probe", "settings"])
+@pytest.mark.parametrize("name", ["cutover", "facts", "probe", "settings"])
 def test_an_error_names_the_host_as_the_inventory_does(run, name):
     text = "vm: it is so:\n- x: y"
     failed = {"failed": True, "msg": text, "exception": text}

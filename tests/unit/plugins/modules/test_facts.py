@@ -101,6 +101,14 @@ def test_a_run_that_was_not_finished(gather, home, ams, running):
     assert gather()["memory"]["unfinished"] is True
 
 
+def test_a_run_that_was_killed_when_it_had_changed_the_proxies(gather, home, ams):
+    """Runs look at that file too, so facts do."""
+    (home / "conf" / "jee-container.xml").write_text("<beans/>")
+    assert gather()["memory"]["unfinished"] is False
+    (home / "conf" / (".jee-container.xml" + _transaction.OLD)).write_bytes(b"")
+    assert gather()["memory"]["unfinished"] is True
+
+
 def test_a_run_that_was_killed_before_it_started_the_server_again(gather, home, ams):
     _transaction.stopping([str(home / "conf" / "red5.properties")])
     assert gather()["memory"]["unfinished"] is False

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings as how, strategies as st
 OMIT = "__omit_place_holder__" + "0123456789abcdef" * 2
 SPECS = {settings: settings.argument_spec(), probe: probe.argument_spec()}
 # They name a machine to ask, or make the call another one.
-BESIDE = ("home", "plan", "target", "collect", "call_off")
+BESIDE = ("home", "plan", "target")
 
 NUMBERS = st.sampled_from(
     [0, 1, -1, 8, 33, 129, 2**31, 2**63, 10**400, -(10**400), 0.5, -0.5, 1e300, math.nan, math.inf]

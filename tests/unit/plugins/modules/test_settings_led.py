@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.modules import facts, settings
+from ansible_collections.streamward.antmedia.plugins.modules import cutover, facts, settings
 from ansible_collections.streamward.antmedia.tests.unit.plugins.conftest import make_home, snapshot
 
 ACCOUNT = 12345
@@ -201,7 +201,7 @@ def test_a_forged_result_of_a_cutover(call, home, monkeypatch, base):
 
     monkeypatch.setattr(_cutover, "RUN", str(base / "run"))
     (home / "conf" / _cutover.RESULT).write_text('{"ansible_facts": {"x": 1}, "warnings": []}')
-    result = call(settings, home=str(home), collect=True, ready_timeout=0)
+    result = call(cutover, home=str(home), timeout=0)
     assert result["failed"]
     assert "ansible_facts" not in result
 

@@ -1,0 +1,43 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How a module ends: with a result, or with all that is wrong in one error.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.streamward.antmedia.plugins.module_utils import _options
+from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors import Refused
+
+
+def understand(module: AnsibleModule) -> None:
+    """End where the options cannot be meant, whatever they are for."""
+    faults = _options.faults(module.params)
+    if faults:
+        refuse(module, Refused("the options cannot be meant", faults))
+
+
+def refuse(module: AnsibleModule, error: Refused) -> NoReturn:
+    """End with one error that holds every fault."""
+    fail(module, error, faults=error.faults)
+
+
+def fail(module: AnsibleModule, error: object, **more: Iterable[str]) -> NoReturn:
+    """End with an error that names this machine."""
+    module.fail_json(msg=f"{platform.node()}: {error}", **more)
+
+
+def end(module: AnsibleModule, told: Mapping[str, Any]) -> NoReturn:
+    """End with what is told, as a failure if it is one."""
+    result = dict(told)
+    for warning in result.pop("warnings"):
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)

@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the options of a call want of its host, or all that is wrong with them at once.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
+from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors import Refused
+from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
+    files as _boot_guard_files,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    installation as _installation,
+    process as _process,
+    service as _service,
+    window as _window,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
+    compile as _compile,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import panel as _panel
+
+
+def compile_options(
+    options: Mapping[str, Any],
+    installation: _installation.Installation,
+    service: _service.Service,
+) -> tuple[_compile.Wanted, _window.Window | None]:
+    """The settings that are wanted, and the window in which restarts are allowed.
+
+    :arg options: of the module ``settings``.
+    :raises Refused: with every fault.
+    """
+    faults, window, wanted = [], None, None
+    try:
+        if options["maintenance_window"] is not None:
+            window = _window.Window(options["maintenance_window"])
+    except ValueError as error:
+        faults.append(f"antmedia_maintenance_window: {error}")
+    try:
+        wanted = _compile.compile_policy(options, installation, _process.connected_from())
+    except _compile.PolicyError as error:
+        faults.extend(error.faults)
+    if wanted:
+        faults.extend(_narrow(options, installation, service, wanted))
+    server = wanted.server if wanted else {}
+    faults.extend(
+        _boot_guard_files.faults(installation, server, service.manager, options["boot_guard"])
+    )
+    if faults:
+        raise Refused("the policy cannot be carried out", faults)
+    return wanted, window
+
+
+def _narrow(options, installation, service, wanted):
+    """Have the panel narrowed where it is open to all and nobody is admin; returns faults."""
+    try:
+        value = _panel.narrowed(options, installation, _process.connected_from())
+    except _cidr.CidrError as error:
+        return [f"antmedia_operator_cidrs: {fault}" for fault in error.faults]
+    if value and _panel.unclaimed(installation, service.process(), options["ready_timeout"]):
+        wanted.server[_panel.LIST] = value
+        wanted.warnings.append(
+            "nobody is the first admin of this server yet and its panel was open to everybody, so"
+            f" it is narrowed to {value}; give antmedia_secrets.admin to make the account, or say"
+            " with antmedia_dashboard_cidrs who may open the panel"
+        )
+    return []
