@@ -31,11 +31,13 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
     inspect as _inspect,
     lifetime as _lifetime,
     mint as _mint,
+    order as _order,
     served as _served,
     server as _server,
     support as _support,
     totp as _totp,
     urls as _urls,
+    verdict as _verdict,
 )
 
 DEFAULT_HOME = "/usr/local/antmedia"
@@ -181,7 +183,7 @@ class Task:
             "subscriber",
             "claims",
         )
-        return _mint.Order(
+        return _order.Order(
             **{name: args[name] for name in fields}, time_claims=tuple(args["time_claims"])
         )
 
@@ -332,7 +334,7 @@ class Task:
         self._supported()
         self._warn_of_policy(order)
         if self.edge.check_mode and order.kind == "one_time":
-            return {"changed": True, "count": 1, **_mint.Minted(order, "", None).summary()}
+            return {"changed": True, "count": 1, **_order.Minted(order, "", None).summary()}
         minted = self._make(order, mint)
         strings = self.strings(minted, [_ALL] if self.names is None else self.names)
         for text in self._notes(minted, strings):
@@ -397,14 +399,14 @@ class Task:
             return _batch.rows_of_file(self.edge.path(path), keep)
         if isinstance(streams, str) or not isinstance(streams, (list, tuple)):
             raise Faults(["streams: must be a list of stream ids or mappings"])
-        return _batch.rows_of_list(streams, keep)
+        return _batch.rows_of_list(streams)
 
     def _batch_names(self, base):
         """The names of the strings, checked with a token that does not exist."""
         if not self.names:
             return []
-        order = _mint.variant(base, app="x", stream="x", type=base.type or "play")
-        return list(self.strings(_mint.Minted(order, "x", None), self.names))
+        order = _order.variant(base, app="x", stream="x", type=base.type or "play")
+        return list(self.strings(_order.Minted(order, "x", None), self.names))
 
     def _made(self, orders, mint, names, notes):
         """Tuples of token, strings and what is carried along, one a row."""
@@ -423,11 +425,11 @@ class Task:
                     if faults:
                         raise Faults(faults)
                 return self._make(order, mint)
-            except _mint.TokenError:
+            except _order.TokenError:
                 raise
             except ValueError as error:
                 faults = getattr(error, "faults", None) or [str(error)]
-                raise _mint.TokenError(dict.fromkeys(mint.faults(order) + faults)) from None
+                raise _order.TokenError(dict.fromkeys(mint.faults(order) + faults)) from None
 
         return make
 
@@ -471,12 +473,12 @@ class Task:
         else:
             expires = mint.expiry(order.lifetime)
         if expires is None:
-            raise _mint.TokenError(["lifetime: the server makes no token without an end"])
+            raise _order.TokenError(["lifetime: the server makes no token without an end"])
         url = f"{self._server_url()}/{order.app}{_server.question(order, expires)}"
         headers = {}
         rest = self.source.find("rest", order.app).current
         if rest:
-            asking = _mint.Order(realm="rest", app=order.app, lifetime=_server.ASKING)
+            asking = _order.Order(realm="rest", app=order.app, lifetime=_server.ASKING)
             headers["Authorization"] = _mint.Mint(time.time()).mint(asking, rest).value
         ask = self._ask_host if self.args["ask_from"] == "host" else self._ask_here
         return _server.answer(order, expires, *ask(url, headers))
@@ -550,7 +552,7 @@ class Task:
 
     def _wanted(self, order):
         guard, jwks = self._guard(order)
-        return _inspect.Wanted(
+        return _verdict.Wanted(
             order.realm,
             order.app,
             order.stream,

@@ -5,7 +5,7 @@ from ansible_collections.streamward.antmedia.plugins.action import token as acti
 from ansible_collections.streamward.antmedia.plugins.modules import token as module
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
     batch as _batch,
-    mint as _mint,
+    order as _order,
 )
 
 SPEC = action.argument_spec()
@@ -18,8 +18,8 @@ def test_secrets_are_marked():
 
 
 def test_choices_are_those_of_the_core():
-    assert SPEC["realm"]["choices"] == list(_mint.REALMS)
-    assert SPEC["kind"]["choices"] == list(_mint.KINDS)
+    assert SPEC["realm"]["choices"] == list(_order.REALMS)
+    assert SPEC["kind"]["choices"] == list(_order.KINDS)
     assert SPEC["format"]["choices"] == list(_batch.FORMATS)
 
 
