@@ -57,6 +57,7 @@ options:
     default: 60
 seealso:
   - module: streamward.antmedia.token
+  - module: streamward.antmedia.token_info
 author:
   - Streamward maintainers (@streamward)
 """
