@@ -113,4 +113,8 @@ secret_origin:
   description: The variable, the scope or the file that the secret came from.
   returned: when minted on the controller
   type: str
+count:
+  description: How many tokens were made, 1.
+  returned: always
+  type: int
 """

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    ask as _ask,
     batch as _batch,
     faults as _faults,
     kinds as _kinds,
@@ -50,19 +51,17 @@ def run(options: Options) -> dict:
         result.update(_write(options, made, _batch.columns(base, names, keep)))
     else:
         result["changed"] = _kinds.of(base.kind).kept
-        result["tokens"] = [
-            {
-                **minted.summary(),
-                **dict(zip(keep, kept)),
-                "token": minted.value,
-                "strings": strings,
-            }
-            for minted, strings, kept in made
-        ]
-        result.update(maker.hidden())
+        tokens = [_listed(*row, keep) for row in made]
+        if not _ask.leaves_alone(options, base):
+            result.update(tokens=tokens, **maker.hidden())
     for text in notes.texts():
         edge.warn(text)
     return {**result, "count": notes.rows}
+
+
+def _listed(minted, strings, kept, keep):
+    values = {"token": minted.value, "strings": strings}
+    return {**minted.summary(), **dict(zip(keep, kept)), **values}
 
 
 def _mixes(args):

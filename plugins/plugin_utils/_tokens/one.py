@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    ask as _ask,
     kinds as _kinds,
     labels as _labels,
     maker as _maker,
@@ -16,7 +17,6 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.options import Options
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Minted
 
 
 def run(options: Options) -> dict:
@@ -31,9 +31,9 @@ def run(options: Options) -> dict:
     _refuse(maker.mint.faults(order))
     maker.refuse_unsupported()
     _warn_of_policy(options, order)
-    if edge.check_mode and kept:
-        return {"changed": True, "count": 1, **Minted(order, "", None).summary()}
     minted = maker.make(order)
+    if _ask.leaves_alone(options, order):
+        return {"changed": True, "count": 1, **minted.summary()}
     strings = maker.strings(minted, [_maker.ALL] if args["strings"] is None else args["strings"])
     for text in maker.notes(minted, strings):
         edge.warn(text)

@@ -42,3 +42,8 @@ def test_bad_questions():
         "stream: is empty",
         "type: '' is neither publish nor play",
     ]
+
+
+def test_a_period_that_cannot_be():
+    (fault,) = faults(judge, app="LiveApp", stream="s", type="play", token="123456", totp_period=0)
+    assert fault.startswith("totp_period: 0 is not 1 to 86400")

@@ -141,3 +141,20 @@ def test_a_single_one_to_a_file(tmp_path):
     assert "_ansible_no_log" not in result
     (row,) = csv.DictReader(path.open())
     assert row["obs_key"] == f"stream1?token={row['token']}"
+
+
+def test_check_mode_leaves_the_server_alone(tmp_path):
+    path = tmp_path / "t.csv"
+    args = {"app": "LiveApp", "type": "play", "kind": "one_time", "source": "server"}
+    edge = Edge(check_mode=True)
+    assert mint_many(edge, **args, streams=["a", "b"]) == {
+        "realm": "stream",
+        "kind": "one_time",
+        "changed": True,
+        "count": 2,
+    }
+    result = mint_many(edge, **args, streams=["a", "b"], dest=str(path), strings=["hls"])
+    assert (result["changed"], result["count"]) == (True, 2)
+    assert edge.asked == []
+    assert not path.exists()
+    assert "a blank" in faults(mint_many, edge, **args, streams=["a b"])[0]

@@ -84,3 +84,10 @@ def test_check_mode():
     edge = Edge(check_mode=True)
     result = stream(edge, kind="one_time", source="server")
     assert (result["changed"], edge.asked) == (True, [])
+
+
+def test_check_mode_predicts_what_the_server_would_be_asked():
+    args = {"kind": "one_time", "source": "server"}
+    assert stream(Edge(check_mode=True), **args)["expires"] == NOW + 3600
+    (fault,) = faults(stream, Edge(check_mode=True), **args, lifetime="none")
+    assert "without an end" in fault
