@@ -27,7 +27,6 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order 
 )
 
 COLUMNS = ("app", "stream", "type", "lifetime", "room", "subscriber")
-FORMATS = ("csv", "json")
 SHOWN_FAULTS = 20
 # Of rows that flow through, and of a list that is in memory as a whole.
 MOST_CSV = 1 << 30

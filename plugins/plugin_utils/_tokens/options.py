@@ -104,7 +104,7 @@ class Options:
         if self.args["secret"] is not None:
             secret, origin = self.args["secret"], "the option secret"
         elif "secret" in self.args["read_host"]:
-            origin = _host.secret_file(word, app) + " on the host"
+            origin = _host.secret_file(app) + " on the host"
             secret = self.host_secret(word, app)
             in_use = word in ("rest", "management")
         else:
@@ -119,7 +119,7 @@ class Options:
 
     def host_secret(self, word: str, app: str) -> str:
         """The secret that the host's own settings hold."""
-        path = _host.secret_file(word, app)
+        path = _host.secret_file(app)
         secret = _host.secret(self._host_file(path, app), word, app, self.version)
         if not secret:
             raise Faults([f"read_host: {path} on the host holds no {word} secret"])

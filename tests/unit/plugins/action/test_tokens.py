@@ -18,7 +18,7 @@ def test_secrets_are_marked():
 
 def test_choices_are_those_of_the_core():
     assert SPEC["kind"]["choices"] == list(_order.KINDS)
-    assert SPEC["format"]["choices"] == list(_batch.FORMATS)
+    assert SPEC["format"]["choices"] == list(_batch.WRITERS)
 
 
 def test_the_documentation_parses():
