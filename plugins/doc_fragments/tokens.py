@@ -18,6 +18,13 @@ attributes:
     description: Runs on the controller.
     support: none
 options:
+  kind:
+    description:
+      - What kind of token a stream's is. The other realms know V(jwt) only.
+      - V(one_time) is made and kept by the server. V(totp) is the code of O(subscriber) at this moment.
+    type: str
+    choices: [jwt, one_time, hash, totp]
+    default: jwt
   app:
     description: The app; not for a token of the management REST API.
     type: str
@@ -79,16 +86,10 @@ options:
 
     MINT = r"""
 options:
-  kind:
-    description:
-      - What kind of token a stream's is. The other realms know V(jwt) only.
-      - V(one_time) is made and kept by the server, so it needs O(source=server).
-      - V(totp) is the code of O(subscriber) at this moment.
-    type: str
-    choices: [jwt, one_time, hash, totp]
-    default: jwt
   source:
-    description: Who makes the token, the controller from a secret or the server when asked.
+    description:
+      - Who makes the token, the controller from a secret or the server when asked.
+      - O(kind=one_time) needs V(server).
     type: str
     choices: [local, server]
     default: local

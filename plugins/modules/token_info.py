@@ -13,6 +13,7 @@ author:
 description:
   - Judges a token in words without asking any server.
   - It is compared with the policy and with every secret that is known, pending and previous ones too.
+  - What kind O(token) is, is seen from its looks. O(kind) only says for which kind O(secret) or O(read_host=secret) is.
   - A token that would be refused does not fail the task; see RV(accepted).
   - Runs on the controller.
 extends_documentation_fragment:
@@ -35,11 +36,6 @@ options:
     type: str
     choices: [stream, rest, management]
     default: stream
-  kind:
-    description: The kind of a stream's token that O(secret) or O(read_host=secret) is for. What kind O(token) is, it says itself.
-    type: str
-    choices: [jwt, one_time, hash, totp]
-    default: jwt
   read_host:
     description:
       - What to read from the settings on the host that the task runs for. This connects to it.
