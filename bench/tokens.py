@@ -44,7 +44,7 @@ BATCH = """\
 - hosts: localhost
   gather_facts: false
   tasks:
-    - streamward.antmedia.token:
+    - streamward.antmedia.tokens:
         app: LiveApp
         type: play
         lifetime: 1d
@@ -90,7 +90,7 @@ def play(*arguments):
 
 def task_seconds(output):
     """Seconds of the only task, as Ansible's own profile tells them."""
-    return float(re.findall(r"streamward\.antmedia\.token -+ ([0-9.]+)s", output)[-1])
+    return float(re.findall(r"streamward\.antmedia\.tokens -+ ([0-9.]+)s", output)[-1])
 
 
 def check(path, count):

@@ -116,7 +116,7 @@ class ActionModule(Action):
             scope = str(_document.Scope(fleet, app, word))
             if not mark or (args["scopes"] and scope not in args["scopes"]):
                 continue
-            path = f"{home}/{_host.secret_file(word, app)}"
+            path = f"{home}/{_host.secret_file(app)}"
             if path not in files:
                 answer = self._on_host("ansible.builtin.slurp", {"src": path})
                 files[path] = base64.b64decode(answer["content"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 from ansible.errors import AnsibleFilterError
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
-    mint as _mint,
+    order as _order,
     urls as _urls,
 )
 
@@ -24,7 +24,7 @@ def antmedia_urls(
     **endpoint,
 ):
     """Strings for a token; see antmedia_urls.yml for the arguments."""
-    order = _mint.Order(
+    order = _order.Order(
         realm=str(realm),
         kind="totp" if subscriber else "jwt",
         app=str(app),
@@ -41,17 +41,7 @@ def antmedia_urls(
         faults += error.faults
     if faults:
         raise AnsibleFilterError("antmedia_urls: " + _visible.text("; ".join(faults)))
-    token = str(token)
-    if order.realm == "management":
-        return _urls.management(where, token)
-    if order.realm == "rest":
-        return _urls.rest(where, order.app, token)
-    proof = _urls.credentials(token)
-    if subscriber:
-        proof = _urls.credentials(subscriber=order.subscriber, code=token)
-    if order.type == "publish":
-        return _urls.publish(where, order.app, order.stream, proof, order.room)
-    return _urls.play(where, order.app, order.stream, proof, order.room, str(vod_file))
+    return _urls.strings(order, where, str(token), str(vod_file))
 
 
 class FilterModule:

@@ -57,6 +57,7 @@ options:
     default: 60
 seealso:
   - module: streamward.antmedia.token
+  - module: streamward.antmedia.token_info
 author:
   - Streamward maintainers (@streamward)
 """
@@ -95,8 +96,10 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import source as _source  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (  # noqa: E402
+    faults as _faults,
     lifetime as _lifetime,
     mint as _mint,
+    order as _order,
 )
 
 _VARIABLES = ("antmedia_secrets", "antmedia_secret_store", "antmedia_fleet")
@@ -111,8 +114,7 @@ class LookupModule(LookupBase):
         try:
             return self._mint([str(term) for term in terms])
         except ValueError as error:
-            faults = getattr(error, "faults", None) or [str(error)]
-            text = "; ".join(faults)
+            text = "; ".join(_faults.of(error))
             raise AnsibleLookupError(f"token: {_visible.text(text)}") from None
 
     def _mint(self, terms):
@@ -120,9 +122,9 @@ class LookupModule(LookupBase):
         realm = option("realm")
         faults = _options.out_of_bounds({"totp_period": option("totp_period")})
         if faults:
-            raise _mint.TokenError(faults)
+            raise _order.TokenError(faults)
         if realm == "management" and terms:
-            raise _mint.TokenError(
+            raise _order.TokenError(
                 ["a management token is of the whole server, so it takes no terms"]
             )
         source = _source.Source(
@@ -132,7 +134,7 @@ class LookupModule(LookupBase):
         cap = self._variable("antmedia_token_max_lifetime")
         cap = None if cap is None else _lifetime.duration(cap)
         mint = _mint.Mint(time.time(), cap, option("totp_period"))
-        base = _mint.Order(
+        base = _order.Order(
             realm=realm,
             kind=option("kind"),
             app=option("app"),
@@ -142,7 +144,7 @@ class LookupModule(LookupBase):
             subscriber=option("subscriber"),
         )
         place = "app" if realm == "rest" else "stream"
-        orders = [_mint.variant(base, **{place: term}) for term in terms]
+        orders = [_order.variant(base, **{place: term}) for term in terms]
         orders = [base] if realm == "management" else orders
         return [_minted(order, mint, source) for order in orders]
 
@@ -163,9 +165,9 @@ class LookupModule(LookupBase):
 def _minted(order, mint, source):
     faults = mint.faults(order)
     if faults:
-        raise _mint.TokenError(faults)
+        raise _order.TokenError(faults)
     secret, origin = source.need(order.secret_word, order.app)
     faults = " and ".join(_secret.faults(secret))
     if faults:
-        raise _mint.TokenError([f"{origin}: the secret {faults}"])
+        raise _order.TokenError([f"{origin}: the secret {faults}"])
     return mint.mint(order, secret).value

@@ -35,7 +35,7 @@ options:
       - V(settings) fails for a host that M(streamward.antmedia.settings) did not bring to its policy, or did not reach.
       - V(report) fails for a host that does not pass, according to M(streamward.antmedia.report).
       - V(rotation) fails for what a step of M(streamward.antmedia.rotation) left undone, or for hosts that were not there.
-      - V(token) fails for a token that M(streamward.antmedia.token) does not find to be accepted, and shows its verdict.
+      - V(token) fails for a token that M(streamward.antmedia.token_info) does not find to be accepted, and shows its verdict.
       - V(lost) fails where a host of the play that has O(result_from) is not reached any more.
       - V(fleet) says which host of the play has what, a line each, and does not fail.
       - V(stop) fails with the message of O(result_from), or without one in general words.

@@ -142,7 +142,7 @@ BATCH = """\
 - hosts: localhost
   gather_facts: false
   tasks:
-    - streamward.antmedia.token:
+    - streamward.antmedia.tokens:
         {app: LiveApp, type: play, streams_file: rows.csv, keep_columns: [note], dest: made.csv,
          secret: canary-other-0123456789-0123456789}
       register: made
@@ -206,7 +206,7 @@ OWN = """\
     - streamward.antmedia.token: {app: "{{ four.msg | default('x') }}", type: play, stream: x}
       register: seven
       ignore_errors: true
-    - streamward.antmedia.token: {state: "{{ four.msg | default('x') }}"}
+    - streamward.antmedia.token_info: {realm: "{{ four.msg | default('x') }}"}
       register: eight
       ignore_errors: true
     - ansible.builtin.debug:

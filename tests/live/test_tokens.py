@@ -35,8 +35,6 @@ PLAYBOOK = """\
     - streamward.antmedia.token:
         endpoint: {host: 127.0.0.1, tls: false}
         version: 2.17.1
-        dest: "{{ folder }}/{{ item.key }}.json"
-        format: json
         read_host: "{{ item.value.read_host | default([]) }}"
         app: "{{ item.value.app | default('LiveApp') }}"
         realm: "{{ item.value.realm | default('stream') }}"
@@ -48,6 +46,14 @@ PLAYBOOK = """\
         lifetime: 30m
       loop: "{{ orders | dict2items }}"
       loop_control: {label: "{{ item.key }}"}
+      register: made
+    - ansible.builtin.copy:
+        content: "{{ {'tokens': [item.strings | combine({'token': item.token})]} | to_json }}"
+        dest: "{{ folder }}/{{ item.item.key }}.json"
+        mode: "0600"
+      loop: "{{ made.results }}"
+      no_log: true
+      delegate_to: localhost
 """
 # A WebSocket client of a screenful, as no library for one is at hand: sends one text, prints one.
 WEBSOCKET = r"""
@@ -80,7 +86,7 @@ def broken(text, token):
 
 
 class Strings(dict):
-    """The row of a token as the module wrote it."""
+    """The strings of a token, and itself."""
 
     def bad(self, name):
         return broken(self[name], self["token"])
@@ -88,7 +94,7 @@ class Strings(dict):
 
 @pytest.fixture(scope="module")
 def mint(double, tmp_path_factory):
-    """Runs the module for orders by name; returns what it wrote for each."""
+    """Runs the module for orders by name; returns what it gave for each."""
     fleet, _server = double
     folder = tmp_path_factory.mktemp("tokens")
     playbook = folder / "mint.yml"

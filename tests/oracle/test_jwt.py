@@ -20,13 +20,12 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import ha
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.source import Secrets
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
     mint as _mint,
+    order as _order,
     served as _served,
     totp as _totp,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.inspect import (
-    Wanted,
-    inspect,
-)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.inspect import inspect
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.verdict import Wanted
 
 pytestmark = pytest.mark.oracle
 
@@ -275,7 +274,7 @@ def test_random_tokens_are_judged_as_java_does(java, tally):
 def test_java_accepts_what_is_minted(java, tally):
     mint = _mint.Mint(time.time())
     orders = [
-        _mint.Order(
+        _order.Order(
             app="LiveApp",
             stream=stream,
             type=type_,
@@ -284,7 +283,7 @@ def test_java_accepts_what_is_minted(java, tally):
             time_claims=times,
         )
         for stream in IDS
-        for type_ in _mint.TYPES
+        for type_ in _order.TYPES
         for lifetime in ("2h", "none", "1d")
         for room in ("", "room-1")
         for times in ((), ("iat", "nbf"))
@@ -297,7 +296,7 @@ def test_java_accepts_what_is_minted(java, tally):
         "refused"
     }
     for realm, app in (("rest", "LiveApp"), ("management", "")):
-        order = _mint.Order(realm=realm, app=app, lifetime="5m", claims={"sub": "token"})
+        order = _order.Order(realm=realm, app=app, lifetime="5m", claims={"sub": "token"})
         token = mint.mint(order, SECRET).value
         assert java(("api", token, SECRET), ("api", token, OTHER)) == ["accepted", "refused"]
     tally["minted tokens accepted"] += len(orders) + 2
@@ -315,7 +314,7 @@ def test_hashes_and_codes(java, tally):
     dice = random.Random(SEED)
     secrets = ("testtest", SECRET, "ü" * 3)
     hashes = [
-        (stream, type_, secret) for stream in IDS for type_ in _mint.TYPES for secret in secrets
+        (stream, type_, secret) for stream in IDS for type_ in _order.TYPES for secret in secrets
     ]
     assert java(*(("hash", *parts) for parts in hashes)) == [
         _hashed.token(*parts) for parts in hashes

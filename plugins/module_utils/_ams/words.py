@@ -30,12 +30,14 @@ class Kind:
 
     switches: the setting that turns it on, by direction. secrets: the word of the secret that it
     is made from, by direction; none where only the server makes it. exclusive: whether the server
-    takes no other exclusive kind beside it in one direction.
+    takes no other exclusive kind beside it in one direction. subscriber: whether each is one
+    subscriber's.
     """
 
     switches: dict[str, str]
     secrets: dict[str, str] = field(default_factory=dict)
     exclusive: bool = True
+    subscriber: bool = False
 
 
 KINDS = {
@@ -52,6 +54,7 @@ KINDS = {
     "totp": Kind(
         {"publish": "enableTimeTokenForPublish", "play": "enableTimeTokenForPlay"},
         {"publish": "totp_publish", "play": "totp_play"},
+        subscriber=True,
     ),
 }
 

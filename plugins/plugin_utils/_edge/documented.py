@@ -7,19 +7,28 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import yaml
 
 _KEYS = ("type", "elements", "choices", "default", "required")
 
 
-def argument_spec(documentation: str, secret: frozenset[str] = frozenset()) -> dict:
+def argument_spec(
+    documentation: str,
+    secret: frozenset[str] = frozenset(),
+    fragments: Sequence[str] = (),
+) -> dict:
     """An argument specification.
 
     :arg documentation: the module's ``DOCUMENTATION``.
     :kwarg secret: options whose values must not be logged.
+    :kwarg fragments: documentation that the module's extends.
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
-    options = yaml.load(documentation, Loader=loader)["options"]
+    options = {}
+    for text in (*fragments, documentation):
+        options.update(yaml.load(text, Loader=loader)["options"])
     spec = {
         name: {key: option[key] for key in _KEYS if key in option}
         for name, option in options.items()

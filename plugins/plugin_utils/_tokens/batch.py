@@ -14,17 +14,19 @@ import csv
 import io
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._files import files as _files
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.lifetime import utc
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.mint import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import (
+    Minted,
     Order,
     TokenError,
 )
 
 COLUMNS = ("app", "stream", "type", "lifetime", "room", "subscriber")
-FORMATS = ("csv", "json")
 SHOWN_FAULTS = 20
 # Of rows that flow through, and of a list that is in memory as a whole.
 MOST_CSV = 1 << 30
@@ -33,21 +35,17 @@ MOST_HEADER = 1 << 16
 PROGRESS_SECONDS = 5
 
 
-class BatchError(ValueError):
-    """The rows or the file are of no use. ``faults`` holds every reason, one text each."""
-
-    def __init__(self, faults):
-        super().__init__("; ".join(faults))
-        self.faults = faults
+class BatchError(Faults):
+    """The rows or the file are of no use."""
 
 
 # -- rows in ----------------------------------------------------------------------------------
 
 
-def rows_of_list(items, keep=()):
+def rows_of_list(items: Iterable) -> Iterator[tuple[str, dict]]:
     """Rows of a list.
 
-    :arg items: stream ids, or mappings with the names of COLUMNS and of ``keep``.
+    :arg items: stream ids, or mappings of columns.
     :returns: an iterator of tuples of the row's name for messages and a plain dictionary.
     """
     for number, item in enumerate(items, 1):
@@ -61,9 +59,10 @@ def rows_of_list(items, keep=()):
         yield f"row {number}", row
 
 
-def rows_of_file(path, keep=()):
+def rows_of_file(path: str, keep: Sequence[str] = ()) -> Iterator[tuple[str, dict]]:
     """Rows of a CSV file with a header line, or of a YAML or JSON list.
 
+    :kwarg keep: names of columns that are carried along.
     :raises BatchError: if the file as a whole cannot be read.
     """
     listed = str(path).endswith((".yml", ".yaml", ".json"))
@@ -71,7 +70,7 @@ def rows_of_file(path, keep=()):
         with _files.opened(path, MOST_YAML if listed else MOST_CSV) as binary:
             stream = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
             if listed:
-                yield from rows_of_list(_yaml(path, stream), keep)
+                yield from rows_of_list(_yaml(path, stream))
             else:
                 yield from _csv(path, stream, keep)
     except OSError as error:
@@ -133,7 +132,9 @@ def _csv(path, stream, keep):
             yield f"line {reader.line_num + 1}", row
 
 
-def orders(rows, base, keep=()):
+def orders(
+    rows: Iterable[tuple[str, dict]], base: Order, keep: Sequence[str] = ()
+) -> Iterator[tuple[str, Order | list[str], Sequence[str]]]:
     """Orders of rows.
 
     :arg base: the order that holds what a row leaves out.
@@ -168,7 +169,11 @@ def _strange(row, key):
     return row[key] if key == "" else f"{key!r} is not known; known are {', '.join(COLUMNS)}"
 
 
-def mint_all(ordered, mint, progress=lambda count: None):
+def mint_all(
+    ordered: Iterable[tuple[str, Order | list[str], Sequence[str]]],
+    mint: Callable[[Order], Minted],
+    progress: Callable[[int], None] = lambda count: None,
+) -> Iterator[tuple[Minted, Sequence[str]]]:
     """Mint every order; go on after a bad one, so that one message lists them all.
 
     :arg ordered: as of :func:`orders`.
@@ -200,15 +205,17 @@ def mint_all(ordered, mint, progress=lambda count: None):
 # -- file out ---------------------------------------------------------------------------------
 
 
-def columns(order, strings=(), keep=()):
+def columns(order: Order, strings: Iterable[str] = (), keep: Sequence[str] = ()) -> list[str]:
     """Names of a file's columns for tokens like those of an order."""
     names = ["app", "stream", "type"]
     names += ["room"] if order.room else []
-    names += ["subscriber"] if order.kind == "totp" else []
+    names += ["subscriber"] if _words.KINDS[order.kind].subscriber else []
     return [*names, *keep, "expires_at", "expires", "token", *strings]
 
 
-def values(names, minted, strings, kept):
+def values(
+    names: Sequence[str], minted: Minted, strings: Mapping[str, str], kept: Sequence[str]
+) -> list:
     """A row of a file in the order of its columns.
 
     :arg names: as of :func:`columns`.
@@ -252,7 +259,13 @@ class _Json:
 WRITERS = {"csv": _Csv, "json": _Json}
 
 
-def write(path, rows, names, form, encrypt=None):
+def write(
+    path: str,
+    rows: Iterable[Sequence],
+    names: Sequence[str],
+    form: str,
+    encrypt: Callable[[bytes], bytes] | None = None,
+) -> int:
     """Write rows to a file.
 
     :arg rows: an iterable of lists, in the order of ``names``.

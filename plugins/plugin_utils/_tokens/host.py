@@ -8,6 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
@@ -32,12 +33,12 @@ class HostSettingsError(ValueError):
     """The files do not say what is asked. Never holds a value."""
 
 
-def secret_file(word, app):
+def secret_file(app: str) -> str:
     """Where below the home a secret is kept."""
     return f"webapps/{app}/WEB-INF/red5-web.properties" if app else SERVER_FILE
 
 
-def parse_version(text):
+def parse_version(text: str) -> tuple[int, ...]:
     """Numbers of a version.
 
     :raises HostSettingsError: if there are none.
@@ -55,16 +56,15 @@ def _document(data, path):
         raise HostSettingsError(f"{path}: {error}") from None
 
 
-def secret(data, word, app, version=()):
+def secret(data: bytes, word: str, app: str, version: Sequence[int] = ()) -> str:
     """A secret out of a settings file.
 
-    :arg data: bytes of the file.
     :arg word: how the policy calls the secret.
     :kwarg version: numbers of the server's version, empty if unknown.
     :returns: the text, empty if there is none.
     :raises HostSettingsError: if the file holds two and the version would tell which counts.
     """
-    path = secret_file(word, app)
+    path = secret_file(app)
     document = _document(data, path)
     if word == "management":
         return document.get(_words.SECRETS[word].setting) or ""
@@ -82,11 +82,11 @@ def secret(data, word, app, version=()):
     return next(iter(held.values()), "")
 
 
-def endpoint(server, container):
+def endpoint(server: bytes, container: bytes) -> dict:
     """Ports and TLS of a host.
 
-    :arg server: bytes of conf/red5.properties.
-    :arg container: bytes of conf/jee-container.xml.
+    :arg server: conf/red5.properties.
+    :arg container: conf/jee-container.xml.
     :returns: a dictionary for ``_urls.Endpoint.of``.
     """
     document = _document(server, SERVER_FILE)

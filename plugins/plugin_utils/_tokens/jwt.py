@@ -15,6 +15,7 @@ import binascii
 import json
 import re
 from dataclasses import dataclass
+from typing import Any
 
 try:
     import jwt
@@ -45,17 +46,15 @@ class Signer:
     ``jwt.encode``.
     """
 
-    def __init__(self, secret):
+    def __init__(self, secret: str):
         """:arg secret: the secret as text, used as its UTF-8 bytes as the server does."""
         self._algorithm = _algorithm()
         self._key = self._algorithm.prepare_key(secret)
         self._head = jwt.encode({}, "x" * 32, "HS256").split(".")[0].encode()
         self._dump = json.JSONEncoder(separators=(",", ":")).encode
 
-    def sign(self, claims):
-        """:arg claims: a dictionary; times in Unix seconds.
-        :returns: the token as text.
-        """
+    def sign(self, claims: dict) -> str:
+        """The token of claims, whose times are Unix seconds."""
         payload = base64.urlsafe_b64encode(self._dump(claims).encode()).rstrip(b"=")
         signed = self._head + b"." + payload
         signature = base64.urlsafe_b64encode(self._algorithm.sign(signed, self._key))
@@ -72,10 +71,10 @@ class Token:
     signature: bytes
 
     @property
-    def algorithm(self):
+    def algorithm(self) -> Any:
         return self.header.get("alg")
 
-    def signed_by(self, key, algorithm="HS256"):
+    def signed_by(self, key: str | bytes, algorithm: str = "HS256") -> bool:
         """Whether the signature is that of a key.
 
         :arg key: text, used as its UTF-8 bytes, or bytes.
@@ -112,11 +111,10 @@ def _object(part, name):
     return value
 
 
-def read(text):
+def read(text: str) -> Token:
     """Take a token apart.
 
     :arg text: the compact form, three parts with dots between them.
-    :returns: a :class:`Token`.
     :raises JwtError: if it is not that.
     """
     parts = text.split(".")
@@ -130,10 +128,9 @@ def read(text):
     return Token(header, claims, f"{parts[0]}.{parts[1]}".encode(), signature)
 
 
-def moment(claims, name):
+def moment(claims: dict, name: str) -> int | None:
     """A time claim as java-jwt takes it.
 
-    :arg claims: the claims.
     :arg name: ``exp``, ``nbf`` or ``iat``.
     :returns: whole Unix seconds, or ``None`` if absent or null.
     :raises JwtError: if it is not a number, which makes java-jwt refuse the whole token.

@@ -25,7 +25,7 @@ class LifetimeError(ValueError):
     """A lifetime that cannot be meant; the message says what to write instead."""
 
 
-def utc(seconds):
+def utc(seconds: float) -> str:
     """Unix seconds as an ISO 8601 text in UTC, or as the bare number where no calendar reaches."""
     try:
         return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -33,7 +33,7 @@ def utc(seconds):
         return str(seconds)
 
 
-def words(seconds):
+def words(seconds: float) -> str:
     """A span of time in its two largest units: ``2 days 3 hours``."""
     seconds = int(abs(seconds))
     parts = []
@@ -50,7 +50,7 @@ def words(seconds):
     return " ".join(parts[:2]) or "0 seconds"
 
 
-def duration(text):
+def duration(text: str) -> int:
     """Seconds of a duration.
 
     :arg text: such as ``90s``, ``2h``, ``1d12h``.
@@ -95,7 +95,7 @@ def _moment(text, now):
     return seconds
 
 
-def expiry(lifetime, now, cap=None):
+def expiry(lifetime: str, now: int, cap: int | None = None) -> int | None:
     """When a token minted now expires.
 
     :arg lifetime: a duration, an absolute time with its zone, or ``none``.

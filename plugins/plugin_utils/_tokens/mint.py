@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a token says, and minting one from a secret.
+"""Minting tokens from secrets.
 
 Pure: an order and a secret in, a token or every fault out. Nothing here judges a secret, so that
 the published samples can be tried; whoever serves real hosts does (``_secret.faults``).
@@ -10,175 +10,16 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
-
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
-    hashed as _hashed,
-    words as _words,
-)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
     jwt as _jwt,
+    kinds as _kinds,
     lifetime as _lifetime,
-    totp as _totp,
 )
-
-REALMS = _words.TOKEN_REALMS
-KINDS = tuple(_words.KINDS)
-TYPES = _words.DIRECTIONS
-STREAM_LIMIT = 200
-
-# The server's own rule for stream ids, without the empty text it lets pass.
-STREAM_ID = re.compile(r"[A-Za-z0-9_.-]+")
-# The name becomes part of a folder, a URL and a query; the server has no rule of its own.
-SUBSCRIBER = re.compile(r"[A-Za-z0-9_.@-]{4,100}")
-APP = re.compile(r"[A-Za-z0-9_-]+")
-PANEL = "root"
-
-_RESERVED = frozenset(("streamId", "type", "exp", "iat", "nbf", "roomId"))
-
-
-class TokenError(ValueError):
-    """An order that cannot be carried out. ``faults`` holds every reason, one text each."""
-
-    def __init__(self, faults):
-        super().__init__("; ".join(faults))
-        self.faults = list(faults)
-
-
-@dataclass(frozen=True)
-class Order:
-    """A token that is wanted.
-
-    realm: one of REALMS. kind: one of KINDS. app: empty for management. stream, type: of the stream
-    realm. lifetime: see ``_lifetime``. room: id of the main track, for conferences. subscriber: its
-    id, for TOTP. claims: further claims. time_claims: which of ``iat`` and ``nbf`` to add.
-    """
-
-    realm: str = "stream"
-    kind: str = "jwt"
-    app: str = ""
-    stream: str = ""
-    type: str = ""
-    lifetime: str = "1h"
-    room: str = ""
-    subscriber: str = ""
-    claims: dict = field(default_factory=dict)
-    time_claims: tuple = ()
-
-    def faults(self):
-        """Why the order cannot be meant, its lifetime aside; a list of texts."""
-        found = []
-        if self.realm not in REALMS:
-            return [f"realm: {self.realm!r} is none of {', '.join(REALMS)}"]
-        if self.kind not in KINDS:
-            return [f"kind: {self.kind!r} is none of {', '.join(KINDS)}"]
-        if self.kind != "jwt" and self.realm != "stream":
-            found.append(
-                f"kind: {self.kind} tokens are for streams; the {self.realm} realm takes jwt"
-            )
-        found += self._app_faults()
-        if self.realm == "stream":
-            found += stream_faults(self.stream, "stream")
-            if self.type not in TYPES:
-                found.append(f"type: {self.type!r} is neither publish nor play")
-            if self.room:
-                found += stream_faults(self.room, "room")
-        else:
-            found += [
-                f"{name}: belongs to the stream realm, not to {self.realm}"
-                for name in ("stream", "type", "room")
-                if getattr(self, name)
-            ]
-        found += self._subscriber_faults()
-        found += [
-            f"claims.{name}: is set by the collection"
-            for name in sorted(map(str, self.claims))
-            if name in _RESERVED
-        ]
-        return found
-
-    def _app_faults(self):
-        if self.realm == "management":
-            return [f"app: management tokens are of the whole server, not of {self.app!r}"] * bool(
-                self.app
-            )
-        return app_faults(self.app)
-
-    def _subscriber_faults(self):
-        if self.kind != "totp":
-            return ["subscriber: only kind totp has one"] if self.subscriber else []
-        if not SUBSCRIBER.fullmatch(self.subscriber):
-            return [
-                f"subscriber: {_short(self.subscriber)} must have 4 to 100 letters, digits,"
-                " '_', '.', '@' or '-'"
-            ]
-        return []
-
-    @property
-    def secret_word(self):
-        """How the policy calls the secret that this token needs."""
-        if self.realm != "stream":
-            return self.realm
-        made_of = _words.KINDS[self.kind].secrets
-        return made_of.get(self.type) or next(iter(made_of.values()), "stream")
-
-
-def _short(text):
-    text = str(text)
-    return repr(text if len(text) <= 40 else text[:37] + "...")
-
-
-def app_faults(app):
-    """Why a text is not the name of an app, empty if it is."""
-    if not app:
-        return ["app: is needed"]
-    if not APP.fullmatch(app):
-        return [f"app: {_short(app)} has other characters than letters, digits, '_' and '-'"]
-    if app == PANEL:
-        return ["app: root is the web panel, not an app"]
-    return []
-
-
-def stream_faults(stream, name):
-    """Why a text is not a stream id, empty if it is."""
-    if not stream:
-        return [f"{name}: is empty"]
-    if not STREAM_ID.fullmatch(stream):
-        strange = sorted(set(re.sub(r"[A-Za-z0-9_.-]", "", stream)))
-        shown = " ".join("a blank" if char == " " else repr(char) for char in strange[:5])
-        return [
-            f"{name}: {_short(stream)} has {shown};"
-            " the server takes letters, digits, '_', '.' and '-' only"
-        ]
-    if len(stream) > STREAM_LIMIT:
-        return [
-            f"{name}: {_short(stream)} has {len(stream)} characters;"
-            f" more than {STREAM_LIMIT} leave no room for file names"
-        ]
-    if set(stream) == {"."}:
-        return [f"{name}: {stream!r} names a folder"]
-    return []
-
-
-@dataclass(frozen=True)
-class Minted:
-    """A token. value: its text, for TOTP the code. expires: Unix seconds, ``None`` for never."""
-
-    order: Order
-    value: str = field(repr=False)
-    expires: int | None
-
-    def summary(self):
-        """What may be shown: everything but the token."""
-        order = self.order
-        shown = {"realm": order.realm, "kind": order.kind}
-        for name in ("app", "stream", "type", "room", "subscriber"):
-            if getattr(order, name):
-                shown[name] = getattr(order, name)
-        shown["expires"] = self.expires
-        shown["expires_at"] = "never" if self.expires is None else _lifetime.utc(self.expires)
-        return shown
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import (
+    Minted,
+    Order,
+    TokenError,
+)
 
 
 class Mint:
@@ -189,80 +30,47 @@ class Mint:
     :kwarg period: seconds a TOTP code lives.
     """
 
-    def __init__(self, now, cap=None, period=60):
+    def __init__(self, now: float, cap: int | None = None, period: int = 60):
         self.now, self.cap, self.period = int(now), cap, period
-        self._signers = {}
-        self._expiries = {}
+        self._signers: dict[str, _jwt.Signer] = {}
+        self._expiries: dict[str, int | None] = {}
 
-    def expiry(self, lifetime):
-        """:raises LifetimeError:"""
+    def expiry(self, lifetime: str) -> int | None:
+        """When a token of a lifetime ends, in Unix seconds; ``None`` for never.
+
+        :raises LifetimeError:
+        """
         if lifetime not in self._expiries:
             self._expiries[lifetime] = _lifetime.expiry(lifetime, self.now, self.cap)
         return self._expiries[lifetime]
 
-    def faults(self, order):
-        """Every reason why an order cannot be carried out; a list of texts."""
+    def signer(self, secret: str) -> _jwt.Signer:
+        """What signs with a secret, made once."""
+        signer = self._signers.get(secret)
+        if signer is None:
+            signer = self._signers[secret] = _jwt.Signer(secret)
+        return signer
+
+    def faults(self, order: Order) -> list[str]:
+        """Every reason why an order cannot be carried out."""
         found = order.faults()
-        if order.kind in ("jwt", "one_time"):
+        if _kinds.known(order.kind) and _kinds.of(order.kind).timed:
             try:
                 self.expiry(order.lifetime)
             except _lifetime.LifetimeError as error:
                 found.append(f"lifetime: {error}")
         return found
 
-    def mint(self, order, secret):
+    def mint(self, order: Order, secret: str | bytes) -> Minted:
         """Carry out an order.
 
         :arg secret: the secret as text; for TOTP that of the app, or the key of the subscriber as
             bytes.
-        :returns: :class:`Minted`.
         :raises TokenError: with every fault.
         """
         faults = self.faults(order)
-        if order.kind == "one_time":
-            faults.append(
-                "kind: only the server makes one-time tokens, as it keeps them: source: server"
-            )
+        if _kinds.known(order.kind) and _kinds.of(order.kind).kept:
+            faults.append(f"{_kinds.only_kept(order.kind)}: source: server")
         if faults:
             raise TokenError(faults)
-        return _MAKERS[order.kind](self, order, secret)
-
-    def jwt(self, order, secret):
-        """A JWT for an order known to be without fault."""
-        signer = self._signers.get(secret)
-        if signer is None:
-            signer = self._signers[secret] = _jwt.Signer(secret)
-        expires = self._expiries[order.lifetime]
-        return Minted(order, signer.sign(self.claims(order, expires)), expires)
-
-    def claims(self, order, expires):
-        """The claims of a token, in the order in which the vendor's examples have them."""
-        claims = dict(order.claims)
-        if order.realm == "stream":
-            claims["streamId"] = order.stream
-            claims["type"] = order.type
-            if order.room:
-                claims["roomId"] = order.room
-        for name in order.time_claims:
-            claims[name] = self.now
-        if expires is not None:
-            claims["exp"] = expires
-        return claims
-
-    def hash(self, order, secret):
-        """A hash token; it has no lifetime of its own."""
-        return Minted(order, _hashed.token(order.stream, order.type, secret), None)
-
-    def totp(self, order, secret):
-        """A subscriber's code of this instant."""
-        if isinstance(secret, str):
-            secret = _totp.shared_key(secret, order.subscriber, order.stream, order.type)
-        return Minted(order, *_totp.code(secret, self.now, self.period))
-
-
-_MAKERS = {"jwt": Mint.jwt, "hash": Mint.hash, "totp": Mint.totp}
-
-
-def variant(order, **changes):
-    """An order that differs in some fields; empty texts keep what the order says."""
-    return replace(order, **{name: value for name, value in changes.items() if value})
+        return _kinds.of(order.kind).make(self, order, secret)

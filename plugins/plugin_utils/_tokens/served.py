@@ -24,7 +24,7 @@ def _cut(text, start, end):
     return text[start:end] if 0 <= start <= end <= len(text) else None
 
 
-def stream_of(path):
+def stream_of(path: str) -> str | None:
     """The stream id that the server reads from a path, for playlists, DASH and recordings.
 
     :arg path: the path of the URL, such as ``/LiveApp/streams/stream1.m3u8``.
@@ -74,11 +74,9 @@ def _recording(path, start):
     return _cut(path, start, mark if _NUMBERED.fullmatch(path) else end)
 
 
-def mismatches(app, stream, file=""):
+def mismatches(app: str, stream: str, file: str = "") -> dict[str, str | None]:
     """Where a token for a stream would be refused for the name's sake.
 
-    :arg app: the app.
-    :arg stream: the stream id.
     :kwarg file: the file of a recording; else that of the stream itself.
     :returns: a dictionary of the string's name (``hls``, ``hls_adaptive``, ``dash``, ``vod``) and
         the id that the server reads instead.

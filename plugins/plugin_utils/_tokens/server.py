@@ -11,10 +11,11 @@ import json
 import re
 from http.client import HTTPException
 from urllib.error import HTTPError
-from urllib.parse import urlencode
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.mint import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import kinds as _kinds
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import (
     Minted,
+    Order,
     TokenError,
 )
 
@@ -54,29 +55,20 @@ _MEANINGS = (
 )
 
 
-def question(order, expires):
-    """What to ask the server.
+def question(order: Order, expires: int | None) -> str:
+    """What to ask the server: path and query below ``/APP``.
 
-    :arg order: a stream order of kind jwt, one_time or totp.
-    :arg expires: Unix seconds, for jwt and one_time.
-    :returns: the path and query below ``/APP``.
+    :arg order: a stream order of a kind that the server makes.
+    :arg expires: Unix seconds, for an order that says how long the token works.
     """
-    base = f"/rest/v2/broadcasts/{order.stream}"
-    if order.kind == "totp":
-        return f"{base}/subscribers/{order.subscriber}/totp?" + urlencode({"type": order.type})
-    query = {"expireDate": expires, "type": order.type}
-    if order.room:
-        query["roomId"] = order.room
-    name = {"jwt": "jwt-token", "one_time": "token"}[order.kind]
-    return f"{base}/{name}?{urlencode(query)}"
+    return _kinds.of(order.kind).question(order, expires)
 
 
-def answer(order, expires, status, body):
+def answer(order: Order, expires: int | None, status: int | None, body: str) -> Minted:
     """The token in an answer.
 
     :arg status: HTTP status, ``None`` or below zero if there was no answer.
     :arg body: the answer's text.
-    :returns: ``Minted``.
     :raises TokenError: with what a refusal means; it never holds a token.
     """
     if status == 200:
@@ -93,7 +85,7 @@ def answer(order, expires, status, body):
     raise TokenError([f"source: HTTP {status}: {said or 'no reason given'}"])
 
 
-def fetch(url, headers, validate_certs=True):
+def fetch(url: str, headers: dict, validate_certs: bool = True) -> tuple[int | None, str]:
     """Ask from the controller.
 
     :returns: a tuple of the HTTP status, ``None`` without an answer, and the answer or the reason.
@@ -118,7 +110,7 @@ def _value(order, body):
         return ""
     if not isinstance(data, dict):
         return ""
-    value = data.get("dataId" if order.kind == "totp" else "tokenId")
+    value = data.get(_kinds.of(order.kind).answer)
     # What is pasted into a shell or a URL had better be a token.
     return value if isinstance(value, str) and _TOKEN.match(value) else ""
 

@@ -7,20 +7,25 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
 
 ENTERPRISE = "enterprise"
 
 
-def faults(realm, kind, version=(), edition="", registered=False):
+def faults(
+    realm: str,
+    kind: str,
+    version: Sequence[int] = (),
+    edition: str = "",
+    registered: bool = False,
+) -> list[str]:
     """Why a server can do nothing with a token.
 
-    :arg realm: of the token.
-    :arg kind: of the token.
     :kwarg version: numbers of the server's version, empty if unknown.
     :kwarg edition: ``community``, ``enterprise``, or empty if unknown.
     :kwarg registered: the token is a code of a subscriber with a secret of its own.
-    :returns: a list of texts.
     """
     found = []
     text = _versions.shown(version)
@@ -40,7 +45,7 @@ def faults(realm, kind, version=(), edition="", registered=False):
     return found
 
 
-def usable(strings, version=()):
+def usable(strings: dict[str, str], version: Sequence[int] = ()) -> dict[str, str]:
     """The strings that a version can serve."""
     if not version or version >= _versions.WHIP:
         return strings

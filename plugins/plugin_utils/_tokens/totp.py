@@ -19,11 +19,10 @@ class TotpError(ValueError):
     """A subscriber's secret that the server could not decode."""
 
 
-def subscriber_key(b32_secret):
+def subscriber_key(b32_secret: str) -> bytes:
     """The key of a subscriber registered at the server.
 
     :arg b32_secret: its base32 secret, upper case, a multiple of 8 characters.
-    :returns: bytes.
     :raises TotpError: if it is not base32; the message does not hold it.
     """
     if not re.fullmatch(r"[A-Z2-7]+=*", b32_secret or "") or len(b32_secret) % 8:
@@ -37,21 +36,20 @@ def subscriber_key(b32_secret):
         raise TotpError("the subscriber's secret is not base32") from None
 
 
-def shared_key(secret, subscriber, stream, direction):
+def shared_key(secret: str, subscriber: str, stream: str, direction: str) -> bytes:
     """The key of a subscriber whom the server does not know, from the app's common secret.
 
     :arg secret: ``timeTokenSecretForPlay`` or ``timeTokenSecretForPublish`` of the app.
-    :returns: bytes.
     """
     text = f"{secret}{subscriber}{stream}{direction}".encode()
     return text + b"X" * (-len(text) % 8)
 
 
-def code(key, now, period=60):
-    """:arg key: bytes.
+def code(key: bytes, now: float, period: int = 60) -> tuple[str, int]:
+    """The code of an instant, and the Unix second at which it changes.
+
     :arg now: Unix seconds.
     :kwarg period: seconds a code lives, the app's ``timeTokenPeriod``.
-    :returns: a tuple of the six digits as text and the Unix second at which they change.
     """
     counter = int(now) // period
     digest = hmac.new(key, counter.to_bytes(8, "big"), "sha1").digest()

@@ -15,6 +15,9 @@ import shlex
 from dataclasses import dataclass, fields
 from urllib.parse import quote
 
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Order
+
 # What encoders and cameras take; the issue that counts them is Ant-Media-Server #5926.
 URL_LIMITS = ((256, "many cameras and encoders"), (128, "some cameras"))
 SRT_STREAMID_LIMIT = 512
@@ -24,12 +27,8 @@ _HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,
 _FILE = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
 
 
-class UrlError(ValueError):
-    """The strings cannot be made. ``faults`` holds every reason, one text each."""
-
-    def __init__(self, faults):
-        super().__init__("; ".join(faults))
-        self.faults = faults
+class UrlError(Faults):
+    """The strings cannot be made."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Endpoint:
     srt_port: int = 4200
 
     @classmethod
-    def of(cls, values):
+    def of(cls, values: dict) -> Endpoint:
         """An endpoint from an operator's dictionary.
 
         :raises UrlError: with every fault.
@@ -76,21 +75,21 @@ class Endpoint:
         return cls(**made)
 
     @property
-    def authority(self):
+    def authority(self) -> str:
         """The host as a URL wants it."""
         return f"[{self.host}]" if ":" in self.host else self.host
 
-    def url(self, scheme, port, standard):
+    def url(self, scheme: str, port: int, standard: int | None) -> str:
         return f"{scheme}://{self.authority}" + ("" if port == standard else f":{port}")
 
     @property
-    def http(self):
+    def http(self) -> str:
         if self.tls:
             return self.url("https", self.https_port, 443)
         return self.url("http", self.http_port, 80)
 
     @property
-    def websocket(self):
+    def websocket(self) -> str:
         if self.tls:
             return self.url("wss", self.https_port, 443)
         return self.url("ws", self.http_port, 80)
@@ -141,7 +140,26 @@ def _sh(*words):
     return " ".join(shlex.quote(word) for word in words)
 
 
-def credentials(token="", subscriber="", code=""):
+def strings(order: Order, endpoint: Endpoint, value: str, file: str = "") -> dict[str, str]:
+    """The strings of a token by name, all that fit its realm and direction.
+
+    :arg value: the token, for a subscriber its code.
+    :kwarg file: the file of a recording below ``streams/``; else that of the stream itself.
+    """
+    if order.realm == "rest":
+        return rest(endpoint, order.app, value)
+    if order.realm == "management":
+        return management(endpoint, value)
+    if order.subscriber:
+        proof = credentials(subscriber=order.subscriber, code=value)
+    else:
+        proof = credentials(value)
+    if order.type == "publish":
+        return publish(endpoint, order.app, order.stream, proof, order.room)
+    return play(endpoint, order.app, order.stream, proof, order.room, file)
+
+
+def credentials(token: str = "", subscriber: str = "", code: str = "") -> list[tuple[str, str]]:
     """What proves the right to a stream: a token, or a subscriber and its code.
 
     :returns: pairs of a parameter and its value, in order.
@@ -151,7 +169,9 @@ def credentials(token="", subscriber="", code=""):
     return [("token", token)]
 
 
-def publish(endpoint, app, stream, proof, room=""):
+def publish(
+    endpoint: Endpoint, app: str, stream: str, proof: list[tuple[str, str]], room: str = ""
+) -> dict[str, str]:
     """Strings for a publisher.
 
     :arg endpoint: :class:`Endpoint`.
@@ -189,7 +209,14 @@ def publish(endpoint, app, stream, proof, room=""):
     return strings
 
 
-def play(endpoint, app, stream, proof, room="", file=""):
+def play(
+    endpoint: Endpoint,
+    app: str,
+    stream: str,
+    proof: list[tuple[str, str]],
+    room: str = "",
+    file: str = "",
+) -> dict[str, str]:
     """Strings for a player.
 
     :kwarg file: the file of a recording below ``streams/``; else that of the stream itself.
@@ -214,12 +241,12 @@ def play(endpoint, app, stream, proof, room="", file=""):
     }
 
 
-def rest(endpoint, app, token):
+def rest(endpoint: Endpoint, app: str, token: str) -> dict[str, str]:
     """Strings for an app's REST API. Every version takes the bare token, ``Bearer`` only some."""
     return _api(f"{endpoint.http}/{app}/rest/v2", "/broadcasts/count", f"Authorization: {token}")
 
 
-def management(endpoint, token):
+def management(endpoint: Endpoint, token: str) -> dict[str, str]:
     """Strings for the management REST API."""
     return _api(f"{endpoint.http}/rest/v2", "/applications", f"ProxyAuthorization: {token}")
 
@@ -244,14 +271,14 @@ def _iframe(page):
     )
 
 
-def file_faults(file):
+def file_faults(file: str) -> list[str]:
     """Why a text is not the file of a recording, empty if it is."""
     if not _FILE.fullmatch(file) or any(part in (".", "..") for part in file.split("/")):
         return [f"vod_file: {file!r} is not a file below the app's streams folder"]
     return []
 
 
-def length_warnings(strings):
+def length_warnings(strings: dict[str, str]) -> list[str]:
     """Strings that common encoders cut or refuse.
 
     :arg strings: from :func:`publish`.

@@ -83,18 +83,30 @@ def test_inside_a_room_nothing_goes_in_circles():
         for room in (room for rooms in floors for room in rooms):
             arrows = {}
             for path in PLUGINS.glob(f"{side}/{room}/**/*.py"):
-                arrows[path.stem] = inside(path, f"{BASE}.{side}.{room}")
+                arrows[name_of(path, PLUGINS / side / room)] = inside(path, side, room)
             for name in arrows:
-                assert name not in reached(arrows, name), f"{room}/{name} imports itself"
+                assert name not in reached(arrows, name), f"{room}: {name} imports itself"
 
 
-def inside(path, package):
-    found = set()
+def name_of(path, folder):
+    """What a file is called below its room, with dots; that of a folder for its ``__init__``."""
+    parts = path.relative_to(folder).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def inside(path, side, room):
+    """Files of its own room that a file imports, by name."""
+    folder, package, found = PLUGINS / side / room, f"{BASE}.{side}.{room}", set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(package):
-            rest = node.module[len(package) + 1 :]
-            found |= {rest.split(".")[0]} if rest else {alias.name for alias in node.names}
-    return found - {path.stem}
+        if not isinstance(node, ast.ImportFrom) or not f"{node.module}.".startswith(f"{package}."):
+            continue
+        rest = node.module[len(package) + 1 :]
+        for alias in node.names:
+            below = ".".join(filter(None, (rest, alias.name)))
+            place = folder.joinpath(*below.split("."))
+            is_file = place.with_suffix(".py").is_file() or place.is_dir()
+            found.add(below if is_file else rest)
+    return found - {name_of(path, folder)}
 
 
 def reached(arrows, start):

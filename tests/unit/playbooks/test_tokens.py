@@ -109,12 +109,12 @@ USES = """\
     - streamward.antmedia.token: {realm: "{{ item.0 }}", app: "{{ item.1 }}"}
       loop: [[rest, LiveApp], [management, ""]]
       register: two
-    - streamward.antmedia.token: {app: LiveApp, type: play, streams: [a, b], strings: [hls]}
+    - streamward.antmedia.tokens: {app: LiveApp, type: play, streams: [a, b], strings: [hls]}
       register: three
     - streamward.antmedia.token:
         {app: LiveApp, stream: s, type: play, read_host: [secret], home: "{{ playbook_dir }}/ams"}
       register: four
-    - streamward.antmedia.token:
+    - streamward.antmedia.tokens:
         {app: LiveApp, type: play, streams: [a], dest: t.json, format: json, encrypt: true}
     - streamward.antmedia.token: {app: LiveApp, stream: "a b", type: play}
       ignore_errors: true
@@ -173,7 +173,7 @@ def test_templates(run):
 
 def test_check_mode_writes_nothing(run):
     tasks = (
-        "    - streamward.antmedia.token: {app: LiveApp, type: play, streams: [a], dest: t.csv}\n"
+        "    - streamward.antmedia.tokens: {app: LiveApp, type: play, streams: [a], dest: t.csv}\n"
     )
     done = run.tasks(tasks, "--check")
     assert "changed=1" in done.stdout

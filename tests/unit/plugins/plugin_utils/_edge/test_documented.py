@@ -12,3 +12,12 @@ def test_a_specification_has_what_the_documentation_says_and_no_more():
     assert spec["scopes"] == {"type": "list", "elements": "str", "default": []}
     assert spec["secret"] == {"type": "str", "no_log": True}
     assert "listed" in spec["state"]["choices"]
+
+
+def test_what_a_fragment_says_counts_unless_the_module_says_otherwise():
+    fragment = "options: {a: {type: str, default: x}, b: {type: int}}"
+    own = "options: {a: {type: bool}}"
+    assert argument_spec(own, fragments=(fragment,)) == {
+        "a": {"type": "bool"},
+        "b": {"type": "int"},
+    }

@@ -9,8 +9,8 @@ import time
 import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import batch as _batch
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.batch import BatchError
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.mint import (
-    Mint,
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.mint import Mint
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import (
     Order,
     TokenError,
 )

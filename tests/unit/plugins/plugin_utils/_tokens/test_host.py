@@ -66,5 +66,5 @@ def test_versions():
 
 
 def test_where_secrets_are():
-    assert _host.secret_file("management", "") == "conf/red5.properties"
-    assert _host.secret_file("rest", "a") == "webapps/a/WEB-INF/red5-web.properties"
+    assert _host.secret_file("") == "conf/red5.properties"
+    assert _host.secret_file("a") == "webapps/a/WEB-INF/red5-web.properties"

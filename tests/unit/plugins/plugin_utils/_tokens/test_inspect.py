@@ -10,10 +10,8 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.sourc
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
     totp as _totp,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.inspect import (
-    Wanted,
-    inspect,
-)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.inspect import inspect
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.verdict import Wanted
 from hypothesis import given, strategies as st
 
 pytestmark = pytest.mark.filterwarnings("ignore:The HMAC key is")

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import jwt
 import pytest
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import mint as _mint
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.mint import (
-    Mint,
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import order as _order
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.mint import Mint
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import (
     Order,
     TokenError,
 )
@@ -134,19 +134,6 @@ def test_cap():
         Mint(NOW, cap=60).mint(GOOD, SECRET)
 
 
-def test_which_secret():
-    words = {
-        Order().secret_word: "stream",
-        Order(kind="one_time").secret_word: "stream",
-        Order(kind="hash").secret_word: "hash",
-        Order(kind="totp", type="play").secret_word: "totp_play",
-        Order(kind="totp", type="publish").secret_word: "totp_publish",
-        Order(realm="rest").secret_word: "rest",
-        Order(realm="management").secret_word: "management",
-    }
-    assert all(key == value for key, value in words.items())
-
-
 def test_nothing_secret_in_repr_and_summary():
     minted = Mint(NOW).mint(GOOD, SECRET)
     assert minted.value not in repr(minted)
@@ -164,7 +151,7 @@ def test_nothing_secret_in_repr_and_summary():
 
 @given(
     st.text("abcXYZ019_.-", min_size=1, max_size=200).filter(lambda s: set(s) != {"."}),
-    st.sampled_from(_mint.TYPES),
+    st.sampled_from(_order.TYPES),
     st.integers(1, 10**6),
 )
 def test_a_token_says_what_was_ordered(stream, type_, seconds):
@@ -183,8 +170,3 @@ def test_any_order_is_a_token_or_a_token_error(app, stream, type_, lifetime):
         assert error.faults
     else:
         assert minted.value.count(".") == 2
-
-
-def test_variant():
-    assert _mint.variant(GOOD, stream="x", type="").stream == "x"
-    assert _mint.variant(GOOD, stream="x", type="").type == "publish"

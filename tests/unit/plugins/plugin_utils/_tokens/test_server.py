@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import server as _server
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.mint import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import (
     Order,
     TokenError,
 )

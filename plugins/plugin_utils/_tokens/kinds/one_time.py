@@ -1,0 +1,25 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Tokens that the server makes, keeps a list of, and takes once.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.kind import Kind
+
+
+class _OneTime(Kind):
+    looks = re.compile(r"[0-9A-Za-z]{8,}")
+    timed = True
+    kept = True
+    path = "token"
+
+    def judge(self, case, text):
+        case.verdict.unchecked("it looks like a one-time token, which the server keeps a list of")
+
+
+KIND = _OneTime()

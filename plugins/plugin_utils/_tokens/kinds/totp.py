@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A subscriber's codes, each good for one period.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import totp as _totp
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.kind import Kind
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.lifetime import words
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Minted
+
+
+class _Totp(Kind):
+    looks = re.compile(r"[0-9]{6}")
+    path = "totp"
+    answer = "dataId"
+
+    def make(self, mint, order, secret):
+        if isinstance(secret, str):
+            secret = _totp.shared_key(secret, order.subscriber, order.stream, order.type)
+        return Minted(order, *_totp.code(secret, mint.now, mint.period))
+
+    def expiry(self, mint, order):
+        return (mint.now // mint.period + 1) * mint.period
+
+    def question(self, order, expires):
+        below = f"{order.stream}/subscribers/{order.subscriber}/{self.path}"
+        return f"/rest/v2/broadcasts/{below}?" + urlencode({"type": order.type})
+
+    def judge(self, case, text):
+        wanted, verdict = case.wanted, case.verdict
+        word = f"totp_{wanted.type}"
+        held = case.secrets.get((wanted.app, word))
+        secret = getattr(held, "current", "")
+        if not secret or not wanted.subscriber:
+            verdict.unchecked("a code needs its subscriber and the app's TOTP secret")
+            return
+        key = _totp.shared_key(secret, wanted.subscriber, wanted.stream, wanted.type)
+        for step in range(-10, 2):
+            code, end = _totp.code(key, case.now + step * wanted.period, wanted.period)
+            if code == text:
+                break
+        else:
+            verdict.refuse("code", "it is none of the codes of the last ten periods")
+            return
+        verdict.note_signer((wanted.app, word), "current", secret)
+        verdict.expires = end
+        if step < 0:
+            verdict.refuse("expired", f"the code changed {words(case.now - end) or 'just'} ago")
+        elif step > 0:
+            verdict.refuse("future", "the code is that of the next period: a clock is ahead")
+
+
+KIND = _Totp()

@@ -1,0 +1,180 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Many tokens at once, into a file or into the result: the module tokens.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    ask as _ask,
+    batch as _batch,
+    faults as _faults,
+    kinds as _kinds,
+    maker as _maker,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.options import Options
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import (
+    Minted,
+    TokenError,
+    variant,
+)
+
+_OWN_COLUMNS = frozenset((*_batch.COLUMNS, "token", "expires", "expires_at"))
+
+
+def run(options: Options) -> dict:
+    """Mint a token for each row.
+
+    :returns: the result, as the module's documentation has it.
+    :raises ValueError: with every fault; many have them as ``faults``.
+    """
+    args, edge, base = options.args, options.edge, options.order()
+    faults = _mixes(args) + _maker.faults(options)
+    if faults:
+        raise Faults(faults)
+    maker, keep = _maker.Maker(options), args["keep_columns"]
+    maker.refuse_unsupported()
+    clash = sorted(_OWN_COLUMNS.intersection(keep))
+    if clash:
+        raise Faults(f"keep_columns: {name!r} is a column of its own" for name in clash)
+    names = _names(maker, base)
+    notes = _Counted()
+    made = _made(maker, _batch.orders(_rows(options), base, keep), names, notes)
+    result = {"realm": base.realm, "kind": base.kind}
+    if args["dest"]:
+        result.update(_write(options, made, _batch.columns(base, names, keep)))
+    else:
+        result["changed"] = _kinds.of(base.kind).kept
+        tokens = [_listed(*row, keep) for row in made]
+        if not _ask.leaves_alone(options, base):
+            result.update(tokens=tokens, **maker.hidden())
+    for text in notes.texts():
+        edge.warn(text)
+    return {**result, "count": notes.rows}
+
+
+def _listed(minted, strings, kept, keep):
+    values = {"token": minted.value, "strings": strings}
+    return {**minted.summary(), **dict(zip(keep, kept)), **values}
+
+
+def _mixes(args):
+    listed = args["streams"] is not None
+    found = []
+    if listed == bool(args["streams_file"]):
+        found.append("streams, streams_file: give one")
+    if args["encrypt"] and not args["dest"]:
+        found.append("encrypt: encrypts dest, which is not given")
+    return found
+
+
+def _rows(options):
+    streams, path = options.args["streams"], options.args["streams_file"]
+    if path:
+        return _batch.rows_of_file(options.edge.path(path), options.args["keep_columns"])
+    if isinstance(streams, str) or not isinstance(streams, (list, tuple)):
+        raise Faults(["streams: must be a list of stream ids or mappings"])
+    return _batch.rows_of_list(streams)
+
+
+def _names(maker, base):
+    """The names of the strings, checked with a token that does not exist."""
+    names = maker.options.args["strings"]
+    if not names:
+        return []
+    order = variant(base, app="x", stream="x", type=base.type or "play")
+    return list(maker.strings(Minted(order, "x", None), names))
+
+
+def _made(maker, orders, names, notes) -> Iterator[tuple[Minted, dict, list]]:
+    """Tuples of token, strings and what is carried along, one a row."""
+    edge = maker.options.edge
+
+    def progress(count):
+        edge.say(f"tokens: {count:,} made so far for {edge.host}")
+
+    for minted, kept in _batch.mint_all(orders, _making(maker), progress):
+        strings = maker.strings(minted, names) if names else {}
+        notes.rows += 1
+        notes.count(maker.notes(minted, strings))
+        yield minted, strings, kept
+
+
+def _making(maker):
+    """What makes a row's token, every fault of it in one error."""
+    from_server = maker.options.args["source"] == "server"
+
+    def make(order):
+        try:
+            faults = maker.mint.faults(order) if from_server else []
+            if faults:
+                raise Faults(faults)
+            return maker.make(order)
+        except TokenError:
+            raise
+        except ValueError as error:
+            found = maker.mint.faults(order) + _faults.of(error)
+            raise TokenError(dict.fromkeys(found)) from None
+
+    return make
+
+
+# -- the file -------------------------------------------------------------------------------------
+
+
+def _write(options, made: Iterable, columns: list[str]) -> dict:
+    args = options.args
+    path = options.edge.path(args["dest"])
+    if os.path.isdir(path):
+        raise Faults([f"dest: {path} is a folder"])
+    if not os.path.isdir(os.path.dirname(os.path.realpath(path))):
+        raise Faults([f"dest: the folder of {path} does not exist"])
+    encrypt = _encryption(options.edge.vault, args["vault_id"]) if args["encrypt"] else None
+    rows = (_batch.values(columns, *row) for row in made)
+    if options.edge.check_mode:
+        for _row in rows:
+            pass
+    else:
+        try:
+            _batch.write(path, rows, columns, args["format"], encrypt)
+        except OSError as error:
+            raise Faults([f"dest: {path}: {error.strerror}"]) from None
+    return {"changed": True, "dest": path}
+
+
+def _encryption(vault, wanted):
+    """What encrypts bytes with a vault identity of the run."""
+    held = list(getattr(vault, "secrets", None) or [])
+    for name, secret in held:
+        if wanted in (None, name):
+            return lambda data: vault.encrypt(data, secret=secret, vault_id=wanted)
+    if held:
+        names = ", ".join(name for name, _secret in held)
+        raise Faults([f"vault_id: the run has no vault identity {wanted!r}, it has {names}"])
+    raise Faults(["encrypt: the run has no vault password; give --vault-password-file"])
+
+
+class _Counted:
+    """Notes of many rows, each told once with how many rows it is about."""
+
+    SHOWN = 10
+
+    def __init__(self):
+        self.rows = 0
+        self._counts = {}
+
+    def count(self, texts):
+        for text in texts:
+            self._counts[text] = self._counts.get(text, 0) + 1
+
+    def texts(self):
+        for text, count in list(self._counts.items())[: self.SHOWN]:
+            yield f"{text} ({count:,} of {self.rows:,} tokens)"
+        if len(self._counts) > self.SHOWN:
+            yield f"and {len(self._counts) - self.SHOWN:,} more notes of this kind"
