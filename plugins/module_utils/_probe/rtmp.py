@@ -37,7 +37,7 @@ class RtmpError(OSError):
     """The talk broke off; ``stage`` says where: connect, handshake, application, publish."""
 
     def __init__(self, stage, reason):
-        super().__init__("{0}: {1}".format(stage, reason))
+        super().__init__(f"{stage}: {reason}")
         self.stage = stage
         self.reason = reason
 
@@ -69,7 +69,7 @@ def encode(*values):
                 out += struct.pack(">H", len(data)) + data + encode(item)
             out += b"\x00\x00\x09"
         else:
-            raise TypeError("no AMF0 form for {0}".format(type(value).__name__))
+            raise TypeError(f"no AMF0 form for {type(value).__name__}")
     return bytes(out)
 
 
@@ -131,7 +131,7 @@ class _Reader:
             return self.take(10)[:8]
         if kind == 12:
             return self.text(">I")
-        raise ValueError("AMF0 type {0} is not understood".format(kind))
+        raise ValueError(f"AMF0 type {kind} is not understood")
 
 
 def decode(data):
@@ -202,7 +202,7 @@ class Chunks:
         while True:
             channel = self._header()
             if channel.length > MAX_MESSAGE:
-                raise ValueError("a message of {0} bytes".format(channel.length))
+                raise ValueError(f"a message of {channel.length} bytes")
             missing = channel.length - len(channel.payload)
             channel.payload += self.read(min(missing, self.size))
             if len(channel.payload) < channel.length:
@@ -290,7 +290,7 @@ class Session:
         :raises Rejected: the server does not serve it, or not now.
         :raises RtmpError: no answer.
         """
-        url = "rtmp://{0}:{1}/{2}".format(self.host, self.port, app)
+        url = f"rtmp://{self.host}:{self.port}/{app}"
         about = {"app": app, "flashVer": "FMLE/3.0", "tcUrl": url, "type": "nonprivate"}
         try:
             self.socket.sendall(pack(3, AMF0_COMMAND, 0, encode("connect", 1, about)))

@@ -21,17 +21,24 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     ask as _ask,
+    asked as _asked,
     controls as _controls,
     start as _start,
+    surfaces as _surfaces,
     verdict as _verdict,
+    ways as _ways,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
+    LET_IN,
+    PUBLISHES,
+    RUNS,
+    Probe,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import NOT_ENFORCED
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     listener as _listener,
     management as _management,
 )
-
-STREAM_CONTROLS = frozenset(("play", "publish", "publisher-address"))
 
 
 def shown(control, results, outcome, reason):
@@ -84,14 +91,12 @@ def previous_secrets(given, apps):
 def faults_of_previous(given):
     """What is wrong with secrets that must no longer be accepted; never shows one."""
     variable = "antmedia_previous_secrets"
-    found = [
-        "{0}: {1}".format(name, _options.IS_NULL) for name in _options.nulls(given or {}, variable)
-    ]
+    found = [f"{name}: {_options.IS_NULL}" for name in _options.nulls(given or {}, variable)]
     parts = [(variable, given or {}, _words.TOP_WORDS)]
     for word in ("apps", "app_defaults"):
         part = (given or {}).get(word)
         if part is not None and not isinstance(part, dict):
-            found.append("{0}.{1}: is no mapping".format(variable, word))
+            found.append(f"{variable}.{word}: is no mapping")
         elif part:
             named = part.items() if word == "apps" else [("", part)]
             for app, secrets in named:
@@ -101,10 +106,10 @@ def faults_of_previous(given):
         if secrets is None:
             continue
         if not isinstance(secrets, dict):
-            found.append("{0}: is no mapping".format(place))
+            found.append(f"{place}: is no mapping")
             continue
         found.extend(
-            "{0}.{1}: is not known; known are {2}".format(place, word, ", ".join(sorted(known)))
+            f"{place}.{word}: is not known; known are {', '.join(sorted(known))}"
             for word in secrets
             if word not in known
         )
@@ -145,7 +150,7 @@ class Run:
         self.rtmp = installation.host("rtmp.host"), installation.number("rtmp.port", 1935)
         peer = _listener.of(installation.home)
         self.asker = _ask.Asker(self.http, self.rtmp, peer=peer)
-        self.asked = _controls.Asked(self.wanted, installation)
+        self.asked = _asked.Asked(self.wanted, installation)
 
     def run(self):
         """Ask everything; returns the module's result."""
@@ -153,7 +158,7 @@ class Run:
         starting = set(self.installation.apps)
         if process:
             starting = self._starting(process)
-        options = _controls.Options(
+        options = _asked.Options(
             own=_ask.own_addresses(),
             previous=previous_secrets(self.params.get("previous_secrets"), self.installation.apps),
             known=self._known_streams(set(self.installation.apps) - starting),
@@ -162,7 +167,7 @@ class Run:
         controls = _controls.compile_probes(self.wanted, self.installation, options)
         for control in controls:
             if not process:
-                control.silent = "no server runs from {0}".format(self.installation.home)
+                control.silent = f"no server runs from {self.installation.home}"
             elif control.app in starting:
                 control.silent = "the application has not started"
             if control.silent:
@@ -180,12 +185,12 @@ class Run:
         for app in apps:
             if not self.asked.on(app, "acceptOnlyStreamsInDataStore"):
                 continue
-            source, token = _controls.rest_way(self.asked, app)
+            source, token = _asked.rest_way(self.asked, app)
             if source is None:
                 continue
-            path = "/{0}/rest/v2/broadcasts/list/0/50".format(app)
-            probe = _controls.Probe("", "", _controls.REST_TOKEN, source, token, path)
-            content = self.asker.get(probe).json()
+            path = f"/{app}/rest/v2/broadcasts/list/0/50"
+            probe = Probe("", "", _surfaces.REST_TOKEN, source, token, path)
+            content = _ways.get(self.asker, probe).json()
             for stream in content if isinstance(content, list) else ():
                 name = _off_air(stream)
                 if name:
@@ -196,26 +201,22 @@ class Run:
     def _ask(self, controls):
         """Ask all controls at once; returns the results of each, in order."""
         apps = sorted({control.app for control in controls if control.app and control.probes})
-        enter = [_controls.enter(app) for app in apps]
+        enter = [Probe("enters over RTMP", LET_IN, _surfaces.ENTER, stream=app) for app in apps]
         probes = enter + [probe for control in controls for probe in control.probes]
         results = iter(self.asker.ask_all(probes))
         for app in apps:
-            self.alive[app] = next(results).came == _controls.LET_IN
+            self.alive[app] = next(results).came == LET_IN
         grouped = [[next(results) for _probe_ in control.probes] for control in controls]
         for control, group in zip(controls, grouped):
-            surfaces = (_controls.HLS, _controls.WEBRTC)
-            if any(r.came == _controls.LET_IN and r.probe.surface not in surfaces for r in group):
+            seen = {word for r in group if r.came == LET_IN for word in r.probe.surface.shows}
+            if RUNS in seen:
                 self.alive[control.app] = self.alive[""] = True
-            if any(r.came == _controls.LET_IN and r.probe.surface == _controls.RTMP for r in group):
+            if PUBLISHES in seen:
                 self.publishing.add(control.app)
         return grouped
 
     def _result(self, controls, grouped):
-        by_address = [
-            group
-            for control, group in zip(controls, grouped)
-            if control.name in ("panel-address", "rest-address")
-        ]
+        by_address = [group for control, group in zip(controls, grouped) if control.by_address]
         believed = _verdict.forwarded_for(by_address)
         found, probes = [], []
         for control, results in zip(controls, grouped):
@@ -236,15 +237,15 @@ class Run:
         }
 
     def _explained(self, control, results, outcome, reason):
-        community = self.installation.edition != "enterprise" and control.name in STREAM_CONTROLS
-        everybody = all(result.came == _controls.LET_IN for result in results)
+        community = self.installation.edition != "enterprise" and control.enterprise
+        everybody = all(result.came == LET_IN for result in results)
         if outcome == NOT_ENFORCED and everybody and community:
             return reason + "; the Community edition does not check it"
         return reason
 
     def _notes(self, believed, found):
         notes = [
-            "{0}{1}: no probe asks about it".format("app {0}: ".format(app) if app else "", name)
+            f"{f'app {app}: ' if app else ''}{name}: no probe asks about it"
             for app, name in _controls.unprobed(self.wanted)
         ]
         if not found:
@@ -267,7 +268,7 @@ class Run:
         asked, apps = self.asked, {}
         for app in self.installation.apps:
             named = asked.names(app, "remoteAllowedCIDR") or asked.names(app, "ipFilterEnabled")
-            kinds = _controls.guard_of(asked, app, "publish")[0]
+            kinds = asked.kinds(app, "publish")[0]
             publisher = asked.names(app, "allowedPublisherCIDR") and not (
                 asked.text(app, "webhookAuthenticateURL")
                 or asked.on(app, "acceptOnlyStreamsInDataStore")
@@ -288,7 +289,7 @@ class Run:
             "http_port": self.http[1],
             "rtmp_port": self.rtmp[1],
             "panel": asked.text("", panel) if asked.names("", panel) else None,
-            "panel_path": _controls.panel_path(self.installation.version),
+            "panel_path": _asked.panel_path(self.installation.version),
             "proxies": self.wanted.proxies,
             "alive": self.alive.get("", False),
             "apps": apps,

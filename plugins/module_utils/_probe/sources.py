@@ -52,7 +52,7 @@ class Source:
         if self.way != FORWARDED:
             return self.address
         behind = " behind " + self.peer if self.peer else ""
-        return "{0} by X-Forwarded-For{1}".format(self.address, behind)
+        return f"{self.address} by X-Forwarded-For{behind}"
 
 
 def source(address, own=()):

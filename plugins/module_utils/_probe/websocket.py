@@ -49,7 +49,7 @@ def read_frame(read):
     elif size == 127:
         size = struct.unpack(">Q", read(8))[0]
     if size > MAX_FRAME:
-        raise WebSocketError("a frame of {0} bytes".format(size))
+        raise WebSocketError(f"a frame of {size} bytes")
     mask = read(4) if second & 0x80 else b""
     data = read(size)
     if mask:
@@ -101,14 +101,14 @@ def ask(address, path, message, source=None, timeout=5.0, peer=None):
 
 
 def _open(link, read, address, path):
-    request = (
-        "GET {0} HTTP/1.1\r\nHost: {1}:{2}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {3}\r\n\r\n"
-    )
     if not path.isprintable() or " " in path:
-        raise WebSocketError("no path: {0!r}".format(path))
+        raise WebSocketError(f"no path: {path!r}")
     key = base64.b64encode(os.urandom(16)).decode("ascii")
-    link.sendall(request.format(path, address[0], address[1], key).encode("ascii"))
+    request = (
+        f"GET {path} HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\nUpgrade: websocket\r\n"
+        f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
+    )
+    link.sendall(request.encode("ascii"))
     answer = b""
     while not answer.endswith(b"\r\n\r\n"):
         answer += read(1)
