@@ -8,6 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import time
+from typing import Any, Iterable, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
@@ -17,6 +18,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     observation as _observation,
     process as _process,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
+    Installation,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
@@ -32,16 +36,20 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.questio
     LET_IN,
     PUBLISHES,
     RUNS,
+    Control,
     Probe,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import NOT_ENFORCED
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import (
+    NOT_ENFORCED,
+    Result,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     listener as _listener,
     management as _management,
 )
 
 
-def shown(control, results, outcome, reason):
+def shown(control: Control, results: list[Result], outcome: str, reason: str) -> dict[str, Any]:
     """A control as a result shows it."""
     return {
         "app": control.app,
@@ -57,7 +65,7 @@ def shown(control, results, outcome, reason):
     }
 
 
-def shown_probes(control, results):
+def shown_probes(control: Control, results: list[Result]) -> list[dict[str, Any]]:
     """The probes of a control as a result shows them."""
     return [
         {
@@ -74,7 +82,9 @@ def shown_probes(control, results):
     ]
 
 
-def previous_secrets(given, apps):
+def previous_secrets(
+    given: Mapping[str, Any] | None, apps: Iterable[str]
+) -> dict[tuple[str, str], str]:
     """Secrets that must no longer be accepted, by (app, setting).
 
     :arg given: as the module's option has them.
@@ -88,7 +98,7 @@ def previous_secrets(given, apps):
     return {place: secret for place, secret in found.items() if secret}
 
 
-def faults_of_previous(given):
+def faults_of_previous(given: Mapping[str, Any] | None) -> list[str]:
     """What is wrong with secrets that must no longer be accepted; never shows one."""
     variable = "antmedia_previous_secrets"
     found = [f"{name}: {_options.IS_NULL}" for name in _options.nulls(given or {}, variable)]
@@ -128,11 +138,10 @@ class Run:
     """The proof of the server on this host.
 
     :arg params: the module's options.
-    :arg installation: an :class:`_installation.Installation`.
     :raises _policy.PolicyError: when the policy cannot be carried out on this host.
     """
 
-    def __init__(self, params, installation):
+    def __init__(self, params: Mapping[str, Any], installation: Installation) -> None:
         # What the edition does not enforce is what a proof has to show, and nobody is locked out.
         policy = dict(params, unenforceable="warn", allow_lockout=True)
         wrong = faults_of_previous(params.get("previous_secrets"))
@@ -152,7 +161,7 @@ class Run:
         self.asker = _ask.Asker(self.http, self.rtmp, peer=peer)
         self.asked = _asked.Asked(self.wanted, installation)
 
-    def run(self):
+    def run(self) -> dict[str, Any]:
         """Ask everything; returns the module's result."""
         process = _process.find(self.installation.home)
         starting = set(self.installation.apps)

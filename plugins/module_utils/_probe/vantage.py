@@ -13,6 +13,7 @@ import ipaddress
 import platform
 import re
 import socket
+from typing import Any, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
@@ -69,7 +70,12 @@ _APP = {
 }
 
 
-def faults(plan, target="", tokens=None, address=""):
+def faults(
+    plan: Any,
+    target: str | None = "",
+    tokens: Mapping[str, Any] | None = None,
+    address: str | None = "",
+) -> list[str]:
     """Why options are none of :class:`Vantage`; a plan is what :class:`_run.Run` returned."""
     if plan is None:
         return []
@@ -118,7 +124,13 @@ class Vantage:
     :kwarg address: of this machine as the server sees it, where that is not its own.
     """
 
-    def __init__(self, plan, target, tokens=None, address=""):
+    def __init__(
+        self,
+        plan: Mapping[str, Any],
+        target: str,
+        tokens: Mapping[str, Any] | None = None,
+        address: str = "",
+    ) -> None:
         self.plan = plan
         self.target = target
         self.tokens = tokens or {}
@@ -143,7 +155,7 @@ class Vantage:
             )
         return own
 
-    def run(self):
+    def run(self) -> dict[str, Any]:
         """Ask everything; returns the module's result."""
         controls = self._controls()
         if self.problem:
