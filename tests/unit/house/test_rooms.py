@@ -81,20 +81,27 @@ def test_modules_import_nothing_of_the_controller():
 def test_inside_a_room_nothing_goes_in_circles():
     for side, floors in FLOORS.items():
         for room in (room for rooms in floors for room in rooms):
-            arrows = {}
-            for path in PLUGINS.glob(f"{side}/{room}/**/*.py"):
-                arrows[path.stem] = inside(path, f"{BASE}.{side}.{room}")
+            paths = {name_of(path): path for path in PLUGINS.glob(f"{side}/{room}/**/*.py")}
+            arrows = {name: inside(path, paths) for name, path in paths.items()}
             for name in arrows:
-                assert name not in reached(arrows, name), f"{room}/{name} imports itself"
+                assert name not in reached(arrows, name), f"{name} imports itself"
 
 
-def inside(path, package):
+def name_of(path):
+    """A file's name as imports have it; of a package, its folder's."""
+    parts = path.relative_to(PLUGINS).with_suffix("").parts
+    return ".".join((BASE, *parts)).replace(".__init__", "")
+
+
+def inside(path, names):
+    """Which of these files a file imports; a package that is only passed on the way is none."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(package):
-            rest = node.module[len(package) + 1 :]
-            found |= {rest.split(".")[0]} if rest else {alias.name for alias in node.names}
-    return found - {path.stem}
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                found |= {whole if whole in names else node.module} & set(names)
+    return found
 
 
 def reached(arrows, start):
