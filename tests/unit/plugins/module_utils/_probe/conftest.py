@@ -1,4 +1,4 @@
-"""Controls of a policy, and what tests read of them."""
+"""Controls of a policy, what tests read of them, and who asks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import jwt
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    ask as _ask,
     controls as _controls,
 )
 
@@ -42,3 +43,8 @@ def cases():
 def claims():
     """The claims of the token that a probe shows."""
     return lambda probe: jwt.decode(probe.token.text(NOW), options={"verify_signature": False})
+
+
+@pytest.fixture
+def asker(web, rtmp):
+    return _ask.Asker(("127.0.0.1", web.port), ("127.0.0.1", rtmp.port), timeout=2)
