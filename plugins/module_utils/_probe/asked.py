@@ -71,11 +71,6 @@ def panel_path(version: tuple[int, ...]) -> str:
     return "/rest/v2/liveness" if known else "/rest/v2/first-login-status"
 
 
-def rest_path(app: str) -> str:
-    """An address of an application's REST API that changes nothing."""
-    return f"/{app}/rest/v2/version"
-
-
 def rest_way(asked: Asked, app: str) -> tuple[_sources.Source | None, Jwt | None]:
     """How to be let in to an application's REST API: a pair of a source and a token.
 

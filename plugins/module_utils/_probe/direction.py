@@ -10,14 +10,22 @@ from __future__ import annotations
 from typing import Any, Iterator
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe import cases as _cases
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    cases as _cases,
+    surfaces as _surfaces,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.asked import Asked, Options
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
     LET_IN,
+    REFUSED,
     Control,
     Probe,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens import Jwt, Plain
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens import (
+    Jwt,
+    Plain,
+    fresh,
+)
 
 
 def proves(direction: str) -> tuple[str, ...]:
@@ -42,22 +50,27 @@ def cases(
 
 
 def fill(
-    control: Control, asked: Asked, options: Options, direction: str, name: str, **about: Any
+    control: Control, asked: Asked, options: Options, direction: str, stream: str = "", **about: Any
 ) -> None:
-    """Give a control the probes of a direction.
+    """Give a control the probes of a direction, for each of its doors.
 
-    :arg name: of the stream the tokens are for.
+    :kwarg stream: what to ask for; without it, streams that nobody has.
     :kwarg about: what all probes share.
     """
     kinds = asked.kinds(control.app, direction)[0]
-    if not kinds:
-        control.probes = [Probe(_cases.NO_TOKEN, LET_IN, **about)]
-        return
-    control.probes = [
-        Probe(case, expected, token=token, extra=extra, **about)
-        for case, expected, token, extra in cases(asked, control.app, options, direction, name)
-        if about["surface"].query or not extra
-    ]
+    for door in _surfaces.doors(control.name):
+        name = stream or fresh()
+        place = {"surface": door, **door.at(control.app, name), **about}
+        if not kinds:
+            found = [] if door.bare else [(_cases.NO_TOKEN, LET_IN, None, "")]
+        elif door.bare:
+            found = [(_cases.NO_TOKEN, REFUSED, None, "")]
+        else:
+            found = cases(asked, control.app, options, direction, name)
+        for case, expected, token, extra in found:
+            case = f"{case}, {door.door}" if door.door else case
+            if door.query or not extra:
+                control.probes.append(Probe(case, expected, token=token, extra=extra, **place))
     if not any(probe.expected == LET_IN for probe in control.probes):
         control.one_sided = True
         control.note = (

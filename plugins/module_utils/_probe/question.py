@@ -34,19 +34,32 @@ class Surface:
     ask: puts a :class:`Probe` to a server and returns its answer, one of :mod:`_ways`. read: what
     the answer means, a pair of ``let in``, ``refused`` or ``unclear`` and the server's words, one
     of :mod:`_answers`. sentence: the question in words, with the probe's ``path`` and ``stream``.
-    header: the one that carries a token. query: whether the query does, and further parameters.
-    shows: what a letting-in shows beside itself. without_app: whether a server that has no such
-    application lets in as well.
+    path, stream: where it is, by ``app`` and ``stream``. header: the one that carries a token.
+    query: whether the query does, and further parameters. shows: what a letting-in shows beside
+    itself. without_app: whether a server that has no such application lets in as well.
+
+    control: the control whose door it is, if it is one of a direction. door: how a case says that
+    it was asked here, empty for a control's first. bare: whether it is asked without a token only.
     """
 
     name: str
     ask: Callable[..., Any] = field(repr=False)
     read: Callable[[Any], tuple[str, str]] = field(repr=False)
     sentence: str
+    path: str = ""
+    stream: str = ""
     header: str = ""
     query: bool = False
     shows: tuple[str, ...] = (RUNS,)
     without_app: bool = False
+    control: str = ""
+    door: str = ""
+    bare: bool = False
+
+    def at(self, app: str, stream: str = "") -> dict[str, Any]:
+        """The path and the stream of a :class:`Probe` of an application."""
+        about = {"app": app, "stream": stream}
+        return {"path": self.path.format(**about), "stream": self.stream.format(**about)}
 
 
 @dataclass(frozen=True)

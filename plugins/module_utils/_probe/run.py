@@ -210,7 +210,8 @@ class Run:
     def _ask(self, controls):
         """Ask all controls at once; returns the results of each, in order."""
         apps = sorted({control.app for control in controls if control.app and control.probes})
-        enter = [Probe("enters over RTMP", LET_IN, _surfaces.ENTER, stream=app) for app in apps]
+        surface = _surfaces.ENTER
+        enter = [Probe("enters over RTMP", LET_IN, surface, **surface.at(app)) for app in apps]
         probes = enter + [probe for control in controls for probe in control.probes]
         results = iter(self.asker.ask_all(probes))
         for app in apps:

@@ -19,7 +19,6 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import ci
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     addresses as _addresses,
     ask as _ask,
-    asked as _asked,
     cases as _cases,
     run as _run,
     sources as _sources,
@@ -206,15 +205,15 @@ class Vantage:
         if known["rest_token"] and not token:
             control.silent = NO_SECRET
             return control
-        path = _asked.rest_path(app)
-        token = Plain(token) if token else None
-        self._ask_from(control, known["rest"], _surfaces.REST_ADDRESS, path=path, token=token)
+        surface = _surfaces.REST_ADDRESS
+        about = {"token": Plain(token) if token else None, **surface.at(app)}
+        self._ask_from(control, known["rest"], surface, **about)
         return control
 
     def _publishers(self, app, known):
         """From inside the list, all there is to ask a publisher; from outside, the good token."""
         expected = self._expected(known["publisher"])
-        place = f"{app}/{known.get('stream') or fresh()}"
+        stream = known.get("stream") or fresh()
         tokens = self.tokens.get(app, {}).get("publish", {})
         good = tokens.get(_cases.GOOD_TOKEN)
         by_address = Control(_publisher_address.NAME, app, _addresses.only(known["publisher"]))
@@ -224,7 +223,7 @@ class Vantage:
         about = {
             "surface": _surfaces.RTMP,
             "source": Source(self.address, VANTAGE),
-            "stream": place,
+            **_surfaces.RTMP.at(app, stream),
         }
         token = Plain(good) if good else None
         case = "from " + self.address

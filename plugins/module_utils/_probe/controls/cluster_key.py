@@ -47,7 +47,7 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
             options.previous.get((app, KEY)),
             surface=_surfaces.CLUSTER,
             source=source,
-            path=_asked.rest_path(app),
+            **_surfaces.CLUSTER.at(app),
         )
     return control
 

@@ -43,8 +43,6 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
         token = _publisher.token(asked, options, control, stream)
         if control.silent:
             return control
-        place = f"{app}/{stream}"
-        control.probes.append(
-            Probe(case, expected, _surfaces.RTMP_KNOWN, source, token, stream=place)
-        )
+        place = _surfaces.RTMP_KNOWN.at(app, stream)
+        control.probes.append(Probe(case, expected, _surfaces.RTMP_KNOWN, source, token, **place))
     return control

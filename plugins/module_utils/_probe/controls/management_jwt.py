@@ -53,8 +53,8 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
 def _probes(asked, wanted, secret, previous, source):
     for case, expected, token in _cases.jwt_cases(secret, {}, previous):
         expected = expected if wanted else REFUSED
-        path = "/rest/v2/version"
-        yield Probe(case, expected, _surfaces.MANAGEMENT, source, token, path=path)
+        place = _surfaces.MANAGEMENT.at("")
+        yield Probe(case, expected, _surfaces.MANAGEMENT, source, token, **place)
     if not wanted:
         path = _asked.panel_path(asked.installation.version)
         yield Probe("no token is needed here", LET_IN, _surfaces.PANEL, source, path=path)

@@ -10,14 +10,10 @@ from __future__ import annotations
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     asked as _asked,
     direction as _direction,
-    surfaces as _surfaces,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
-    REFUSED,
     Control,
-    Probe,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens import fresh
 
 NAME = "play"
 PROVES = _direction.proves("play")
@@ -31,12 +27,5 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
     if not named:
         return None
     control = Control(NAME, app, " and ".join(kinds) or "open", enterprise=True)
-    stream = fresh()
-    path = f"/{app}/streams/{stream}.m3u8"
-    _direction.fill(control, asked, options, "play", stream, surface=_surfaces.HLS, path=path)
-    if kinds:
-        recording = f"/{app}/streams/{fresh()}.mp4"
-        control.probes.append(
-            Probe("no token, a recording", REFUSED, _surfaces.HLS, path=recording)
-        )
+    _direction.fill(control, asked, options, "play")
     return control

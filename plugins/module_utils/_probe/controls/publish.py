@@ -11,7 +11,6 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
     asked as _asked,
     direction as _direction,
     publisher as _publisher,
-    surfaces as _surfaces,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import Control
 
@@ -28,11 +27,7 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
         return None
     control = Control(NAME, app, " and ".join(kinds) or "open", enterprise=True)
     stream = _publisher.stream(asked, options, control)
-    about = {
-        "surface": _surfaces.RTMP,
-        "source": _publisher.inside(asked, options, control),
-        "stream": f"{app}/{stream}",
-    }
+    source = _publisher.inside(asked, options, control)
     if not control.silent:
-        _direction.fill(control, asked, options, "publish", stream, **about)
+        _direction.fill(control, asked, options, "publish", stream, source=source)
     return control

@@ -35,7 +35,7 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
     token = _publisher.token(asked, options, control, stream)
     if control.silent:
         return control
-    about = {"surface": _surfaces.RTMP, "token": token, "stream": f"{app}/{stream}"}
+    about = {"surface": _surfaces.RTMP, "token": token, **_surfaces.RTMP.at(app, stream)}
     control.probes = [
         probe
         for probe in _addresses.probes(text, options.own, **about)

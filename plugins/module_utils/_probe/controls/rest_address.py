@@ -36,6 +36,6 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
         options.own,
         surface=_surfaces.REST_ADDRESS,
         token=_asked.rest_way(asked, app)[1],
-        path=_asked.rest_path(app),
+        **_surfaces.REST_ADDRESS.at(app),
     )
     return control

@@ -35,7 +35,7 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
         "surface": _surfaces.REST_TOKEN,
         # From an address that is refused too, the token is judged first and the answer tells.
         "source": _asked.rest_way(asked, app)[0] or HERE,
-        "path": _asked.rest_path(app),
+        **_surfaces.REST_TOKEN.at(app),
     }
     if not wanted:
         control.probes = [Probe(_cases.NO_TOKEN, LET_IN, **about)]

@@ -10,10 +10,8 @@ from __future__ import annotations
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     asked as _asked,
     direction as _direction,
-    surfaces as _surfaces,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import Control
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens import fresh
 
 NAME = "webrtc-play"
 PROVES = _direction.proves("play")
@@ -25,7 +23,5 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
     """The control of a policy, None where it names nothing of this."""
     control = _direction.webrtc(asked, app, NAME, "play")
     if control and not control.silent:
-        stream = fresh()
-        about = {"surface": _surfaces.WEBRTC, "path": f"/{app}/websocket", "stream": stream}
-        _direction.fill(control, asked, _asked.Options(), "play", stream, **about)
+        _direction.fill(control, asked, _asked.Options(), "play")
     return control
