@@ -5,6 +5,9 @@
 A refusal counts only with the words of the very control that was asked. A server that starts, an
 application that is broken and a filter that stands before the one in question all say 403 too.
 
+Each function reads what one of :mod:`_ways` returned, and returns a pair of ``let in``, ``refused``
+or ``unclear``, and the server's words.
+
 PRIVATE to the collection.
 """
 
@@ -12,122 +15,105 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Mapping
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
-    controls as _controls,
-)
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.controls import (
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
     LET_IN,
     REFUSED,
+    UNCLEAR,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._server.http import Answer
 
-UNCLEAR = "unclear"
-
-ADDRESS_WORDS = "Not allowed IP"
-TOKEN_WORDS = re.compile(r"Invalid (App )?JWT Token")
-MANAGEMENT_WORDS = re.compile(r"Not authenticated user|Invalid Server JWT Token")
+ADDRESS_WORDS = re.compile("Not allowed IP")
+TOKEN_WORDS = re.compile("Invalid (App )?JWT Token")
+ADDRESS_OR_TOKEN_WORDS = re.compile(f"{ADDRESS_WORDS.pattern}|{TOKEN_WORDS.pattern}")
+MANAGEMENT_WORDS = re.compile("Not authenticated user|Invalid Server JWT Token")
 STREAM_WORDS = re.compile(
-    r"Invalid JWT Token|Invalid Token for streamId|Invalid Hash|Time Based subscriber"
-    r"|Cannot specified the stream id|Subscriber is blocked"
+    "Invalid JWT Token|Invalid Token for streamId|Invalid Hash|Time Based subscriber"
+    "|Cannot specified the stream id|Subscriber is blocked"
 )
 
 _MESSAGE = re.compile(r"<b>Message</b>\s*([^<]*)")
 MOST_WORDS = 120
 
 
-def words(answer):
-    """What the server said, in a line.
-
-    :arg answer: an :class:`_http.Answer`.
-    """
+def words(answer: Answer) -> str:
+    """What the server said, in a line."""
     if not answer.status:
         return answer.error or "no answer"
     found = _MESSAGE.search(answer.text())
     text = html.unescape(found.group(1)).strip() if found else ""
-    return "HTTP {0} {1}".format(answer.status, text[:MOST_WORDS]).strip()
+    return f"HTTP {answer.status} {text[:MOST_WORDS]}".strip()
 
 
-def _json(answer, key=None):
-    content = answer.json() if answer.status == 200 else None
-    return isinstance(content, dict) and (key is None or key in content)
-
-
-def _panel(answer, said):
-    if _json(answer):
-        return LET_IN
-    return REFUSED if answer.status == 403 and ADDRESS_WORDS in said else UNCLEAR
-
-
-def _management(answer, said):
-    if _json(answer, "versionName"):
-        return LET_IN
-    return REFUSED if answer.status == 403 and MANAGEMENT_WORDS.search(said) else UNCLEAR
-
-
-def _rest_address(answer, said):
-    if _json(answer, "versionName"):
-        return LET_IN
-    return REFUSED if answer.status == 403 and ADDRESS_WORDS in said else UNCLEAR
-
-
-def _rest_token(answer, said):
-    if _json(answer, "versionName"):
-        return LET_IN
-    if answer.status != 403:
-        return UNCLEAR
-    # The token is judged before the address, so who hears of the address got past the token.
-    if ADDRESS_WORDS in said:
-        return LET_IN
-    return REFUSED if TOKEN_WORDS.search(said) else UNCLEAR
-
-
-def _cluster(answer, said):
-    if _json(answer, "versionName"):
-        return LET_IN
-    refused = ADDRESS_WORDS in said or TOKEN_WORDS.search(said)
-    return REFUSED if answer.status == 403 and refused else UNCLEAR
-
-
-def _hls(answer, said):
-    if answer.status in (200, 206, 302, 404):
-        return LET_IN
-    if answer.status in (401, 403) and STREAM_WORDS.search(said):
-        return REFUSED
-    return UNCLEAR
-
-
-_HTTP = {
-    _controls.PANEL: _panel,
-    _controls.MANAGEMENT: _management,
-    _controls.REST_ADDRESS: _rest_address,
-    _controls.REST_TOKEN: _rest_token,
-    _controls.CLUSTER: _cluster,
-    _controls.HLS: _hls,
-}
-
-
-def http(surface, answer):
-    """Read an HTTP answer: a pair of ``let in``, ``refused`` or ``unclear``, and the words."""
+def _api(answer: Answer, refusal: re.Pattern[str], key: str | None = "versionName"):
+    """Of an API: JSON with a key lets in, 403 with certain words refuses."""
     said = words(answer)
-    return _HTTP[surface](answer, said), said
-
-
-def rtmp(surface, verdict, said):
-    """Read a verdict of :meth:`_probe_rtmp.Session.may_publish`; a pair as of :func:`http`."""
-    if verdict == "accepted":
+    content = answer.json() if answer.status == 200 else None
+    if isinstance(content, dict) and (key is None or key in content):
         return LET_IN, said
-    if verdict == "refused":
-        return REFUSED, said
+    return (REFUSED if answer.status == 403 and refusal.search(said) else UNCLEAR), said
+
+
+def panel(answer: Answer) -> tuple[str, str]:
+    """Of the web panel."""
+    return _api(answer, ADDRESS_WORDS, key=None)
+
+
+def management(answer: Answer) -> tuple[str, str]:
+    """Of the management API."""
+    return _api(answer, MANAGEMENT_WORDS)
+
+
+def rest_address(answer: Answer) -> tuple[str, str]:
+    """Of an application's REST API, asked by address."""
+    return _api(answer, ADDRESS_WORDS)
+
+
+def rest_token(answer: Answer) -> tuple[str, str]:
+    """Of an application's REST API, asked by token."""
+    came, said = _api(answer, TOKEN_WORDS)
+    # The token is judged before the address, so who hears of the address got past the token.
+    past = answer.status == 403 and ADDRESS_WORDS.search(said)
+    return (LET_IN if past else came), said
+
+
+def cluster(answer: Answer) -> tuple[str, str]:
+    """Of an application's REST API, asked as a node of a cluster."""
+    return _api(answer, ADDRESS_OR_TOKEN_WORDS)
+
+
+def player(answer: Answer) -> tuple[str, str]:
+    """Of a file that players load."""
+    said = words(answer)
+    if answer.status in (200, 206, 302, 404):
+        return LET_IN, said
+    refused = answer.status in (401, 403) and STREAM_WORDS.search(said)
+    return (REFUSED if refused else UNCLEAR), said
+
+
+def entered(said: str) -> tuple[str, str]:
+    """Of an application that one enters: whoever is answered at all is in."""
+    return LET_IN, said
+
+
+def publisher(answer: tuple[str, str]) -> tuple[str, str]:
+    """Of a publisher: a verdict and words of :meth:`_rtmp.Session.may_publish`."""
+    verdict, said = answer
+    return {"accepted": LET_IN, "refused": REFUSED}.get(verdict, UNCLEAR), said
+
+
+def known_publisher(answer: tuple[str, str]) -> tuple[str, str]:
+    """Of a publisher, where only registered streams are let in."""
+    verdict, said = answer
     # Hanging up is how the server refuses a stream that is not registered, and nothing else.
-    if verdict == "closed" and surface == _controls.RTMP_KNOWN:
-        return REFUSED, said
-    return UNCLEAR, said
+    return publisher(("refused" if verdict == "closed" else verdict, said))
 
 
-def webrtc(message):
-    """Read what the server sends back to a WebRTC viewer; a pair as of :func:`http`."""
+def viewer(message: Mapping) -> tuple[str, str]:
+    """Of a WebRTC viewer: the first message the server sends back."""
     definition = str(message.get("definition") or "")
-    said = "{0} {1}".format(message.get("command"), definition).strip()
+    said = f"{message.get('command')} {definition}".strip()
     if definition == "unauthorized_access":
         return REFUSED, said
     if definition == "no_stream_exist" or message.get("command") in ("start", "takeConfiguration"):

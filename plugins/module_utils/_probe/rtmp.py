@@ -16,8 +16,12 @@ from __future__ import annotations
 import os
 import socket
 import struct
+from typing import Any, Callable
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._server import link as _link
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    link as _link,
+    listener as _listener,
+)
 
 MESSAGE_STREAM = 7
 OUT_CHUNK = 4096
@@ -36,8 +40,8 @@ BUSY = "current system resources not enough"
 class RtmpError(OSError):
     """The talk broke off; ``stage`` says where: connect, handshake, application, publish."""
 
-    def __init__(self, stage, reason):
-        super().__init__("{0}: {1}".format(stage, reason))
+    def __init__(self, stage: str, reason: str) -> None:
+        super().__init__(f"{stage}: {reason}")
         self.stage = stage
         self.reason = reason
 
@@ -46,7 +50,7 @@ class Rejected(RtmpError):
     """The server speaks RTMP and answered that it does not serve this application (now)."""
 
 
-def encode(*values):
+def encode(*values: Any) -> bytes:
     """AMF0 of numbers, booleans, texts, None and dictionaries of these."""
     out = bytearray()
     for value in values:
@@ -69,7 +73,7 @@ def encode(*values):
                 out += struct.pack(">H", len(data)) + data + encode(item)
             out += b"\x00\x00\x09"
         else:
-            raise TypeError("no AMF0 form for {0}".format(type(value).__name__))
+            raise TypeError(f"no AMF0 form for {type(value).__name__}")
     return bytes(out)
 
 
@@ -131,10 +135,10 @@ class _Reader:
             return self.take(10)[:8]
         if kind == 12:
             return self.text(">I")
-        raise ValueError("AMF0 type {0} is not understood".format(kind))
+        raise ValueError(f"AMF0 type {kind} is not understood")
 
 
-def decode(data):
+def decode(data: bytes) -> list[Any]:
     """The list of values in AMF0 bytes; raises ValueError."""
     reader = _Reader(data)
     values = []
@@ -143,7 +147,7 @@ def decode(data):
     return values
 
 
-def pack(channel, kind, stream, payload, size=OUT_CHUNK):
+def pack(channel: int, kind: int, stream: int, payload: bytes, size: int = OUT_CHUNK) -> bytes:
     """A message as chunks of at most ``size`` bytes, its first with a full header."""
     out = bytearray(struct.pack(">B", channel))
     out += b"\x00\x00\x00" + struct.pack(">I", len(payload))[1:]
@@ -170,7 +174,7 @@ class Chunks:
     :arg read: a function that returns exactly as many bytes as asked for, or raises.
     """
 
-    def __init__(self, read):
+    def __init__(self, read: Callable[[int], bytes]) -> None:
         self.read = read
         self.size = 128
         self.channels = {}
@@ -197,12 +201,12 @@ class Chunks:
             self.read(4)
         return channel
 
-    def message(self):
+    def message(self) -> tuple[int, int, bytes]:
         """The next whole message: (kind, message stream, payload)."""
         while True:
             channel = self._header()
             if channel.length > MAX_MESSAGE:
-                raise ValueError("a message of {0} bytes".format(channel.length))
+                raise ValueError(f"a message of {channel.length} bytes")
             missing = channel.length - len(channel.payload)
             channel.payload += self.read(min(missing, self.size))
             if len(channel.payload) < channel.length:
@@ -220,11 +224,17 @@ class Session:
     :arg address: (host, port).
     :kwarg source: address to connect from, as text; None leaves it to the system.
     :kwarg timeout: seconds for the whole conversation.
-    :kwarg peer: who has to be there, a :class:`_listener.Listener`; None for anybody.
+    :kwarg peer: who has to be there; None for anybody.
     :raises RtmpError: no connection, or no handshake.
     """
 
-    def __init__(self, address, source=None, timeout=5.0, peer=None):
+    def __init__(
+        self,
+        address: tuple[str, int],
+        source: str | None = None,
+        timeout: float = 5.0,
+        peer: _listener.Listener | None = None,
+    ) -> None:
         self.host, self.port = address
         try:
             self.socket = _link.connect(*address, seconds=timeout, source=source, peer=peer)
@@ -238,13 +248,13 @@ class Session:
             self.close()
             raise
 
-    def __enter__(self):
+    def __enter__(self) -> Session:
         return self
 
-    def __exit__(self, *dummy):
+    def __exit__(self, *dummy: object) -> None:
         self.close()
 
-    def close(self):
+    def close(self) -> None:
         self.socket.close()
 
     def _read(self, count):
@@ -284,13 +294,13 @@ class Session:
                 if len(command) > 1:
                     yield command
 
-    def connect(self, app):
+    def connect(self, app: str) -> None:
         """Enter an application.
 
         :raises Rejected: the server does not serve it, or not now.
         :raises RtmpError: no answer.
         """
-        url = "rtmp://{0}:{1}/{2}".format(self.host, self.port, app)
+        url = f"rtmp://{self.host}:{self.port}/{app}"
         about = {"app": app, "flashVer": "FMLE/3.0", "tcUrl": url, "type": "nonprivate"}
         try:
             self.socket.sendall(pack(3, AMF0_COMMAND, 0, encode("connect", 1, about)))
@@ -307,7 +317,7 @@ class Session:
         except (OSError, ValueError) as error:
             raise RtmpError("application", str(error)) from error
 
-    def may_publish(self, stream):
+    def may_publish(self, stream: str) -> tuple[str, str]:
         """Whether the server would let this connection publish.
 
         :arg stream: the stream's name with its query, such as ``x1?token=...``.

@@ -8,6 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import time
+from typing import Any, Iterable, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
@@ -18,23 +19,37 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     observation as _observation,
     process as _process,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
+    Installation,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     ask as _ask,
+    asked as _asked,
     controls as _controls,
     start as _start,
+    surfaces as _surfaces,
     verdict as _verdict,
+    ways as _ways,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import NOT_ENFORCED
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
+    LET_IN,
+    PUBLISHES,
+    RUNS,
+    Control,
+    Probe,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import (
+    NOT_ENFORCED,
+    Result,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     listener as _listener,
     management as _management,
 )
 
-STREAM_CONTROLS = frozenset(("play", "publish", "publisher-address"))
 
-
-def shown(control, results, outcome, reason):
+def shown(control: Control, results: list[Result], outcome: str, reason: str) -> dict[str, Any]:
     """A control as a result shows it."""
     return {
         "app": control.app,
@@ -50,7 +65,7 @@ def shown(control, results, outcome, reason):
     }
 
 
-def shown_probes(control, results):
+def shown_probes(control: Control, results: list[Result]) -> list[dict[str, Any]]:
     """The probes of a control as a result shows them."""
     return [
         {
@@ -67,7 +82,9 @@ def shown_probes(control, results):
     ]
 
 
-def previous_secrets(given, apps):
+def previous_secrets(
+    given: Mapping[str, Any] | None, apps: Iterable[str]
+) -> dict[tuple[str, str], str]:
     """Secrets that must no longer be accepted, by (app, setting).
 
     :arg given: as the module's option has them.
@@ -81,17 +98,15 @@ def previous_secrets(given, apps):
     return {place: secret for place, secret in found.items() if secret}
 
 
-def faults_of_previous(given):
+def faults_of_previous(given: Mapping[str, Any] | None) -> list[str]:
     """What is wrong with secrets that must no longer be accepted; never shows one."""
     variable = "antmedia_previous_secrets"
-    found = [
-        "{0}: {1}".format(name, _options.IS_NULL) for name in _options.nulls(given or {}, variable)
-    ]
+    found = [f"{name}: {_options.IS_NULL}" for name in _options.nulls(given or {}, variable)]
     parts = [(variable, given or {}, _words.TOP_WORDS)]
     for word in ("apps", "app_defaults"):
         part = (given or {}).get(word)
         if part is not None and not isinstance(part, dict):
-            found.append("{0}.{1}: is no mapping".format(variable, word))
+            found.append(f"{variable}.{word}: is no mapping")
         elif part:
             named = part.items() if word == "apps" else [("", part)]
             for app, secrets in named:
@@ -101,10 +116,10 @@ def faults_of_previous(given):
         if secrets is None:
             continue
         if not isinstance(secrets, dict):
-            found.append("{0}: is no mapping".format(place))
+            found.append(f"{place}: is no mapping")
             continue
         found.extend(
-            "{0}.{1}: is not known; known are {2}".format(place, word, ", ".join(sorted(known)))
+            f"{place}.{word}: is not known; known are {', '.join(sorted(known))}"
             for word in secrets
             if word not in known
         )
@@ -123,11 +138,10 @@ class Run:
     """The proof of the server on this host.
 
     :arg params: the module's options.
-    :arg installation: an :class:`_installation.Installation`.
     :raises _policy.PolicyError: when the policy cannot be carried out on this host.
     """
 
-    def __init__(self, params, installation):
+    def __init__(self, params: Mapping[str, Any], installation: Installation) -> None:
         # What the edition does not enforce is what a proof has to show, and nobody is locked out.
         policy = dict(params, unenforceable="warn", allow_lockout=True)
         wrong = faults_of_previous(params.get("previous_secrets"))
@@ -145,15 +159,15 @@ class Run:
         self.rtmp = installation.host("rtmp.host"), installation.number("rtmp.port", 1935)
         peer = _listener.of(installation.home)
         self.asker = _ask.Asker(self.http, self.rtmp, peer=peer)
-        self.asked = _controls.Asked(self.wanted, installation)
+        self.asked = _asked.Asked(self.wanted, installation)
 
-    def run(self):
+    def run(self) -> dict[str, Any]:
         """Ask everything; returns the module's result."""
         process = _process.find(self.installation.home)
         starting = set(self.installation.apps)
         if process:
             starting = self._starting(process)
-        options = _controls.Options(
+        options = _asked.Options(
             own=_ask.own_addresses(),
             previous=previous_secrets(self.params.get("previous_secrets"), self.installation.apps),
             known=self._known_streams(set(self.installation.apps) - starting),
@@ -162,7 +176,7 @@ class Run:
         controls = _controls.compile_probes(self.wanted, self.installation, options)
         for control in controls:
             if not process:
-                control.silent = "no server runs from {0}".format(self.installation.home)
+                control.silent = f"no server runs from {self.installation.home}"
             elif control.app in starting:
                 control.silent = "the application has not started"
             if control.silent:
@@ -180,12 +194,12 @@ class Run:
         for app in apps:
             if not self.asked.on(app, "acceptOnlyStreamsInDataStore"):
                 continue
-            source, token = _controls.rest_way(self.asked, app)
+            source, token = _asked.rest_way(self.asked, app)
             if source is None:
                 continue
-            path = "/{0}/rest/v2/broadcasts/list/0/50".format(app)
-            probe = _controls.Probe("", "", _controls.REST_TOKEN, source, token, path)
-            content = self.asker.get(probe).json()
+            path = f"/{app}/rest/v2/broadcasts/list/0/50"
+            probe = Probe("", "", _surfaces.REST_TOKEN, source, token, path)
+            content = _ways.get(self.asker, probe).json()
             for stream in content if isinstance(content, list) else ():
                 name = _off_air(stream)
                 if name:
@@ -196,26 +210,23 @@ class Run:
     def _ask(self, controls):
         """Ask all controls at once; returns the results of each, in order."""
         apps = sorted({control.app for control in controls if control.app and control.probes})
-        enter = [_controls.enter(app) for app in apps]
+        surface = _surfaces.ENTER
+        enter = [Probe("enters over RTMP", LET_IN, surface, **surface.at(app)) for app in apps]
         probes = enter + [probe for control in controls for probe in control.probes]
         results = iter(self.asker.ask_all(probes))
         for app in apps:
-            self.alive[app] = next(results).came == _controls.LET_IN
+            self.alive[app] = next(results).came == LET_IN
         grouped = [[next(results) for _probe_ in control.probes] for control in controls]
         for control, group in zip(controls, grouped):
-            surfaces = (_controls.HLS, _controls.WEBRTC)
-            if any(r.came == _controls.LET_IN and r.probe.surface not in surfaces for r in group):
+            seen = {word for r in group if r.came == LET_IN for word in r.probe.surface.shows}
+            if RUNS in seen:
                 self.alive[control.app] = self.alive[""] = True
-            if any(r.came == _controls.LET_IN and r.probe.surface == _controls.RTMP for r in group):
+            if PUBLISHES in seen:
                 self.publishing.add(control.app)
         return grouped
 
     def _result(self, controls, grouped):
-        by_address = [
-            group
-            for control, group in zip(controls, grouped)
-            if control.name in ("panel-address", "rest-address")
-        ]
+        by_address = [group for control, group in zip(controls, grouped) if control.by_address]
         believed = _verdict.forwarded_for(by_address)
         found, probes = [], []
         for control, results in zip(controls, grouped):
@@ -236,15 +247,15 @@ class Run:
         }
 
     def _explained(self, control, results, outcome, reason):
-        community = self.installation.edition != "enterprise" and control.name in STREAM_CONTROLS
-        everybody = all(result.came == _controls.LET_IN for result in results)
+        community = self.installation.edition != "enterprise" and control.enterprise
+        everybody = all(result.came == LET_IN for result in results)
         if outcome == NOT_ENFORCED and everybody and community:
             return reason + "; the Community edition does not check it"
         return reason
 
     def _notes(self, believed, found):
         notes = [
-            "{0}{1}: no probe asks about it".format("app {0}: ".format(app) if app else "", name)
+            f"{f'app {app}: ' if app else ''}{name}: no probe asks about it"
             for app, name in _controls.unprobed(self.wanted)
         ]
         if not found:
@@ -267,7 +278,7 @@ class Run:
         asked, apps = self.asked, {}
         for app in self.installation.apps:
             named = asked.names(app, "remoteAllowedCIDR") or asked.names(app, "ipFilterEnabled")
-            kinds = _controls.guard_of(asked, app, "publish")[0]
+            kinds = asked.kinds(app, "publish")[0]
             publisher = asked.names(app, "allowedPublisherCIDR") and not (
                 asked.text(app, "webhookAuthenticateURL")
                 or asked.on(app, "acceptOnlyStreamsInDataStore")
@@ -288,7 +299,7 @@ class Run:
             "http_port": self.http[1],
             "rtmp_port": self.rtmp[1],
             "panel": asked.text("", panel) if asked.names("", panel) else None,
-            "panel_path": _controls.panel_path(self.installation.version),
+            "panel_path": _asked.panel_path(self.installation.version),
             "proxies": self.wanted.proxies,
             "alive": self.alive.get("", False),
             "apps": apps,

@@ -13,8 +13,11 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from typing import Sequence, Union
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
+
+Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 
 DIRECT = "direct"
 FORWARDED = "forwarded"
@@ -48,14 +51,14 @@ class Source:
     way: str
     peer: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         if self.way != FORWARDED:
             return self.address
         behind = " behind " + self.peer if self.peer else ""
-        return "{0} by X-Forwarded-For{1}".format(self.address, behind)
+        return f"{self.address} by X-Forwarded-For{behind}"
 
 
-def source(address, own=()):
+def source(address: str, own: Sequence[str] = ()) -> Source:
     """How to ask from an address.
 
     :arg address: the address as text.
@@ -73,7 +76,7 @@ def _in_loopback(address):
     return parsed.version == 4 and parsed in LOOPBACK and parsed not in ends
 
 
-def blocks(text):
+def blocks(text: str) -> tuple[list[Network], int]:
     """The blocks of a list, at most :data:`MOST_BLOCKS` of them, and how many there are."""
     found = _cidr.networks_of(text)
     if len(found) <= MOST_BLOCKS:
@@ -93,7 +96,7 @@ def _edges(block):
     return [make(number) for number in inside], [make(number) for number in outside]
 
 
-def samples(text, own=()):
+def samples(text: str, own: Sequence[str] = ()) -> tuple[list[Source], list[Source]]:
     """Addresses a list lets in, and addresses it does not.
 
     :arg text: the list as the server has it.

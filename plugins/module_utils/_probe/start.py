@@ -13,6 +13,10 @@ from __future__ import annotations
 import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import log as _log
+from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
+    Installation,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._host.process import Process
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     management as _management,
     ready as _ready,
@@ -23,11 +27,14 @@ POLL_SECONDS = 0.25
 SILENCE_SECONDS = 20
 
 
-def wait(installation, process, management, seconds):
+def wait(
+    installation: Installation,
+    process: Process,
+    management: _management.Management,
+    seconds: float,
+) -> set[str]:
     """Wait until the applications have started, or do not any more.
 
-    :arg process: the :class:`_process.Process` of the server.
-    :arg management: a :class:`_management.Management`.
     :arg seconds: how long at most.
     :returns: the names of those that have not started; empty for a server past its start.
     """

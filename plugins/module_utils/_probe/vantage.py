@@ -13,26 +13,38 @@ import ipaddress
 import platform
 import re
 import socket
+from typing import Any, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    addresses as _addresses,
     ask as _ask,
-    controls as _controls,
+    cases as _cases,
     run as _run,
     sources as _sources,
+    surfaces as _surfaces,
     verdict as _verdict,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.controls import (
+    panel_address as _panel_address,
+    publish as _publish,
+    publisher_address as _publisher_address,
+    rest_address as _rest_address,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
     LET_IN,
     REFUSED,
     Control,
-    Plain,
     Probe,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.sources import (
     FORWARDED,
     VANTAGE,
     Source,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens import (
+    Plain,
+    fresh,
 )
 
 NO_SECRET = "there is no secret in the inventory to make a token with"
@@ -57,13 +69,18 @@ _APP = {
 }
 
 
-def faults(plan, target="", tokens=None, address=""):
+def faults(
+    plan: Any,
+    target: str | None = "",
+    tokens: Mapping[str, Any] | None = None,
+    address: str | None = "",
+) -> list[str]:
     """Why options are none of :class:`Vantage`; a plan is what :class:`_run.Run` returned."""
     if plan is None:
         return []
     found = _misshapen("plan", plan, _PLAN)
     if address and not _is_address(address):
-        found.append("antmedia_vantage_address: {0!r} is no address".format(address))
+        found.append(f"antmedia_vantage_address: {address!r} is no address")
     try:
         (target or "").encode("idna")
     except UnicodeError:
@@ -71,10 +88,10 @@ def faults(plan, target="", tokens=None, address=""):
     apps = plan.get("apps") if isinstance(plan, dict) else None
     if isinstance(apps, dict):
         for app, known in apps.items():
-            found.extend(_misshapen("plan.apps.{0}".format(app), known, _APP))
+            found.extend(_misshapen(f"plan.apps.{app}", known, _APP))
     for app, part in (tokens or {}).items():
         if not isinstance(part, dict) or not isinstance(part.get("publish", {}), dict):
-            found.append("tokens.{0}: is none that the action makes".format(app))
+            found.append(f"tokens.{app}: is none that the action makes")
     return found
 
 
@@ -87,9 +104,9 @@ def _is_address(text):
 
 def _misshapen(name, given, shape):
     if not isinstance(given, dict):
-        return ["{0}: is not what the module returned on the host of the server".format(name)]
+        return [f"{name}: is not what the module returned on the host of the server"]
     return [
-        "{0}.{1}: is not what the module returned on the host of the server".format(name, key)
+        f"{name}.{key}: is not what the module returned on the host of the server"
         for key, kind in shape.items()
         if key not in given
         or not isinstance(given[key], kind)
@@ -106,7 +123,13 @@ class Vantage:
     :kwarg address: of this machine as the server sees it, where that is not its own.
     """
 
-    def __init__(self, plan, target, tokens=None, address=""):
+    def __init__(
+        self,
+        plan: Mapping[str, Any],
+        target: str,
+        tokens: Mapping[str, Any] | None = None,
+        address: str = "",
+    ) -> None:
         self.plan = plan
         self.target = target
         self.tokens = tokens or {}
@@ -121,19 +144,17 @@ class Vantage:
             with socket.create_connection(self.http, 5.0) as link:
                 own, peer = link.getsockname()[0], link.getpeername()[0]
         except OSError as error:
-            self.problem = "no connection to {0} port {1}: {2}".format(
-                *self.http, error.strerror or error
-            )
+            host, port = self.http
+            self.problem = f"no connection to {host} port {port}: {error.strerror or error}"
             return ""
         private = ipaddress.ip_address(own).is_private
         if private and not ipaddress.ip_address(peer).is_private:
             self.problem = (
-                "{0} is behind NAT, and the server sees another address;"
-                " give vantage_address".format(own)
+                f"{own} is behind NAT, and the server sees another address; give vantage_address"
             )
         return own
 
-    def run(self):
+    def run(self) -> dict[str, Any]:
         """Ask everything; returns the module's result."""
         controls = self._controls()
         if self.problem:
@@ -161,14 +182,14 @@ class Vantage:
         if not control.app:
             return self.plan["alive"]
         known = self.plan["apps"][control.app]
-        return known["publishes" if control.name == "publisher-address" else "alive"]
+        return known["publishes" if control.name == _publisher_address.NAME else "alive"]
 
     def _controls(self):
         controls = []
         if self.plan["panel"] is not None:
-            control = Control("panel-address", "", _controls.only(self.plan["panel"]))
+            control = Control(_panel_address.NAME, "", _addresses.only(self.plan["panel"]))
             self._ask_from(
-                control, self.plan["panel"], _controls.PANEL, path=self.plan["panel_path"]
+                control, self.plan["panel"], _surfaces.PANEL, path=self.plan["panel_path"]
             )
             controls.append(control)
         for app, known in self.plan["apps"].items():
@@ -179,30 +200,30 @@ class Vantage:
         return controls
 
     def _rest(self, app, known):
-        control = Control("rest-address", app, _controls.only(known["rest"]))
+        control = Control(_rest_address.NAME, app, _addresses.only(known["rest"]))
         token = self.tokens.get(app, {}).get("rest")
         if known["rest_token"] and not token:
             control.silent = NO_SECRET
             return control
-        path = _controls.rest_path(app)
-        token = Plain(token) if token else None
-        self._ask_from(control, known["rest"], _controls.REST_ADDRESS, path=path, token=token)
+        surface = _surfaces.REST_ADDRESS
+        about = {"token": Plain(token) if token else None, **surface.at(app)}
+        self._ask_from(control, known["rest"], surface, **about)
         return control
 
     def _publishers(self, app, known):
         """From inside the list, all there is to ask a publisher; from outside, the good token."""
         expected = self._expected(known["publisher"])
-        place = "{0}/{1}".format(app, known.get("stream") or _controls.fresh())
+        stream = known.get("stream") or fresh()
         tokens = self.tokens.get(app, {}).get("publish", {})
-        good = tokens.get(_controls.GOOD_TOKEN)
-        by_address = Control("publisher-address", app, _controls.only(known["publisher"]))
+        good = tokens.get(_cases.GOOD_TOKEN)
+        by_address = Control(_publisher_address.NAME, app, _addresses.only(known["publisher"]))
         if known["publish_token"] and not good:
             by_address.silent = NO_SECRET
             return [by_address]
         about = {
-            "surface": _controls.RTMP,
+            "surface": _surfaces.RTMP,
             "source": Source(self.address, VANTAGE),
-            "stream": place,
+            **_surfaces.RTMP.at(app, stream),
         }
         token = Plain(good) if good else None
         case = "from " + self.address
@@ -212,10 +233,10 @@ class Vantage:
         by_address.excuse = "nobody showed that such a token is let in from elsewhere"
         if expected == REFUSED or not good:
             return [by_address]
-        by_token = Control("publish", app, " and ".join(known["publish_token"]))
-        by_token.probes = [Probe(_controls.NO_TOKEN, REFUSED, **about)]
+        by_token = Control(_publish.NAME, app, " and ".join(known["publish_token"]))
+        by_token.probes = [Probe(_cases.NO_TOKEN, REFUSED, **about)]
         for case, text in tokens.items():
-            wanted = LET_IN if case == _controls.GOOD_TOKEN else REFUSED
+            wanted = LET_IN if case == _cases.GOOD_TOKEN else REFUSED
             by_token.probes.append(Probe(case, wanted, token=Plain(text), **about))
         return [by_address, by_token]
 

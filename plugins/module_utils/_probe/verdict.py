@@ -11,12 +11,13 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Iterable
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.answers import UNCLEAR
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.controls import (
-    HLS,
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
     LET_IN,
     REFUSED,
+    UNCLEAR,
+    Control,
     Probe,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.sources import (
@@ -47,18 +48,18 @@ class Result:
     milliseconds: float = 0.0
 
     @property
-    def right(self):
+    def right(self) -> bool:
         """Whether what came is what was expected."""
         return self.came == self.probe.expected
 
 
-def worst(outcomes):
+def worst(outcomes: Iterable[str]) -> str:
     """The outcome of a whole from those of its parts; ``cannot tell`` of nothing at all."""
     found = set(outcomes)
     return next((outcome for outcome in OUTCOMES if outcome in found), CANNOT_TELL)
 
 
-def forwarded_for(results):
+def forwarded_for(results: Iterable[list[Result]]) -> str:
     """Whether the server believes X-Forwarded-For of a peer on this host.
 
     :arg results: lists of :class:`Result`, one for each control about addresses.
@@ -81,11 +82,12 @@ def forwarded_for(results):
     return next((state for state in (BELIEVED, IGNORED) if state in seen), UNKNOWN)
 
 
-def judge(control, results, alive, believed=BELIEVED):
+def judge(
+    control: Control, results: list[Result], alive: bool, believed: str = BELIEVED
+) -> tuple[str, str]:
     """The outcome of a control.
 
-    :arg control: a :class:`_probe.Control`.
-    :arg results: a :class:`Result` for each of its probes.
+    :arg results: one for each of its probes.
     :arg alive: whether the server or the application showed, by letting something in, that it runs.
     :kwarg believed: see :func:`forwarded_for`.
     :returns: a pair of the outcome and the reason, the latter empty for ``enforced``.
@@ -98,15 +100,14 @@ def judge(control, results, alive, believed=BELIEVED):
     wrong_out = [r for r in results if r.probe.expected == LET_IN and r.came == REFUSED]
     unclear = [r for r in results if r.came == UNCLEAR]
     let_in = [r for r in results if r.probe.expected == LET_IN and r.came == LET_IN]
-    # A server without the application says 404 too.
-    if wrong_in and (alive or any(result.probe.surface != HLS for result in wrong_in)):
+    if wrong_in and (alive or not all(r.probe.surface.without_app for r in wrong_in)):
         return NOT_ENFORCED, "lets in: " + _cases(wrong_in)
     if wrong_in:
         return CANNOT_TELL, "the application does not show that it runs"
     if wrong_out:
         return _refuses(control, wrong_out, let_in, alive, believed)
     if unclear:
-        return CANNOT_TELL, "{0}: {1}".format(_cases(unclear), unclear[0].answer)
+        return CANNOT_TELL, f"{_cases(unclear)}: {unclear[0].answer}"
     if not results:
         return CANNOT_TELL, "there was nothing to ask"
     if not let_in and not (alive and control.one_sided):
@@ -115,7 +116,7 @@ def judge(control, results, alive, believed=BELIEVED):
 
 
 def _refuses(control, wrong_out, let_in, alive, believed):
-    reason = "refuses: {0}: {1}".format(_cases(wrong_out), wrong_out[0].answer)
+    reason = f"refuses: {_cases(wrong_out)}: {wrong_out[0].answer}"
     if control.excuse:
         return CANNOT_TELL, control.excuse
     if not alive and not let_in:
@@ -131,4 +132,4 @@ def _refuses(control, wrong_out, let_in, alive, believed):
 def _cases(results):
     names = list(dict.fromkeys(result.probe.case for result in results))
     more = len(names) - MOST_CASES
-    return ", ".join(names[:MOST_CASES]) + (" and {0} more".format(more) if more > 0 else "")
+    return ", ".join(names[:MOST_CASES]) + (f" and {more} more" if more > 0 else "")

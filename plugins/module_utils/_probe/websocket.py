@@ -11,9 +11,13 @@ import base64
 import json
 import os
 import struct
+from typing import Any, Callable, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json
-from ansible_collections.streamward.antmedia.plugins.module_utils._server import link as _link
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    link as _link,
+    listener as _listener,
+)
 
 MAX_FRAME = 1 << 20
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
@@ -23,7 +27,7 @@ class WebSocketError(OSError):
     """No connection, no WebSocket, or no answer."""
 
 
-def frame(kind, data):
+def frame(kind: int, data: bytes) -> bytes:
     """A frame as a client sends it, masked."""
     mask = os.urandom(4)
     size = len(data)
@@ -37,7 +41,7 @@ def frame(kind, data):
     return head + mask + bytes(byte ^ mask[place % 4] for place, byte in enumerate(data))
 
 
-def read_frame(read):
+def read_frame(read: Callable[[int], bytes]) -> tuple[int, bytes]:
     """The next frame: (kind, data).
 
     :arg read: a function that returns exactly as many bytes as asked for, or raises.
@@ -49,7 +53,7 @@ def read_frame(read):
     elif size == 127:
         size = struct.unpack(">Q", read(8))[0]
     if size > MAX_FRAME:
-        raise WebSocketError("a frame of {0} bytes".format(size))
+        raise WebSocketError(f"a frame of {size} bytes")
     mask = read(4) if second & 0x80 else b""
     data = read(size)
     if mask:
@@ -57,13 +61,20 @@ def read_frame(read):
     return first & 0x0F, data
 
 
-def ask(address, path, message, source=None, timeout=5.0, peer=None):
+def ask(
+    address: tuple[str, int],
+    path: str,
+    message: Mapping[str, Any],
+    source: str | None = None,
+    timeout: float = 5.0,
+    peer: _listener.Listener | None = None,
+) -> dict[str, Any]:
     """Send a message and return the first JSON object that comes back.
 
     :arg address: (host, port).
     :arg message: an object to send as JSON.
     :kwarg timeout: seconds for all of it.
-    :kwarg peer: who has to be there, a :class:`_listener.Listener`; None for anybody.
+    :kwarg peer: who has to be there; None for anybody.
     :raises WebSocketError: with the reason.
     """
     try:
@@ -101,14 +112,14 @@ def ask(address, path, message, source=None, timeout=5.0, peer=None):
 
 
 def _open(link, read, address, path):
-    request = (
-        "GET {0} HTTP/1.1\r\nHost: {1}:{2}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {3}\r\n\r\n"
-    )
     if not path.isprintable() or " " in path:
-        raise WebSocketError("no path: {0!r}".format(path))
+        raise WebSocketError(f"no path: {path!r}")
     key = base64.b64encode(os.urandom(16)).decode("ascii")
-    link.sendall(request.format(path, address[0], address[1], key).encode("ascii"))
+    request = (
+        f"GET {path} HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\nUpgrade: websocket\r\n"
+        f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
+    )
+    link.sendall(request.encode("ascii"))
     answer = b""
     while not answer.endswith(b"\r\n\r\n"):
         answer += read(1)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.controls import LET_IN
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import LET_IN
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import (
     CANNOT_TELL,
     ENFORCED,

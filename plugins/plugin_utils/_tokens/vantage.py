@@ -14,7 +14,12 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     words as _words,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
-    controls as _controls,
+    cases as _cases,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import LET_IN
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens import (
+    TOKEN_SECONDS,
+    fresh,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import hs256 as _hs256
 
@@ -36,7 +41,7 @@ def prepare(plan: Mapping, secrets: Mapping, now: float) -> tuple[dict, dict]:
     apps, tokens = {}, {}
     for app, known in plan["apps"].items():
         held = {word: _secrets.secret_of(secrets, app, word) for word in _words.APP_SECRETS}
-        apps[app] = {**known, "stream": _controls.fresh()}
+        apps[app] = {**known, "stream": fresh()}
         found = {}
         if known["rest_token"] and held["rest"]:
             found["rest"] = _hs256.sign({"exp": int(now) + SECONDS}, held["rest"])
@@ -49,15 +54,15 @@ def prepare(plan: Mapping, secrets: Mapping, now: float) -> tuple[dict, dict]:
 
 
 def _publish(kinds, held, stream, now):
-    made = len(kinds) == 1 and kinds[0] in _controls.MADE
+    made = len(kinds) == 1 and kinds[0] in _cases.MADE
     secret = held[_words.KINDS[kinds[0]].secrets["publish"]] if made else ""
     if not secret:
         return {}
-    cases = _controls.stream_cases(kinds, secret, "publish", stream)
+    cases = _cases.stream_cases(kinds, secret, "publish", stream)
     # What has expired is not to live again for the time it takes to get there.
-    late = SECONDS - _controls.TOKEN_SECONDS
+    late = SECONDS - TOKEN_SECONDS
     return {
-        case: token.text(now + late * (expected == _controls.LET_IN))
+        case: token.text(now + late * (expected == LET_IN))
         for case, expected, token, _extra in cases
         if token
     }

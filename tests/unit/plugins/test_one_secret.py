@@ -15,9 +15,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
-    controls as _controls,
-)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import asked as _asked
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import (
     evidence as _evidence,
 )
@@ -103,7 +101,7 @@ def test_everybody_means_the_same_secret(fake, scopes, paths):
         # Nothing is written where one is missing, and no token made.
         assert "" in signed.values(), error.faults
     else:
-        asked = _controls.Asked(wanted, installation)
+        asked = _asked.Asked(wanted, installation)
         for (app, word), text in signed.items():
             name = _words.SECRETS[word].setting
             assert text == (asked.text(app, name) or ""), (app, word)

@@ -15,9 +15,12 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     answers as _answers,
     ask as _ask,
-    controls as _controls,
+    asked as _asked,
+    question as _question,
     rtmp as _rtmp,
     run as _run,
+    surfaces as _surfaces,
+    ways as _ways,
     websocket as _websocket,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
@@ -143,12 +146,14 @@ def test_probe(fake, answering, answer, message):
     found = fake.installation(server=SERVER.encode(), apps={"LiveApp": document})
     run = _run.Run({"secrets": {}, "app_defaults": {"rest_cidrs": ["127.0.0.1"]}}, found)
     assert all(isinstance(name, str) for name in run._known_streams(["LiveApp"]).values())
-    for surface in _answers._HTTP:
-        source = _controls.rest_way(run.asked, "LiveApp")[0]
-        probe = _controls.Probe("", _controls.REFUSED, surface, source, path="/")
+    for surface in _surfaces.SURFACES.values():
+        if surface.ask is not _ways.get:
+            continue
+        source = _asked.rest_way(run.asked, "LiveApp")[0]
+        probe = _question.Probe("", _question.REFUSED, surface, source, path="/")
         result = _ask.Asker(("127.0.0.1", 1), ("127.0.0.1", 1)).ask(probe)
         result.answer.encode()
-    assert _answers.webrtc(message)[0] in (_controls.LET_IN, _controls.REFUSED, "unclear")
+    assert _answers.viewer(message)[0] in (_question.LET_IN, _question.REFUSED, "unclear")
 
 
 # --- RTMP and WebSocket ---

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import answers as _answers
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.surfaces import SURFACES
 from ansible_collections.streamward.antmedia.plugins.module_utils._server.http import Answer
 
 IN, OUT, WHAT = "let in", "refused", "unclear"
@@ -65,7 +66,7 @@ def page(text):
     ],
 )
 def test_answers(surface, status, body, came):
-    assert _answers.http(surface, Answer(status, body))[0] == came
+    assert SURFACES[surface].read(Answer(status, body))[0] == came
 
 
 def test_words():
@@ -89,7 +90,7 @@ def test_words():
     ],
 )
 def test_publishers(surface, verdict, came):
-    assert _answers.rtmp(surface, verdict, "words") == (came, "words")
+    assert SURFACES[surface].read((verdict, "words")) == (came, "words")
 
 
 @pytest.mark.parametrize(
@@ -103,4 +104,4 @@ def test_publishers(surface, verdict, came):
     ],
 )
 def test_webrtc(message, came):
-    assert _answers.webrtc(message)[0] == came
+    assert SURFACES["webrtc"].read(message)[0] == came

@@ -1,109 +1,28 @@
 from __future__ import annotations
 
-import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     ask as _ask,
-    controls as _controls,
+    surfaces as _surfaces,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.controls import (
-    Plain,
-    Probe,
-)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import Probe
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.sources import Source
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens import Plain
 
 VERSION = (200, {"versionName": "2.17.1"})
-NEAR = Source("127.0.0.9", "direct")
 FAR = Source("203.0.113.77", "forwarded")
-BEHIND = Source("203.0.113.77", "forwarded", "127.0.0.9")
-VANTAGE = Source("192.0.2.1", "vantage")
-
-
-@pytest.fixture
-def asker(web, rtmp):
-    return _ask.Asker(("127.0.0.1", web.port), ("127.0.0.1", rtmp.port), timeout=2)
-
-
-@pytest.mark.parametrize(
-    ("source", "peer", "forwarded"),
-    [
-        (NEAR, "127.0.0.9", None),
-        (FAR, "127.0.0.1", "203.0.113.77"),
-        (BEHIND, "127.0.0.9", "203.0.113.77"),
-        (VANTAGE, "127.0.0.1", None),
-    ],
-)
-def test_where_a_request_comes_from(asker, web, source, peer, forwarded):
-    web.answers["GET", "/rest/v2/liveness"] = (200, {"status": "ok"})
-    result = asker.ask(Probe("c", "let in", _controls.PANEL, source, path="/rest/v2/liveness"))
-    assert result.right and result.milliseconds > 0
-    (request,) = web.requests
-    assert request["source"] == peer
-    assert request["headers"].get("X-Forwarded-For") == forwarded
-
-
-@pytest.mark.parametrize(
-    ("surface", "header"),
-    [
-        (_controls.MANAGEMENT, "ProxyAuthorization"),
-        (_controls.REST_TOKEN, "Authorization"),
-        (_controls.REST_ADDRESS, "Authorization"),
-    ],
-)
-def test_where_a_token_goes(asker, web, surface, header):
-    web.answers["GET", "/x"] = VERSION
-    assert asker.ask(Probe("c", "let in", surface, token=Plain("T"), path="/x")).right
-    asker.ask(Probe("c", "let in", surface, path="/x"))
-    first, second = (request["headers"] for request in web.requests)
-    assert first[header] == "T"
-    # An empty header is not the same as none: some versions refuse it.
-    assert not {"Authorization", "ProxyAuthorization", "Cookie"} & set(second)
-
-
-def test_a_player_asks_with_its_token_and_without_a_cookie(asker, web):
-    probe = Probe("c", "let in", _controls.HLS, token=Plain("a+b"), path="/LiveApp/streams/x.m3u8")
-    assert asker.ask(probe).came == "let in"
-    assert web.paths() == ["GET /LiveApp/streams/x.m3u8?token=a%2Bb"]
-    assert "Cookie" not in web.requests[0]["headers"]
-
-
-def test_a_subscriber(asker, web):
-    asker.ask(Probe("c", "refused", _controls.HLS, path="/x", extra="subscriberId=s"))
-    assert web.paths() == ["GET /x?subscriberId=s"]
-
-
-def test_a_publisher(asker, rtmp):
-    rtmp.publish = lambda app, stream, peer: "accepted" if "token=T" in stream else "refused"
-    good = Probe("c", "let in", _controls.RTMP, NEAR, Plain("T"), stream="LiveApp/x")
-    bad = Probe("c", "refused", _controls.RTMP, NEAR, stream="LiveApp/x")
-    assert [result.right for result in asker.ask_all([good, bad])] == [True, True]
-    assert sorted(rtmp.asked) == [
-        ("LiveApp", "x", "127.0.0.9", 7),
-        ("LiveApp", "x?token=T", "127.0.0.9", 7),
-    ]
-
-
-def test_a_busy_server_is_asked_again(asker, rtmp, monkeypatch):
-    monkeypatch.setattr(_ask, "BUSY_PAUSE", 0.01)
-    busy = {"code": "NetStream.Failed", "description": "current system resources not enough"}
-    answers = iter([busy, busy, "refused"])
-    rtmp.publish = lambda *_asked: next(answers)
-    assert asker.ask(Probe("c", "refused", _controls.RTMP, stream="LiveApp/x")).right
-    monkeypatch.setattr(_ask, "BUSY_SECONDS", 0.05)
-    rtmp.publish = lambda *_asked: busy
-    assert asker.ask(Probe("c", "refused", _controls.RTMP, stream="LiveApp/x")).came == "unclear"
 
 
 def test_a_sign_of_life(asker):
-    assert asker.ask(_controls.enter("LiveApp")).came == "let in"
-    assert asker.ask(_controls.enter("nosuch")).came == "unclear"
-    gone = Probe("c", "refused", _controls.RTMP, stream="nosuch/x")
+    for app, came in (("LiveApp", "let in"), ("nosuch", "unclear")):
+        assert asker.ask(Probe("c", "let in", _surfaces.ENTER, stream=app)).came == came
+    gone = Probe("c", "refused", _surfaces.RTMP, stream="nosuch/x")
     assert asker.ask(gone).came == "unclear"
 
 
 def test_results_come_in_the_order_of_the_questions(asker, web):
     for number in range(20):
         web.answers["GET", f"/{number}"] = VERSION if number % 3 else (500, b"")
-    probes = [Probe(str(n), "let in", _controls.REST_TOKEN, path=f"/{n}") for n in range(20)]
+    probes = [Probe(str(n), "let in", _surfaces.REST_TOKEN, path=f"/{n}") for n in range(20)]
     results = asker.ask_all(probes)
     assert [r.probe.case for r in results] == [str(n) for n in range(20)]
     assert [r.right for r in results] == [bool(n % 3) for n in range(20)]
@@ -123,11 +42,11 @@ def test_own_addresses(tmp_path):
 def test_a_question_in_words_has_no_token():
     token = Plain("a-token")
     for surface in (
-        _controls.REST_TOKEN,
-        _controls.RTMP,
-        _controls.WEBRTC,
-        _controls.ENTER,
-        _controls.HLS,
+        _surfaces.REST_TOKEN,
+        _surfaces.RTMP,
+        _surfaces.WEBRTC,
+        _surfaces.ENTER,
+        _surfaces.HLS,
     ):
         probe = Probe("c", "let in", surface, FAR, token, "/p", "LiveApp/x", "subscriberId=s")
         assert "a-token" not in _ask.asked(probe) + repr(probe)

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import verdict as _verdict
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.controls import (
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
     Control,
     Probe,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.sources import Source
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.surfaces import SURFACES
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import (
     CANNOT_TELL,
     ENFORCED,
@@ -19,7 +20,8 @@ IN, OUT, WHAT = "let in", "refused", "unclear"
 
 
 def result(expected, came, case="case", surface="rest-token", address="127.0.0.1", way="direct"):
-    return Result(Probe(case, expected, surface, Source(address, way)), came, "answer")
+    probe = Probe(case, expected, SURFACES[surface], Source(address, way))
+    return Result(probe, came, "answer")
 
 
 def outcome(results, alive=True, believed="believed", **about):

@@ -292,11 +292,12 @@ def test_a_key_of_the_nodes_that_nothing_shows_is_excused_only_when_asked():
 def test_the_case_of_the_previous_key_is_one_that_is_asked():
     """A proof that called it otherwise would never prove anything."""
     from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
-        controls as _controls,
+        cases as _cases,
+        question as _question,
     )
 
-    cases = [case for case, _expected, _token in _controls._jwt_cases("a" * 32, {}, "b" * 32)]
-    assert e.PREVIOUS_CASE in cases and _controls.REFUSED == "refused"
+    cases = [case for case, _expected, _token in _cases.jwt_cases("a" * 32, {}, "b" * 32)]
+    assert e.PREVIOUS_CASE in cases and _question.REFUSED == "refused"
 
 
 ANYTHING = st.recursive(

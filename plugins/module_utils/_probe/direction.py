@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Asking about a direction of streams, publishing or playing, whatever kind of token guards it.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Iterator
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    cases as _cases,
+    surfaces as _surfaces,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.asked import Asked, Options
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
+    LET_IN,
+    REFUSED,
+    Control,
+    Probe,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens import (
+    Jwt,
+    Plain,
+    fresh,
+)
+
+
+def proves(direction: str) -> tuple[str, ...]:
+    """The settings that a control of a direction asks about."""
+    return (
+        *_words.SWITCHES[direction].values(),
+        "timeTokenPeriod",
+        "timeTokenSubscriberOnly",
+    )
+
+
+def cases(
+    asked: Asked, app: str, options: Options, direction: str, stream: str
+) -> Iterator[tuple[str, str, Jwt | Plain | None, str]]:
+    """What to show for a stream of an application, as :func:`_cases.stream_cases` has it."""
+    kinds = asked.kinds(app, direction)[0]
+    made = len(kinds) == 1 and kinds[0] in _cases.MADE
+    name = _words.SECRETS[_words.KINDS[kinds[0]].secrets[direction]].setting if made else ""
+    secret = asked.text(app, name) if name else ""
+    previous = options.previous.get((app, name))
+    return _cases.stream_cases(kinds, secret, direction, stream, previous)
+
+
+def fill(
+    control: Control, asked: Asked, options: Options, direction: str, stream: str = "", **about: Any
+) -> None:
+    """Give a control the probes of a direction, for each of its doors.
+
+    :kwarg stream: what to ask for; without it, streams that nobody has.
+    :kwarg about: what all probes share.
+    """
+    kinds = asked.kinds(control.app, direction)[0]
+    for door in _surfaces.doors(control.name):
+        name = stream or fresh()
+        place = {"surface": door, **door.at(control.app, name), **about}
+        if not kinds:
+            found = [] if door.bare else [(_cases.NO_TOKEN, LET_IN, None, "")]
+        elif door.bare:
+            found = [(_cases.NO_TOKEN, REFUSED, None, "")]
+        else:
+            found = cases(asked, control.app, options, direction, name)
+        for case, expected, token, extra in found:
+            case = f"{case}, {door.door}" if door.door else case
+            if door.query or not extra:
+                control.probes.append(Probe(case, expected, token=token, extra=extra, **place))
+    if not any(probe.expected == LET_IN for probe in control.probes):
+        control.one_sided = True
+        control.note = (
+            f"only refusals were asked for: a {' or '.join(kinds)} token would be used up"
+        )
+
+
+def webrtc(asked: Asked, app: str, name: str, direction: str) -> Control | None:
+    """The control of a direction by WebRTC, None where no token guards it."""
+    kinds, named = asked.kinds(app, direction)
+    if not named or not kinds:
+        return None
+    control = Control(name, app, " and ".join(kinds))
+    if asked.installation.edition != "enterprise":
+        control.silent = "the Community edition answers WebRTC alike with and without a token"
+    return control

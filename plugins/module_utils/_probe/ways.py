@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The ways to put a question to a server: each sends one probe and returns what came back.
+
+A way raises :class:`NoAnswer` if nothing came that anybody could read.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import dataclass
+from typing import Any, Callable
+from urllib.parse import quote
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    rtmp as _rtmp,
+    websocket as _websocket,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import Probe
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.sources import (
+    DIRECT,
+    FORWARDED,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    http as _http,
+    listener as _listener,
+)
+
+# How long a server may say that its machine is too busy to take a publisher.
+BUSY_SECONDS = 20.0
+BUSY_PAUSE = 0.5
+
+
+class NoAnswer(OSError):
+    """Nothing came that could be read; the text says why."""
+
+
+@dataclass
+class Server:
+    """Where a server is.
+
+    http, rtmp: pairs of host and port. timeout: seconds a single answer may take. clock: Unix
+    seconds as the server sees them; tokens live by it. peer: who has to be there; None for a server
+    elsewhere.
+    """
+
+    http: tuple[str, int]
+    rtmp: tuple[str, int]
+    timeout: float = 10.0
+    clock: Callable[[], float] = time.time
+    peer: _listener.Listener | None = None
+
+
+def get(server: Server, probe: Probe) -> _http.Answer:
+    """GET a path over HTTP."""
+    headers = {}
+    if probe.source.way == FORWARDED:
+        headers["X-Forwarded-For"] = probe.source.address
+    if probe.surface.header and probe.token:
+        headers[probe.surface.header] = probe.token.text(server.clock())
+    host, port = server.http
+    return _http.request(
+        port,
+        "GET",
+        probe.path + _query(server, probe),
+        host=host,
+        source=_bind(probe),
+        headers=headers,
+        timeout=server.timeout,
+        peer=server.peer,
+    )
+
+
+def enter(server: Server, probe: Probe) -> str:
+    """Enter an application over RTMP and leave."""
+    with _session(server, probe) as session:
+        session.connect(probe.stream)
+    return "NetConnection.Connect.Success"
+
+
+def publish(server: Server, probe: Probe) -> tuple[str, str]:
+    """Ask over RTMP whether one may publish, again while the machine is too busy to say."""
+    limit = time.monotonic() + BUSY_SECONDS
+    # An application's name is the first part of the path, the stream is behind it.
+    app, _slash, stream = probe.stream.partition("/")
+    while True:
+        with _session(server, probe) as session:
+            session.connect(app)
+            verdict, said = session.may_publish(stream + _query(server, probe))
+        if verdict != "busy" or time.monotonic() > limit:
+            return verdict, said
+        time.sleep(BUSY_PAUSE)
+
+
+def play_websocket(server: Server, probe: Probe) -> dict[str, Any]:
+    """Ask a WebSocket to play a stream."""
+    token = probe.token.text(server.clock()) if probe.token else ""
+    message = {"command": "play", "streamId": probe.stream, "token": token}
+    try:
+        return _websocket.ask(
+            server.http, probe.path, message, _bind(probe), server.timeout, server.peer
+        )
+    except _websocket.WebSocketError as error:
+        raise NoAnswer(str(error)) from error
+
+
+@contextlib.contextmanager
+def _session(server, probe):
+    try:
+        with _rtmp.Session(server.rtmp, _bind(probe), server.timeout, server.peer) as session:
+            yield session
+    except _rtmp.RtmpError as error:
+        raise NoAnswer(error.reason) from error
+
+
+def _bind(probe):
+    source = probe.source
+    return source.address if source.way == DIRECT else source.peer or None
+
+
+def _query(server, probe):
+    if not probe.surface.query:
+        return ""
+    token = quote(probe.token.text(server.clock()), safe="") if probe.token else ""
+    parts = [*([f"token={token}"] if probe.token else []), *filter(None, [probe.extra])]
+    return "?" + "&".join(parts) if parts else ""

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import asked as _asked
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
+    LET_IN,
+    REFUSED,
+)
+
+
+def test_only_registered_streams(compile_, claims):
+    policy = {"publish": "jwt", "settings": {"acceptOnlyStreamsInDataStore": True}}
+    controls = compile_(app_defaults=policy)
+    assert controls["known-streams"].silent and controls["publish"].silent
+    options = _asked.Options(known={"LiveApp": "front-door"})
+    controls = compile_(options=options, app_defaults=policy)
+    assert {p.stream for p in controls["publish"].probes} == {"LiveApp/front-door"}
+    known, unknown = controls["known-streams"].probes
+    assert (known.stream, known.expected) == ("LiveApp/front-door", LET_IN)
+    assert unknown.expected == REFUSED
+    assert claims(unknown)["streamId"] == unknown.stream.partition("/")[2]
