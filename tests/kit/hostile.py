@@ -15,7 +15,8 @@ import tempfile
 import threading
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from .places import COLLECTIONS, ROOT
+
 SUM = "{{ 7919 * 7927 }}"
 CAME_OUT = str(7919 * 7927)
 # A title for the terminal, and text that runs backwards.
@@ -205,7 +206,7 @@ class Fleet:
                 "HOME": str(self.folder),
                 "LANG": "C.UTF-8",
                 "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-                "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".collections"),
+                "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
                 "ANSIBLE_FORKS": "10",
                 "ANSIBLE_NOCOLOR": "1",
                 "ANSIBLE_DEPRECATION_WARNINGS": "0",

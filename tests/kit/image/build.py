@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Build what test hosts are made of, as far as it is absent: the image and the distributions.
 
-    build.py [--prune] [VARIANT ...]        default: every variant
+    python -m tests.kit.image.build [--prune] [VARIANT ...]        default: every variant
 
 A variant is `2.17.1` (the real server), `2.17.1-double` (the same server with the labelled
 enforcement double in place of its mock token beans) or `3.0.3-files` (files of a 3.x installation
@@ -23,11 +22,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
-
-from trees import (  # noqa: E402
-    CACHE,
+from ..containers import CONTAINERS_CONF
+from ..places import CACHE, ROOT
+from .trees import (
     CHECKSUMS,
     TREES,
     VARIANTS,
@@ -37,9 +34,11 @@ from trees import (  # noqa: E402
     tree,
 )
 
+HERE = Path(__file__).resolve().parent
+
 
 def podman_environment() -> dict[str, str]:
-    return {"CONTAINERS_CONF": str(HERE.parent / "containers.conf"), **os.environ}
+    return {"CONTAINERS_CONF": CONTAINERS_CONF, **os.environ}
 
 
 def podman(*arguments: str, check: bool = True) -> subprocess.CompletedProcess:
@@ -106,9 +105,9 @@ def fetch(versions: list[str]) -> None:
             "--inventory=localhost,",
             "--connection=local",
             "--extra-vars=" + json.dumps({"fetch_versions": versions}),
-            str(HERE / "fetch.yml"),
+            str(ROOT / "demo" / "fetch.yml"),
         ],
-        cwd=HERE.parents[2],
+        cwd=ROOT,
         env={"STREAMWARD_CACHE": str(CACHE), **os.environ},
         stdout=sys.stderr,
         check=True,

@@ -7,11 +7,10 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from pathlib import Path
 from typing import NamedTuple
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
+from .places import ROOT
+
 PLAIN = {"antmedia_batches": "100%", "antmedia_prove": False}  # the tests do the asking
 
 
@@ -24,7 +23,7 @@ class Run(NamedTuple):
 def command(**variables) -> list[str]:
     return [
         "ansible-playbook",
-        f"--inventory={HERE / 'inventory.yml'}",
+        f"--inventory={ROOT / 'molecule/shared/inventory.yml'}",
         f"--inventory={os.environ['MOLECULE_SCENARIO_DIRECTORY']}/inventory.yml",
         "--extra-vars=" + json.dumps({**PLAIN, **variables}),
         str(ROOT / "playbooks/secure.yml"),
