@@ -62,22 +62,27 @@ def cache() -> Path:
     return Path(os.environ.get("STREAMWARD_CACHE") or Path.home() / ".cache" / "streamward")
 
 
-def fetch(version: str = VERSION) -> Path:
-    """The zip of that version, fetched by Ansible's own module unless it is there already."""
+def archive(version: str) -> Path:
+    """Where the zip of that version is, fetched or not."""
+    return cache() / "ams" / f"ant-media-server-{version}-community.zip"
+
+
+def fetch(*versions: str) -> list[Path]:
+    """The zips of versions, fetched by Ansible's own module unless they are there already."""
     command = [
         os.path.join(os.path.dirname(sys.executable), "ansible-playbook"),
         str(_HERE / "fetch.yml"),
         "--inventory=localhost,",
         "--connection=local",
         "--extra-vars",
-        json.dumps({"fetch_versions": [version]}),
+        json.dumps({"fetch_into": str(cache() / "ams"), "fetch_versions": versions}),
     ]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
         raise SandboxError(
-            f"Could not fetch Ant Media Server {version}:\n{done.stdout}{done.stderr}"
+            f"Could not fetch Ant Media Server {', '.join(versions)}:\n{done.stdout}{done.stderr}"
         )
-    return cache() / "ams" / f"ant-media-server-{version}-community.zip"
+    return [archive(version) for version in versions]
 
 
 def distribution(version: str = VERSION) -> Path:
@@ -87,7 +92,7 @@ def distribution(version: str = VERSION) -> Path:
     tree = cache() / "trees" / f"{version}-sandbox-{tag}"
     if tree.is_dir():
         return tree
-    source = fetch(version)
+    (source,) = fetch(version)
     unpacking = tree.with_name(f"{tree.name}.{os.getpid()}")
     shutil.rmtree(unpacking, ignore_errors=True)
     with zipfile.ZipFile(source) as bundle:

@@ -15,6 +15,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from . import play
 from .places import COLLECTIONS, ROOT
 
 SUM = "{{ 7919 * 7927 }}"
@@ -194,12 +195,12 @@ class Fleet:
         hosts = self.folder / "hosts.json"
         hosts.write_text(json.dumps({"all": {"hosts": self.hosts, "vars": self.variables}}))
         done = subprocess.run(
-            [
-                str(self.programs / "ansible-playbook"),
-                *("-i", str(hosts), str(playbook)),
-                *("--vault-password-file", str(self.folder / "password")),
-                *options,
-            ],
+            play.command(
+                hosts,
+                playbook,
+                *("--vault-password-file", self.folder / "password", *options),
+                program=self.programs / "ansible-playbook",
+            ),
             cwd=self.folder,
             env={
                 "PATH": f"{self.programs}:{os.environ['PATH']}",

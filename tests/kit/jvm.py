@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from .places import CACHE
+from demo.sandbox import archive
 
 # What the server's own classes of the two lists need to be loaded.
 JARS = re.compile(
@@ -41,8 +41,7 @@ def tool(name):
 
 def distribution(version):
     """The zip of a real server."""
-    name = "ant-media-server-{0}-community.zip".format(version)
-    path = Path(os.environ.get("STREAMWARD_AMS_ZIP") or CACHE / "ams" / name)
+    path = Path(os.environ.get("STREAMWARD_AMS_ZIP") or archive(version))
     if not path.is_file():
         pytest.fail(
             "{0} is missing: the oracle asks the classes of the real server. `make demo` fetches"

@@ -9,10 +9,10 @@ from pathlib import Path
 from .places import COLLECTIONS, ROOT
 
 
-def command(inventory, playbook, *options) -> list[str]:
+def command(inventory, playbook, *options, program="ansible-playbook") -> list[str]:
     """The command for a playbook: its path, or the name of one of the collection."""
     path = ROOT / "playbooks" / playbook if "/" not in str(playbook) else Path(playbook)
-    return ["ansible-playbook", "-i", str(inventory), str(path), *map(str, options)]
+    return [str(program), "-i", str(inventory), str(path), *map(str, options)]
 
 
 def environment(**more: str) -> dict[str, str]:

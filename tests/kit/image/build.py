@@ -15,15 +15,16 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
-import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from demo.sandbox import SandboxError, fetch
+
 from ..containers import CONTAINERS_CONF
-from ..places import CACHE, ROOT
+from ..places import CACHE
 from .trees import (
     CHECKSUMS,
     TREES,
@@ -91,27 +92,14 @@ def build(variants=VARIANTS) -> None:
         needed = {version for variant in absent for version in needs(variant)}
         reals = [name for name in CHECKSUMS if name in needed and not tree(name).is_dir()]
         if reals:
-            fetch(reals)
+            try:
+                fetch(*reals)
+            except SandboxError as error:
+                raise SystemExit(str(error)) from None
         for variant in dict.fromkeys([*reals, *absent]):
             build_tree(variant)
         if base is not None and base.wait():
             raise SystemExit("the image could not be built, see above")
-
-
-def fetch(versions: list[str]) -> None:
-    subprocess.run(
-        [
-            "ansible-playbook",
-            "--inventory=localhost,",
-            "--connection=local",
-            "--extra-vars=" + json.dumps({"fetch_versions": versions}),
-            str(ROOT / "demo" / "fetch.yml"),
-        ],
-        cwd=ROOT,
-        env={"STREAMWARD_CACHE": str(CACHE), **os.environ},
-        stdout=sys.stderr,
-        check=True,
-    )
 
 
 def prune() -> None:

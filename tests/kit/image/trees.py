@@ -17,6 +17,7 @@ import zipfile
 from fnmatch import fnmatch
 from pathlib import Path
 
+from demo.sandbox import archive as zip_of
 from tests.double import build_double as double
 
 from ..places import CACHE, ROOT
@@ -110,7 +111,7 @@ def set_properties(text: str, values: dict[str, str]) -> str:
 
 def build_real(version: str) -> None:
     """The distribution as its own installer leaves it, less what no test needs."""
-    archive = zipfile.ZipFile(CACHE / "ams" / f"ant-media-server-{version}-community.zip")
+    archive = zipfile.ZipFile(zip_of(version))
     target = tree(version)
     with archive, appearing_whole(target) as folder:
         for item in archive.infolist():
