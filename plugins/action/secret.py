@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import (
     faults,
     fingerprint,
@@ -146,5 +147,5 @@ def _in_use(facts):
             app == _document.DEFAULT_APP
         ):  # the store's word for all that have no secret of their own
             raise ValueError(f"an application called {app} would give its secrets to all others")
-        marks.update({(app, word): by_word[word] for word in _document.APP_REALMS})
+        marks.update({(app, word): by_word[word] for word in _words.APP_REALMS})
     return _host.parse_version(facts["version"]), marks

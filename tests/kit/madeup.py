@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import Document
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files,
@@ -121,7 +122,7 @@ def installation(version="2.17.1", server=SERVER, apps=None, edition="community"
 
     options = {"home": "/ams", "clustered": False, "uid": 0, "gid": 0, **more}
     return _installation.Installation(
-        version=_installation.parse_version(version),
+        version=_versions.parse(version),
         version_text=version,
         edition=edition,
         server=file("/ams/conf/red5.properties", server),

@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     properties as _properties,
+    versions as _versions,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
@@ -91,7 +92,7 @@ class Release:
     def __init__(self, path, version):
         self.path = path
         self.text = version
-        self.version = _installation.parse_version(version)
+        self.version = _versions.parse(version)
         self.declared = {}
 
     def files(self, pattern):

@@ -16,9 +16,9 @@ import zipfile
 
 import jwt
 import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import hashed as _hashed
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.source import Secrets
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
-    hash as _hash,
     mint as _mint,
     served as _served,
     totp as _totp,
@@ -318,7 +318,7 @@ def test_hashes_and_codes(java, tally):
         (stream, type_, secret) for stream in IDS for type_ in _mint.TYPES for secret in secrets
     ]
     assert java(*(("hash", *parts) for parts in hashes)) == [
-        _hash.hash_token(*parts) for parts in hashes
+        _hashed.token(*parts) for parts in hashes
     ]
     moments = [dice.randrange(2**33) for _ in range(200)]
     keys = [

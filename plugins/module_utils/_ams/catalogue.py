@@ -448,6 +448,11 @@ def _number(text, pattern):
     return text
 
 
+def on(value):
+    """Whether a value, of a file or of YAML, switches something on, as Spring reads it."""
+    return str(value).strip(_BLANKS).lower() in _TRUE
+
+
 def same(setting, one, other):
     """Whether two texts mean the same to the server; a text it cannot read equals nothing."""
     if one is None or other is None:

@@ -17,7 +17,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Iterator, NamedTuple
+from typing import NamedTuple
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 
@@ -55,12 +55,18 @@ def places(secrets: Mapping, app: str, word: str) -> list[Held]:
 def held(secrets: Mapping, app: str, word: str) -> Held | None:
     """The secret that counts and where it stands; None where there is none.
 
-    Arguments as for :func:`places`.
+    An empty text is there, and no secret: it is for whoever writes it down to say so. Arguments as
+    for :func:`places`.
     """
-    for place in places(secrets, app, word):
-        if place.value not in (None, ""):
-            return place
-    return None
+    return next((place for place in places(secrets, app, word) if place.value is not None), None)
+
+
+def part(secrets: Mapping, app: str) -> dict[str, Held]:
+    """All that an application has, under its own name or by default, by word."""
+    apps, defaults = mapping(mapping(secrets).get("apps")), mapping(secrets).get("app_defaults")
+    words_there = (*mapping(defaults), *mapping(apps.get(app)))
+    found = {word: held(secrets, app, word) for word in words_there}
+    return {word: place for word, place in found.items() if place is not None}
 
 
 def secret_of(secrets: Mapping, app: str, word: str) -> str:
@@ -69,9 +75,14 @@ def secret_of(secrets: Mapping, app: str, word: str) -> str:
     return str(found.value) if found else ""
 
 
-def path(app: str, word: str) -> str:
-    """Where a secret belongs in the variable, for people."""
-    return f"{VARIABLE}.{places({}, app, word)[0].path}"
+def variable(path: str) -> str:
+    """A place as people name it."""
+    return f"{VARIABLE}.{path}"
+
+
+def belongs(app: str, word: str) -> str:
+    """Where a secret belongs, as people name it."""
+    return variable(places({}, app, word)[0].path)
 
 
 def merged(variable: Mapping, store: Mapping) -> dict:
@@ -94,14 +105,3 @@ def _over(upper: Mapping, lower: Mapping) -> dict:
 def app_names(secrets: Mapping) -> list[str]:
     """Applications that have a part of their own, sorted."""
     return sorted(map(str, mapping(mapping(secrets).get("apps"))))
-
-
-def everything(secrets: Mapping, apps: Iterator[str]) -> dict[tuple[str, str], str]:
-    """Every secret of the server and of applications, by application and word, what there is."""
-    names = [
-        (app if secret.kept == _words.APP else "", word)
-        for word, secret in _words.SECRETS.items()
-        for app in (apps if secret.kept == _words.APP else ("",))
-    ]
-    found = {(app, word): secret_of(secrets, app, word) for app, word in names}
-    return {key: secret for key, secret in found.items() if secret}

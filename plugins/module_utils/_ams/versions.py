@@ -35,7 +35,7 @@ def parse(text: str) -> tuple[int, ...]:
     """
     match = _NUMBERS.match(str(text).strip())
     if not match:
-        raise ValueError(f"{text!r} is no version; one is for example 2.17.1")
+        raise ValueError(f"{text!r} is no version")
     return tuple(int(part) for part in match.group().split("."))
 
 

@@ -119,8 +119,17 @@ SECRETS = {
 }
 
 # Views of the table.
+SWITCHES = {
+    direction: {name: kind.switches[direction] for name, kind in KINDS.items()}
+    for direction in DIRECTIONS
+}
+EXCLUSIVE = tuple(name for name, kind in KINDS.items() if kind.exclusive)
 APP_SECRETS = {word: secret for word, secret in SECRETS.items() if secret.kept == APP}
 WORD_OF = {secret.setting: word for word, secret in SECRETS.items()}
+# What antmedia_secrets may hold: secrets of the server and of all applications, and parts.
+TOP_WORDS = frozenset(("apps", "app_defaults", "admin", "settings")) | {
+    word for word, secret in SECRETS.items() if secret.kept != APP
+}
 REALMS = {word: secret for word, secret in SECRETS.items() if secret.stored}
 APP_REALMS = tuple(word for word, secret in REALMS.items() if secret.kept == APP)
 FLEET_REALMS = tuple(word for word, secret in REALMS.items() if secret.kept != APP)

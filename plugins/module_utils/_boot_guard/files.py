@@ -24,6 +24,10 @@ import time
 import zipfile
 from dataclasses import dataclass, field
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
+    versions as _versions,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
     program as _program,
 )
@@ -211,8 +215,8 @@ def faults(installation, server, manager, wanted):
     def will_be(name):
         return server[name] if name in server else installation.effective("", name)
 
-    on = (will_be("server.jwtServerControlEnabled") or "").strip().lower() == "true"
-    if installation.version >= _program.OPEN_SINCE and (
+    on = _catalogue.on(will_be("server.jwtServerControlEnabled"))
+    if installation.version >= _versions.OPEN_STARTS and (
         not on or not will_be("server.jwtServerSecretKey") or will_be("server.jwksURL")
     ):
         found.append(
@@ -220,7 +224,7 @@ def faults(installation, server, manager, wanted):
             " files; set antmedia_management_jwt: true, or {0}: false".format(variable)
         )
     panel = will_be("server.allowed_dashboard_CIDR") or ""
-    if installation.version >= _program.OPEN_SINCE and _management.way_in(panel) is None:
+    if installation.version >= _versions.OPEN_STARTS and _management.way_in(panel) is None:
         found.append(
             "{0}: asks the server what it holds, and antmedia_dashboard_cidrs lets nobody in; let"
             " 127.0.0.1 in, or set {0}: false".format(variable)

@@ -24,6 +24,7 @@ import sys
 import syslog
 import time
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files,
     firewall as _firewall,
@@ -40,9 +41,6 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
 
 NAME = "streamward-boot-guard"
 UNIT = NAME + ".service"
-
-# The first version whose applications can come up open.
-OPEN_SINCE = (2, 15, 0)
 
 # Ports of the server by protocol: the key of each in conf/red5.properties, and its default.
 PORTS = {
@@ -103,7 +101,7 @@ def ports(home):
 
 def unknown(installation, management):
     """Applications of which nobody could say whether they came up open."""
-    if management.accessible or installation.version < OPEN_SINCE:
+    if management.accessible or installation.version < _versions.OPEN_STARTS:
         return []
     return [app for app in installation.apps if not _ready.guarded(installation, app)]
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
+    versions as _versions,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import (
     PropertiesError,
@@ -88,17 +89,6 @@ class Installation:
         document = (self.apps[app] if app else self.server).document
         text = _catalogue.effective(setting, self.version, document)
         return setting.default_in(self.version) if text is None else text
-
-
-def parse_version(text):
-    """The numbers at the start of a version.
-
-    :raises ValueError: when it does not start with two or more.
-    """
-    match = re.match(r"\d+(?:\.\d+)+", text.strip())
-    if not match:
-        raise ValueError("{0!r} is no version".format(text))
-    return tuple(int(part) for part in match.group().split("."))
 
 
 def _read_version(home):
@@ -183,7 +173,7 @@ def observe(home):
     version = ()
     try:
         version_text = _read_version(home)
-        version = parse_version(version_text)
+        version = _versions.parse(version_text)
     except (OSError, ValueError) as error:
         faults.append(
             "home: {0} is no Ant Media Server: {1}: {2}".format(

@@ -20,48 +20,13 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     cidr as _cidr,
     secret as _secret,
+    secrets as _secrets,
+    versions as _versions,
+    words as _words,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import proxies as _proxies
 
 _EVERYBODY = ",".join(_cidr.WORDS["any"])
-
-LAYERS = ("app_defaults", "apps", "group_apps", "host_apps")
-
-# The word for an empty list that is meant: nobody gets in.
-DENY_ALL = "deny_all"
-
-# What guards a direction, and the setting that turns it on.
-GUARDS = {
-    "publish": {
-        "jwt": "publishJwtControlEnabled",
-        "one_time": "publishTokenControlEnabled",
-        "hash": "hashControlPublishEnabled",
-        "totp": "enableTimeTokenForPublish",
-    },
-    "play": {
-        "jwt": "playJwtControlEnabled",
-        "one_time": "playTokenControlEnabled",
-        "hash": "hashControlPlayEnabled",
-        "totp": "enableTimeTokenForPlay",
-    },
-}
-
-# Settings that hold a secret: where the policy names it, and the switches that make it matter.
-APP_SECRETS = (
-    ("rest", "jwtSecretKey", ("jwtControlEnabled",)),
-    ("stream", "jwtStreamSecretKey", ("publishJwtControlEnabled", "playJwtControlEnabled")),
-    ("hash", "tokenHashSecret", ("hashControlPublishEnabled", "hashControlPlayEnabled")),
-    ("totp_publish", "timeTokenSecretForPublish", ("enableTimeTokenForPublish",)),
-    ("totp_play", "timeTokenSecretForPlay", ("enableTimeTokenForPlay",)),
-)
-# What nodes show each other. It opens everything of an application, whatever else guards it.
-CLUSTER_SECRET = "clusterCommunicationKey"
-_SECRET_WORD_OF = dict(
-    {name: word for word, name, _switches in APP_SECRETS},
-    **{"server.jwtServerSecretKey": "management"},
-)
-# Without these the server makes tokens from an empty key, or none at all.
-NEEDED = frozenset(("rest", "stream", "hash"))
 
 # Both ways, since a variable wins over the store and a rotation leaves it alone.
 _REMEDY = (
@@ -74,14 +39,6 @@ _OWN_VARIABLES = {
     "server.allowed_dashboard_CIDR": "antmedia_dashboard_cidrs",
     "server.jwtServerControlEnabled": "antmedia_management_jwt",
 }
-SECRET_WORDS = frozenset(("management", "apps", "app_defaults", "admin", "settings", "cluster"))
-# The kinds of which the server takes one a direction; a hash may stand beside them.
-_EXCLUSIVE = ("jwt", "one_time", "totp")
-
-# What the catalogue begins with.
-OLDEST = (2, 4, 0)
-# Without a change of the shipped web.xml, older servers do not look at management tokens.
-MANAGEMENT_JWT_SINCE = (2, 5, 0)
 # What Java's int holds.
 _INTS = range(-(2**31), 2**31)
 _LONGS = range(-(2**63), 2**63)
@@ -152,7 +109,7 @@ def _nulls(policy):
         if given is None:
             # The module's own value is none where there is no default.
             found += [name] if spec.get(option, {}).get("default") is not None else []
-        elif option in LAYERS:
+        elif option in _words.LAYERS:
             parts = {name: given} if option == "app_defaults" else {}
             if not parts and isinstance(given, Mapping):
                 parts = {"{0}.{1}".format(name, app): part for app, part in given.items()}
@@ -193,7 +150,7 @@ def merge_layers(policy, names):
     """
     faults = []
     merged = {name: {} for name in names}
-    for layer in LAYERS:
+    for layer in _words.LAYERS:
         variable = "antmedia_" + layer
         value = policy.get(layer)
         if value is None:
@@ -376,7 +333,7 @@ class _Compiler:
 
     def server(self, connected_from):
         policy, wanted = self.policy, self.wanted.server
-        if self.installation.version < OLDEST:
+        if self.installation.version < _versions.OLDEST:
             self.faults.append(
                 "antmedia_home: Ant Media Server {0} is too old; upgrade it to 2.4.0 or"
                 " newer".format(self.installation.version_text)
@@ -389,7 +346,7 @@ class _Compiler:
         jwt = self._flag("antmedia_management_jwt", policy.get("management_jwt"))
         if jwt is not None:
             wanted["server.jwtServerControlEnabled"] = "true" if jwt else "false"
-            if jwt and self.installation.version < MANAGEMENT_JWT_SINCE:
+            if jwt and self.installation.version < _versions.MANAGEMENT_JWT:
                 self.wanted.warnings.append(
                     "antmedia_management_jwt: Ant Media Server {0} does not look at such tokens"
                     " unless its web.xml is changed".format(self.installation.version_text)
@@ -487,7 +444,7 @@ class _Compiler:
             self.wanted.apps[app]["ipFilterEnabled"] = "true"
 
     def publisher_cidrs(self, app, variable, value):
-        if value in ([], DENY_ALL):
+        if value in ([], _words.DENY_ALL):
             self.faults.append(
                 "{0}: {1}: an empty list lets everybody publish; write any if that is meant,"
                 " or 127.0.0.1 for nobody from outside".format(variable, _options.shown(value))
@@ -506,7 +463,7 @@ class _Compiler:
 
     def guard(self, app, variable, value):
         direction = variable.rpartition(".")[2]
-        guards = GUARDS[direction]
+        guards = _words.SWITCHES[direction]
         if isinstance(value, (list, tuple)):
             self.faults.append(
                 "{0}: {1}: the server takes one kind of token a direction; name one of none,"
@@ -574,7 +531,7 @@ class _Compiler:
         return False
 
     def _setting(self, app, where, setting, given, wanted):
-        if setting.name == "allowedPublisherCIDR" and given in ([], DENY_ALL):
+        if setting.name == "allowedPublisherCIDR" and given in ([], _words.DENY_ALL):
             self.publisher_cidrs(app, where, given)
             return
         if setting.type == "cidrs":
@@ -599,8 +556,8 @@ class _Compiler:
     def _one_kind(self, app, keys):
         """The server takes one kind of token a direction, whoever turned it on."""
         wanted = self.wanted.apps[app]
-        for direction, guards in GUARDS.items():
-            names = [guards[kind] for kind in _EXCLUSIVE if self._on(app, guards[kind])]
+        for direction, guards in _words.SWITCHES.items():
+            names = [guards[kind] for kind in _words.EXCLUSIVE if self._on(app, guards[kind])]
             if len(names) > 1 and any(wanted.get(name) == "true" for name in names):
                 self.faults.append(
                     "{0}: {1} would be on together for application {2}, and the server takes one"
@@ -623,10 +580,10 @@ class _Compiler:
         secrets = self._secrets()
         if not isinstance(self.policy.get("secrets"), (Mapping, type(None))):
             self.faults.append("antmedia_secrets: is no mapping")
-        for word in sorted(set(map(str, secrets)) - SECRET_WORDS):
+        for word in sorted(set(map(str, secrets)) - _words.TOP_WORDS):
             self.faults.append(
                 "antmedia_secrets.{0}: is not known; known are {1}".format(
-                    word, ", ".join(sorted(SECRET_WORDS))
+                    word, ", ".join(sorted(_words.TOP_WORDS))
                 )
             )
         parts = [
@@ -643,25 +600,11 @@ class _Compiler:
             if admin and not (isinstance(admin.get(word), str) and admin[word]):
                 self.faults.append("antmedia_secrets.admin: has no {0}".format(word))
 
-    def _app_part(self, app):
-        """Pairs of a secret's variable and its value for an application, by word."""
-        secrets = self._secrets()
-        found = {}
-        for variable, part in (
-            ("antmedia_secrets.app_defaults", secrets.get("app_defaults")),
-            ("antmedia_secrets.apps." + app, _mapping(secrets.get("apps")).get(app)),
-        ):
-            if isinstance(part, Mapping):
-                for word, secret in part.items():
-                    if secret is not None:
-                        found[word] = ("{0}.{1}".format(variable, word), secret)
-        return found
-
     def _cluster_secret(self, app):
         variable, secret = "antmedia_secrets.cluster", self._secrets().get("cluster")
-        setting = _catalogue.by_name(_catalogue.APP, CLUSTER_SECRET)
+        setting = _catalogue.by_name(_catalogue.APP, _words.SECRETS["cluster"].setting)
         if secret is not None and setting.exists_in(self.installation.version):
-            self._secret(app, variable, "cluster", secret, CLUSTER_SECRET)
+            self._secret(app, variable, "cluster", secret, setting.name)
         elif secret is not None:
             warning = "app {0}: {1}: Ant Media Server {2} keeps no such key; it is left out"
             self.wanted.warnings.append(
@@ -669,16 +612,19 @@ class _Compiler:
             )
 
     def _app_secrets(self, app):
-        part = self._app_part(app)
-        known = {word for word, _name, _switches in APP_SECRETS} | {"settings"}
+        part = {
+            word: (_secrets.variable(held.path), held.value)
+            for word, held in _secrets.part(self._secrets(), app).items()
+        }
+        known = {*_words.APP_SECRETS, "settings"}
         for word in sorted(set(part) - known, key=str):
             self.faults.append(
                 "{0}: is not known; known are {1}".format(part[word][0], ", ".join(sorted(known)))
             )
-        for word, name, switches in APP_SECRETS:
-            if word in part and any(self._on(app, switch) for switch in switches):
+        for word, about in _words.APP_SECRETS.items():
+            if word in part and any(self._on(app, name) for name in about.switches.values()):
                 variable, secret = part[word]
-                self._secret(app, variable, name, secret, name)
+                self._secret(app, variable, about.setting, secret, about.setting)
         self._secret_settings(app, *part.get("settings", ("", None)))
 
     def _secret_settings(self, app, variable, pairs):
@@ -692,7 +638,7 @@ class _Compiler:
             if setting is None or setting.name != name or not setting.secret:
                 owner = "an application" if app else "the server"
                 self.faults.append("{0}: is no secret of {1}".format(where, owner))
-            elif name in _SECRET_WORD_OF:
+            elif _has_word(name):
                 self.faults.append(
                     "{0}: put it into {1}".format(where, _secret_variable(app, name))
                 )
@@ -716,25 +662,22 @@ class _Compiler:
             self.named_secrets.append((variable, realm, secret))
 
     def _needed_secrets(self, app, keys):
-        for word, name, switches in APP_SECRETS:
-            if word not in NEEDED:
-                continue
-            wanted = self.wanted.apps[app]
-            causes = [switch for switch in switches if wanted.get(switch) == "true"]
-            if not causes:
+        wanted = self.wanted.apps[app]
+        for word, about in _words.APP_SECRETS.items():
+            causes = [name for name in about.switches.values() if wanted.get(name) == "true"]
+            if not causes or not about.needed:
                 continue
             if word == "rest" and self._will_be(app, "jwksURL"):
                 if (wanted.get("jwksURL") or "") == "":
                     self.faults.append(
                         "{0}: jwksURL is set on this host, so the secret would not be used; set"
                         " settings: {{jwksURL: ''}}, or name the address there to keep it".format(
-                            _origin(keys, _NEEDED_BY[word])
+                            _origin(keys, about.switches)
                         )
                     )
                 continue
-            self._needs_secret(
-                app, _origin(keys, _NEEDED_BY[word]), name, _secret_variable(app, name)
-            )
+            variable = _origin(keys, about.switches)
+            self._needs_secret(app, variable, about.setting, _secret_variable(app, about.setting))
 
     def _needs_secret(self, app, variable, name, remedy):
         given = [remedy]
@@ -799,7 +742,7 @@ class _Compiler:
             )
 
     def _cidrs(self, variable, value, keep_loopback=False):
-        deny_all = value == DENY_ALL
+        deny_all = value == _words.DENY_ALL
         try:
             return _cidr.compile_cidrs(
                 [] if deny_all else value,
@@ -819,9 +762,6 @@ class _Compiler:
             return None
 
 
-_NEEDED_BY = {"rest": ("rest_jwt",), "stream": ("publish", "play"), "hash": ("publish", "play")}
-
-
 def _origin(keys, words):
     """The variable that said something by one of some words, or by the settings themselves."""
     for word in words:
@@ -832,8 +772,14 @@ def _origin(keys, words):
 
 def _secret_variable(app, name):
     """Where in the inventory a secret belongs."""
-    word = _SECRET_WORD_OF.get(name, "settings." + name)
+    word = _words.WORD_OF[name] if _has_word(name) else "settings." + name
     return "antmedia_secrets.{0}{1}".format("apps.{0}.".format(app) if app else "", word)
+
+
+def _has_word(name):
+    """Whether a setting's secret stands under a word of its own, for this very application."""
+    word = _words.WORD_OF.get(name)
+    return word is not None and _words.SECRETS[word].kept != _words.EVERY_APP
 
 
 def _mapping(value):

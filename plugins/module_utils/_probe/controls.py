@@ -10,15 +10,16 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from dataclasses import dataclass, field
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
+    hashed as _hashed,
+    versions as _versions,
+    words as _words,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import sources as _sources
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.sources import (
     DIRECT,
@@ -27,7 +28,6 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.sources
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     hs256 as _hs256,
-    management as _management,
 )
 
 LET_IN = "let in"
@@ -51,11 +51,10 @@ GOOD_TOKEN = "a good token"
 
 TOKEN_SECONDS = 60
 MOST_PEERS = 4
-# Before that the REST API of an application takes no token of another node.
-CLUSTER_SINCE = (2, 14, 0)
 HERE = Source("127.0.0.1", DIRECT)
-# Which secret a good token of a stream is made with; one-time tokens and codes are not made.
-STREAM_SECRETS = {"jwt": "jwtStreamSecretKey", "hash": "tokenHashSecret"}
+CLUSTER_KEY = _words.SECRETS["cluster"].setting
+# Kinds of which a good token is made; one-time tokens and codes are not.
+MADE = ("jwt", "hash")
 
 
 def fresh():
@@ -133,11 +132,6 @@ class Control:
     note: str = ""
 
 
-def on(text):
-    """Whether the text of a setting switches it on."""
-    return (text or "").strip().lower() in ("true", "on", "yes", "1")
-
-
 class Asked:
     """What is to be true of a server: the policy, and where it is silent, the server's files.
 
@@ -162,7 +156,7 @@ class Asked:
 
     def on(self, app, name):
         """Whether a setting should be on."""
-        return on(self.text(app, name))
+        return _catalogue.on(self.text(app, name))
 
 
 @dataclass
@@ -217,7 +211,7 @@ def unprobed(wanted):
 
 def panel_path(version):
     """An address of the panel that answers everybody its list lets in."""
-    known = version >= _management.LIVENESS_SINCE
+    known = version >= _versions.LIVENESS
     return "/rest/v2/liveness" if known else "/rest/v2/first-login-status"
 
 
@@ -258,7 +252,7 @@ def _management_jwt(asked, options):
     if not wanted:
         path = panel_path(asked.installation.version)
         control.probes.append(Probe("no token is needed here", LET_IN, PANEL, inside[0], path=path))
-    if wanted and asked.installation.version < _management.JWT_SINCE:
+    if wanted and asked.installation.version < _versions.MANAGEMENT_JWT:
         control.note = "this version knows no management tokens unless web.xml is changed"
     return control
 
@@ -357,21 +351,19 @@ def _rest_jwt(asked, options, app):
 
 def _cluster_key(asked, options, app):
     """Whether the key of the nodes opens the REST API, where nothing else would."""
-    if not asked.names(app, _compile.CLUSTER_SECRET):
+    if not asked.names(app, CLUSTER_KEY):
         return None
     control = Control("cluster-key", app, "the key that nodes share")
     source = _refused_without_token(asked, options, app)
-    if asked.installation.version < CLUSTER_SINCE:
+    if asked.installation.version < _versions.CLUSTER_TOKENS:
         control.silent = "before 2.14.0 no request shows which key a server has"
     elif not source:
         control.silent = "the REST API refuses nobody on this host, with or without the key"
     else:
-        previous = options.previous.get((app, _compile.CLUSTER_SECRET))
+        previous = options.previous.get((app, CLUSTER_KEY))
         control.probes = [
             Probe(case, expected, CLUSTER, source, token, path=rest_path(app))
-            for case, expected, token in _jwt_cases(
-                asked.text(app, _compile.CLUSTER_SECRET), {}, previous
-            )
+            for case, expected, token in _jwt_cases(asked.text(app, CLUSTER_KEY), {}, previous)
         ]
     return control
 
@@ -391,7 +383,7 @@ def _refused_without_token(asked, options, app):
 
 def guard_of(asked, app, direction):
     """Which kinds of tokens guard a direction, and whether the policy says anything about it."""
-    guards = _compile.GUARDS[direction]
+    guards = _words.SWITCHES[direction]
     kinds = [kind for kind, name in guards.items() if asked.on(app, name)]
     return kinds, any(asked.names(app, name) for name in guards.values())
 
@@ -582,7 +574,8 @@ def _jwt_cases(secret, claims, previous=None):
 
 
 def _stream_cases(asked, options, app, direction, kinds, stream):
-    name = STREAM_SECRETS.get(kinds[0] if len(kinds) == 1 else "")
+    made = len(kinds) == 1 and kinds[0] in MADE
+    name = _words.SECRETS[_words.KINDS[kinds[0]].secrets[direction]].setting if made else None
     secret = asked.text(app, name) if name else ""
     previous = options.previous.get((app, name))
     return stream_cases(kinds, secret, direction, stream, previous)
@@ -620,8 +613,7 @@ def stream_cases(kinds, secret, direction, stream, previous=None):
 
 
 def _hash(stream, direction, secret):
-    text = "{0}{1}{2}".format(stream, direction, secret)
-    return Plain(hashlib.sha256(text.encode("utf-8")).hexdigest())
+    return Plain(_hashed.token(stream, direction, secret))
 
 
 def only(text):
@@ -659,6 +651,6 @@ PROBED = frozenset(
         "acceptOnlyStreamsInDataStore",
         "timeTokenPeriod",
         "timeTokenSubscriberOnly",
-        *(name for guards in _compile.GUARDS.values() for name in guards.values()),
+        *(name for guards in _words.SWITCHES.values() for name in guards.values()),
     )
 )

@@ -10,6 +10,10 @@ from __future__ import annotations
 import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _options
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    secrets as _secrets,
+    words as _words,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     observation as _observation,
     process as _process,
@@ -69,19 +73,12 @@ def previous_secrets(given, apps):
     :arg given: as the module's option has them.
     :arg apps: names of the applications.
     """
-    given = given or {}
-    found = {}
-    if given.get("management"):
-        found["", "server.jwtServerSecretKey"] = str(given["management"])
-    for app in apps:
-        if given.get("cluster"):
-            found[app, _compile.CLUSTER_SECRET] = str(given["cluster"])
-        named = (given.get("apps") or {}).get(app) or {}
-        words = dict(given.get("app_defaults") or {}, **named)
-        for word, name, _switches in _compile.APP_SECRETS:
-            if words.get(word):
-                found[app, name] = str(words[word])
-    return found
+    found = {
+        (app, about.setting): _secrets.secret_of(given or {}, app, word)
+        for word, about in _words.SECRETS.items()
+        for app in ([""] if about.kept == _words.SERVER else apps)
+    }
+    return {place: secret for place, secret in found.items() if secret}
 
 
 def faults_of_previous(given):
@@ -90,8 +87,7 @@ def faults_of_previous(given):
     found = [
         "{0}: {1}".format(name, _options.IS_NULL) for name in _options.nulls(given or {}, variable)
     ]
-    words = [word for word, _name, _switches in _compile.APP_SECRETS]
-    parts = [(variable, given or {}, _compile.SECRET_WORDS)]
+    parts = [(variable, given or {}, _words.TOP_WORDS)]
     for word in ("apps", "app_defaults"):
         part = (given or {}).get(word)
         if part is not None and not isinstance(part, dict):
@@ -100,7 +96,7 @@ def faults_of_previous(given):
             named = part.items() if word == "apps" else [("", part)]
             for app, secrets in named:
                 place = ".".join(filter(None, (variable, word, app)))
-                parts.append((place, secrets, [*words, "settings"]))
+                parts.append((place, secrets, [*_words.APP_SECRETS, "settings"]))
     for place, secrets, known in parts:
         if secrets is None:
             continue

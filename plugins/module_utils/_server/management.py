@@ -18,16 +18,13 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import _json
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     cidr as _cidr,
+    versions as _versions,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     hs256 as _hs256,
     http as _http,
     listener as _listener,
 )
-
-# Before 2.5.0 a JWT counts only if somebody edits web.xml, and there is no liveness address.
-JWT_SINCE = (2, 5, 0)
-LIVENESS_SINCE = (2, 5, 1)
 
 TOKEN_SECONDS = 60
 
@@ -61,10 +58,11 @@ def way_in(dashboard):
 
 def management_secret(installation):
     """The secret with which this host's management API can be asked; empty when it cannot."""
-    if installation.version < JWT_SINCE or installation.effective("", "server.jwksURL"):
+    if installation.version < _versions.MANAGEMENT_JWT or installation.effective(
+        "", "server.jwksURL"
+    ):
         return ""
-    enabled = (installation.effective("", "server.jwtServerControlEnabled") or "").strip().lower()
-    if enabled not in ("true", "on", "yes", "1"):
+    if not _catalogue.on(installation.effective("", "server.jwtServerControlEnabled")):
         return ""
     return installation.effective("", "server.jwtServerSecretKey") or ""
 
@@ -124,7 +122,7 @@ class Management:
 
         Where nobody is let in, it is the refusal: then the log has to tell the rest.
         """
-        path = "liveness" if self.version >= LIVENESS_SINCE else "first-login-status"
+        path = "liveness" if self.version >= _versions.LIVENESS else "first-login-status"
         status = self._request("GET", path, timeout=5.0).status
         if status == 200 and self.greet:
             greet, self.greet = self.greet, None

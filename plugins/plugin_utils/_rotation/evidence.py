@@ -12,51 +12,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
+    secrets as _secrets,
+    words as _words,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import verdict as _verdict
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.machine import Seen
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.document import (
-    APP_REALMS,
     DEFAULT_APP,
     Scope,
 )
 
 SERVER = ""
 ENTERPRISE = "enterprise"
-ENFORCED = "enforced"
-NOT_ENFORCED = "not enforced"
-CANNOT_TELL = "cannot tell"
 PREVIOUS_CASE = "a token of the previous key"
 # What reading an answer ends in that is not what it is called. One host must not stop all others.
-NONE = (AttributeError, KeyError, TypeError)
-
-
-@dataclass(frozen=True)
-class Realm:
-    """How a realm shows in a server's settings and in a proof.
-
-    ``switches`` are the settings that make the secret matter, by the word the policy has for them;
-    without any it always matters.
-    """
-
-    secret: str
-    switches: dict
-    controls: tuple[str, ...]
-
-
-REALMS = {
-    "management": Realm(
-        "server.jwtServerSecretKey",
-        {"management_jwt": "server.jwtServerControlEnabled"},
-        ("management-jwt",),
-    ),
-    "rest": Realm("jwtSecretKey", {"rest_jwt": "jwtControlEnabled"}, ("rest-jwt",)),
-    "stream": Realm(
-        "jwtStreamSecretKey",
-        {"play": "playJwtControlEnabled", "publish": "publishJwtControlEnabled"},
-        ("play", "publish"),
-    ),
-    "cluster": Realm("clusterCommunicationKey", {}, ("cluster-key",)),
-}
+NONE = (AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -148,7 +121,7 @@ def _unable(facts, uses):
         return ""
     if not facts["process"]:
         return "its server does not run"
-    names = {REALMS[use.realm].secret.lower() for use in uses}
+    names = {_words.REALMS[use.realm].setting.lower() for use in uses}
     overrides = sorted(
         name
         for name in facts["memory"].get("overrides") or ()
@@ -169,14 +142,16 @@ def _unable(facts, uses):
 
 
 def _uses(facts, fleet, scopes):
-    for realm, about in REALMS.items():
+    for realm, about in _words.REALMS.items():
         apps = [SERVER] if realm == "management" else sorted(facts["apps"])
         for app in apps:
-            scope = _scope(fleet, app if realm in APP_REALMS else "", realm, scopes)
+            scope = _scope(fleet, app if realm in _words.APP_REALMS else "", realm, scopes)
             held = (facts["apps"][app] if app else facts["server"])["settings"]
-            guards = tuple(word for word, name in about.switches.items() if _on(held.get(name)))
+            guards = tuple(
+                word for word, name in about.switches.items() if _catalogue.on(held.get(name))
+            )
             # Without a switch it matters as soon as the server's version has it.
-            if scope and (guards or (not about.switches and about.secret in held)):
+            if scope and (guards or (not about.switches and about.setting in held)):
                 marks = facts["fingerprints"]["apps"][app] if app else facts["fingerprints"]
                 running = _running(facts["memory"], app, about)
                 yield Use(scope, app, realm, str(marks.get(realm) or ""), running, guards)
@@ -192,17 +167,13 @@ def _scope(fleet, app, realm, scopes):
     return ""
 
 
-def _on(text):
-    return str(text or "").strip().lower() in ("true", "on", "yes", "1")
-
-
 def _running(memory, app, about):
     if memory.get("unfinished"):
         return False
     if not memory.get("known"):
         return None
     differs = set((memory.get("differs") or {}).get(app) or ())
-    return not differs & {about.secret, *about.switches.values()}
+    return not differs & {about.setting, *about.switches.values()}
 
 
 def overruled(given: Mapping, host: Host, allowed: Mapping) -> list[str]:
@@ -220,12 +191,10 @@ def overruled(given: Mapping, host: Host, allowed: Mapping) -> list[str]:
     places += [(use.scope, use.app, use.realm) for use in host.uses if use.scope in allowed]
     found = []
     for text, app, realm in places:
-        part = given
         if app == DEFAULT_APP:
-            part = given.get("app_defaults") or {}
-        elif app and realm in APP_REALMS:
-            part = (given.get("apps") or {}).get(app) or {}
-        secret = part.get(realm)
+            secret = _secrets.mapping(given.get("app_defaults")).get(realm)
+        else:
+            secret = _secrets.places(given, app, realm)[0].value
         if secret and fingerprint(str(secret)) not in allowed[text]:
             found.append(text)
     return list(dict.fromkeys(found))
@@ -324,17 +293,17 @@ def _cannot_show(use, host, result):
     outcomes = {
         c["outcome"]
         for c in result["controls"]
-        if c["app"] == use.app and c["control"] in REALMS[use.realm].controls
+        if c["app"] == use.app and c["control"] in _words.REALMS[use.realm].controls
     }
-    return use.realm == "cluster" and outcomes == {CANNOT_TELL}
+    return use.realm == "cluster" and outcomes == {_verdict.CANNOT_TELL}
 
 
 def _unproved(use, result, old):
-    names = REALMS[use.realm].controls
+    names = _words.REALMS[use.realm].controls
     place = f"{use.app}: " if use.app else ""
     found = [c for c in result["controls"] if c["app"] == use.app and c["control"] in names]
-    wrong = [c for c in found if c["outcome"] == NOT_ENFORCED]
-    right = [c["control"] for c in found if c["outcome"] == ENFORCED]
+    wrong = [c for c in found if c["outcome"] == _verdict.NOT_ENFORCED]
+    right = [c["control"] for c in found if c["outcome"] == _verdict.ENFORCED]
     if wrong or not right:
         for control in wrong or found:
             yield f"{place}{control['control']} {control['outcome']}: {control['reason']}"

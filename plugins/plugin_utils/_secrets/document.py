@@ -27,6 +27,7 @@ import string
 from datetime import datetime, timezone
 from typing import NamedTuple
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import (
     MIN_LENGTH,
     faults,
@@ -34,8 +35,6 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret im
 )
 
 VERSIONS = ("pending", "current", "previous")
-APP_REALMS = ("stream", "rest")
-FLEET_REALMS = ("management", "cluster")
 ALPHABET = string.ascii_letters + string.digits + "_-"
 # 43 characters of 6 bits are 258 bits. From 48 on, some signers pick HS384 by the key's size.
 DEFAULT_LENGTH = 43
@@ -77,13 +76,15 @@ class Scope(NamedTuple):
         """
         parts = str(text).split("/")
         if all(_NAME.match(part) for part in parts):
-            if len(parts) == 3 and parts[2] in APP_REALMS:
+            if len(parts) == 3 and parts[2] in _words.APP_REALMS:
                 return cls(*parts)
-            if len(parts) == 2 and parts[1] in FLEET_REALMS:
+            if len(parts) == 2 and parts[1] in _words.FLEET_REALMS:
                 return cls(parts[0], "", parts[1])
+        known = [f"fleet/app/{realm}" for realm in _words.APP_REALMS]
+        known += [f"fleet/{realm}" for realm in _words.FLEET_REALMS]
         raise SecretError(
-            f"{text!r} is no scope: a scope is fleet/app/stream, fleet/app/rest, fleet/management "
-            "or fleet/cluster, with names of letters, digits, '_', '.' and '-'"
+            f"{text!r} is no scope: a scope is {', '.join(known[:-1])} or {known[-1]}, with names"
+            " of letters, digits, '_', '.' and '-'"
         )
 
 
@@ -367,7 +368,7 @@ def chosen(documents: dict, uses: list[dict]) -> dict:
         if not entry:
             continue
         part = found
-        if use["realm"] in APP_REALMS:
+        if use["realm"] in _words.APP_REALMS:
             part = found.setdefault("apps", {}).setdefault(use["app"], {})
         part[use["realm"]] = entry["secret"]
     return found

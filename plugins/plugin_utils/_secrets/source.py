@@ -1,6 +1,10 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Where the secret for a token comes from: the inventory's variables first, then the store.
+"""Where the secret for a token comes from: the inventory's variables and the store.
+
+Both say it of one application, or of all. A secret of the one application counts before one of all,
+and of two at the same place the variable's counts. So it is for what servers are given, by
+:func:`_secrets.merged`, and so it is here.
 
 PRIVATE to the collection.
 """
@@ -10,10 +14,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    secrets as _secrets,
+    words as _words,
+)
+
 VERSIONS = ("pending", "current", "previous")
-# What an app may have beside its stream and rest secrets; the policy uses the same words.
-APP_WORDS = ("stream", "rest", "hash", "totp_publish", "totp_play")
-STORED = frozenset(("stream", "rest"))
 DEFAULT_FLEET = "fleet"
 DEFAULT_APP = "_default"
 
@@ -51,33 +57,6 @@ class _Fleet:
         return self._documents.get(scope)
 
 
-def _mapping(value):
-    return value if isinstance(value, Mapping) else {}
-
-
-def _given(variables, word, app):
-    """The secret a variable names, and the variable."""
-    secrets = _mapping(variables.get("antmedia_secrets"))
-    if not app:
-        places = [(f"antmedia_secrets.{word}", secrets.get(word))]
-    else:
-        places = [
-            (f"antmedia_secrets.apps.{app}.{word}", _app_part(secrets, app).get(word)),
-            (
-                f"antmedia_secrets.app_defaults.{word}",
-                _mapping(secrets.get("app_defaults")).get(word),
-            ),
-        ]
-    for variable, secret in places:
-        if secret is not None and str(secret):
-            return variable, str(secret)
-    return places[0][0], ""
-
-
-def _app_part(secrets, app):
-    return _mapping(_mapping(secrets.get("apps")).get(app))
-
-
 def _text(entry):
     entry = entry.get("secret") if isinstance(entry, Mapping) else entry
     return str(entry) if entry else ""
@@ -102,43 +81,51 @@ class Source:
 
     def scopes(self, word, app=""):
         """Scopes of the store that may hold a secret, the most special first."""
-        if not app:
+        if not app or _words.SECRETS[word].kept != _words.APP:
             return [f"{self.fleet}/{word}"]
         return [f"{self.fleet}/{name}/{word}" for name in (app, DEFAULT_APP)]
 
-    def _stored(self, word, app):
+    def _document(self, scope):
+        """What the store has for a scope; nothing where there is no store."""
         config = self.variables.get("antmedia_secret_store")
-        if word not in (*STORED, "management") or (self._store is None and not config):
-            return None, {}
+        if self._store is None and not config:
+            return {}
         if self._store is None:
             self._store = _Fleet(config, self._context(), self.fleet)
-        for scope in self.scopes(word, app):
-            if scope not in self._read:
-                self._read[scope] = self._store.read(scope) or {}
-            if any(_text(self._read[scope].get(version)) for version in VERSIONS):
-                return scope, self._read[scope]
-        return None, {}
+        if scope not in self._read:
+            self._read[scope] = self._store.read(scope) or {}
+        return self._read[scope]
 
     def find(self, word, app="", every_version=False):
         """The versions of a secret that can be known.
 
-        :arg word: ``management`` with no app, or ``stream``, ``rest``, ``hash``, ``totp_publish``,
-            ``totp_play`` of an app.
+        :arg word: one of :data:`_words.SECRETS`.
+        :arg app: the application, empty for one of the server.
         :kwarg every_version: also ask the store for what a variable does not hold.
         :returns: :class:`Secrets`, all empty if there is none.
         """
-        origin, given = _given(self.variables, word, app)
-        if given and not every_version:
-            return Secrets(origin, current=given)
-        scope, document = self._stored(word, app)
+        places = _secrets.places(self.variables.get(_secrets.VARIABLE) or {}, app, word)
+        scopes = self.scopes(word, app) if word in _words.REALMS else [None] * len(places)
+        document, origin, given = {}, _secrets.variable(places[0].path), ""
+        for place, scope in zip(places, scopes):
+            if place.value is not None and not given:
+                origin, given = _secrets.variable(place.path), str(place.value)
+                if not given or not every_version:
+                    return Secrets(origin, current=given)
+            found = self._document(scope) if scope else {}
+            if any(_text(found.get(version)) for version in VERSIONS) and not document:
+                document = found
+                origin = origin if given else f"scope {scope} of the secret store"
+            if _text(found.get("current")):
+                # A first secret of its own that is only staged is not the application's yet.
+                document = {**document, "current": found["current"]}
+                break
         found = {version: _text(document.get(version)) for version in VERSIONS}
         if given:
             if found["current"] not in ("", given):
                 # The variable wins; what it replaces is still worth recognising in a token.
                 found["previous"] = found["previous"] or found["current"]
             found["current"] = given
-        else:
-            origin = f"scope {scope} of the secret store" if scope else origin
         return Secrets(origin, **found)
 
     def need(self, word, app="", version="current"):
@@ -158,8 +145,8 @@ class Source:
             raise SecretSourceError(
                 f"{what}; {wanted if version == 'pending' else 'there was none'}"
             )
-        remedy = f"set {_given({}, word, app)[0]}"
-        if word in (*STORED, "management"):
+        remedy = f"set {_secrets.belongs(app, word)}"
+        if word in _words.REALMS:
             remedy += f" or put {self.scopes(word, app)[0]} into the secret store"
         raise SecretSourceError(f"{what}; {remedy}{self._known(app)}")
 
@@ -169,10 +156,7 @@ class Source:
 
     def app_names(self):
         """Apps that a variable names, sorted."""
-        return sorted(
-            str(name)
-            for name in _mapping(_mapping(self.variables.get("antmedia_secrets")).get("apps"))
-        )
+        return _secrets.app_names(self.variables.get(_secrets.VARIABLE) or {})
 
     def everything(self, apps=()):
         """Every secret that is known, to tell whose signature a token bears.
@@ -182,7 +166,7 @@ class Source:
         """
         found = {("", "management"): self.find("management", every_version=True)}
         for app in sorted({*self.app_names(), *(name for name in apps if name)}):
-            for word in APP_WORDS:
+            for word in _words.APP_SECRETS:
                 found[app, word] = self.find(word, app, every_version=True)
         return {
             key: secrets

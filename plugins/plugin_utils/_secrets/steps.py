@@ -7,6 +7,10 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
+    words as _words,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     document as _document,
@@ -17,7 +21,6 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.docum
 
 NEW = "fp:new"
 STEPPED = ("present", "staged", "promoted", "retired")
-LAYERS = ("app_defaults", "apps", "group_apps", "host_apps")
 
 
 def faults(args: dict) -> list[str]:
@@ -51,9 +54,9 @@ def needed(policy: dict, fleet: str, known) -> list[str]:
     :arg known: the scopes the store has.
     """
     wanted = set()
-    if policy.get("management_jwt"):
+    if _catalogue.on(policy.get("management_jwt")):
         wanted.add(str(_document.Scope(fleet, "", "management")))
-    for layer in LAYERS:
+    for layer in _words.LAYERS:
         found = policy.get(layer)
         if not isinstance(found, dict):
             continue
@@ -68,12 +71,16 @@ def needed(policy: dict, fleet: str, known) -> list[str]:
 
 
 def _realms(words):
+    """The realms of which a policy's words for applications want a secret."""
     if not isinstance(words, dict):
         return
-    if words.get("rest_jwt") is True:
+    if _catalogue.on(words.get("rest_jwt")):
         yield "rest"
-    if "jwt" in (words.get("publish"), words.get("play")):
-        yield "stream"
+    for direction in _words.DIRECTIONS:
+        kind = _words.KINDS.get(str(words.get(direction)))
+        realm = kind.secrets.get(direction) if kind else None
+        if realm in _words.REALMS:
+            yield realm
 
 
 def step(args: dict):
@@ -136,7 +143,7 @@ def adopt(store, found: dict[str, str], check: bool) -> tuple[dict, list[str]]:
 def _shared(store, text, secret):
     """Whether an application uses, or used, the secret of those that have none of their own."""
     scope = _document.Scope.parse(text)
-    if scope.realm not in _document.APP_REALMS or store.load(text)[0]:
+    if scope.realm not in _words.APP_REALMS or store.load(text)[0]:
         return False
     default = store.load(str(scope._replace(app=_document.DEFAULT_APP)))[0]
     known = (*_document.fingerprints(default).values(), *_document.retired(default))

@@ -12,18 +12,13 @@ import re
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     properties as _properties,
+    versions as _versions,
+    words as _words,
 )
 
 SERVER_FILE = "conf/red5.properties"
 CONTAINER_FILE = "conf/jee-container.xml"
 
-_SETTINGS = {
-    "rest": "jwtSecretKey",
-    "stream": "jwtStreamSecretKey",
-    "hash": "tokenHashSecret",
-    "totp_publish": "timeTokenSecretForPublish",
-    "totp_play": "timeTokenSecretForPlay",
-}
 _PORTS = {
     "http_port": "http.port",
     "https_port": "https.port",
@@ -47,10 +42,10 @@ def parse_version(text):
 
     :raises HostSettingsError: if there are none.
     """
-    numbers = re.match(r"[0-9]+(?:\.[0-9]+)+", str(text).strip())
-    if not numbers:
-        raise HostSettingsError(f"version: {text!r} is not a version such as 2.17.1")
-    return tuple(int(part) for part in numbers.group().split("."))
+    try:
+        return _versions.parse(text)
+    except ValueError:
+        raise HostSettingsError(f"version: {text!r} is not a version such as 2.17.1") from None
 
 
 def _document(data, path):
@@ -72,8 +67,8 @@ def secret(data, word, app, version=()):
     path = secret_file(word, app)
     document = _document(data, path)
     if word == "management":
-        return document.get("server.jwtServerSecretKey") or ""
-    setting = _catalogue.by_name(_catalogue.APP, _SETTINGS[word])
+        return document.get(_words.SECRETS[word].setting) or ""
+    setting = _catalogue.by_name(_catalogue.APP, _words.SECRETS[word].setting)
     if version:
         return _catalogue.effective(setting, version, document) or ""
     held = {
@@ -98,12 +93,7 @@ def endpoint(server, container):
     found = {name: document.get(key) for name, key in _PORTS.items() if document.get(key)}
     active = re.sub(r"<!--.*?-->", "", container.decode("utf-8", "replace"), flags=re.DOTALL)
     found["tls"] = "${https.port}" in active and "SSLEnabled" in active
-    found["rtmps"] = (document.get("rtmps.enabled") or "").strip().lower() in (
-        "true",
-        "on",
-        "yes",
-        "1",
-    )
+    found["rtmps"] = _catalogue.on(document.get("rtmps.enabled"))
     if document.get("server.name"):
         found["host"] = document.get("server.name").strip()
     return found

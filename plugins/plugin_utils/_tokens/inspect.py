@@ -16,10 +16,10 @@ import binascii
 import re
 from dataclasses import dataclass, field
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import hashed as _hashed
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.source import VERSIONS
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
-    hash as _hash,
     jwt as _jwt,
     totp as _totp,
 )
@@ -354,13 +354,13 @@ class _Inspector:
         if not secret:
             self._not_checkable(f"the hash secret of app {wanted.app} is not known here")
             return
-        if text == _hash.hash_token(wanted.stream, wanted.type, secret):
+        if text == _hashed.token(wanted.stream, wanted.type, secret):
             self._note_signer((wanted.app, "hash"), "current", secret)
             return
         other = "play" if wanted.type == "publish" else "publish"
-        if text == _hash.hash_token(wanted.stream, other, secret):
+        if text == _hashed.token(wanted.stream, other, secret):
             verdict.refuse("type", f"it is the hash for {other}, not for {wanted.type}")
-        elif text.lower() == _hash.hash_token(wanted.stream, wanted.type, secret):
+        elif text.lower() == _hashed.token(wanted.stream, wanted.type, secret):
             verdict.refuse("case", "it is written in capitals, the server compares small letters")
         else:
             verdict.refuse(

@@ -13,16 +13,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    hashed as _hashed,
+    words as _words,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
-    hash as _hash,
     jwt as _jwt,
     lifetime as _lifetime,
     totp as _totp,
 )
 
-REALMS = ("stream", "rest", "management")
-KINDS = ("jwt", "one_time", "hash", "totp")
-TYPES = ("publish", "play")
+REALMS = _words.TOKEN_REALMS
+KINDS = tuple(_words.KINDS)
+TYPES = _words.DIRECTIONS
 STREAM_LIMIT = 200
 
 # The server's own rule for stream ids, without the empty text it lets pass.
@@ -117,7 +120,8 @@ class Order:
         """How the policy calls the secret that this token needs."""
         if self.realm != "stream":
             return self.realm
-        return {"hash": "hash", "totp": f"totp_{self.type}"}.get(self.kind, "stream")
+        made_of = _words.KINDS[self.kind].secrets
+        return made_of.get(self.type) or next(iter(made_of.values()), "stream")
 
 
 def _short(text):
@@ -247,7 +251,7 @@ class Mint:
 
     def hash(self, order, secret):
         """A hash token; it has no lifetime of its own."""
-        return Minted(order, _hash.hash_token(order.stream, order.type, secret), None)
+        return Minted(order, _hashed.token(order.stream, order.type, secret), None)
 
     def totp(self, order, secret):
         """A subscriber's code of this instant."""

@@ -7,6 +7,8 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
+
 ENTERPRISE = "enterprise"
 
 
@@ -21,16 +23,16 @@ def faults(realm, kind, version=(), edition="", registered=False):
     :returns: a list of texts.
     """
     found = []
-    text = ".".join(map(str, version))
+    text = _versions.shown(version)
     if realm == "stream" and edition and edition != ENTERPRISE:
         found.append(
             f"kind: the Community edition does not check {kind} tokens of streams:"
             " everybody may publish and play; use the Enterprise edition,"
             " or set antmedia_unenforceable: warn"
         )
-    if version and realm == "management" and version < (2, 5, 0):
+    if version and realm == "management" and version < _versions.MANAGEMENT_JWT:
         found.append(f"realm: version {text} takes no management tokens; they came with 2.5.0")
-    if version and kind == "totp" and not registered and version < (2, 7, 0):
+    if version and kind == "totp" and not registered and version < _versions.COMMON_TOTP:
         found.append(
             f"kind: version {text} has no common TOTP secret, it came with 2.7.0;"
             " give the subscriber's own (subscriber_secret)"
@@ -40,6 +42,6 @@ def faults(realm, kind, version=(), edition="", registered=False):
 
 def usable(strings, version=()):
     """The strings that a version can serve."""
-    if not version or version >= (2, 10, 0):
+    if not version or version >= _versions.WHIP:
         return strings
     return {name: text for name, text in strings.items() if not name.startswith("whip")}

@@ -17,7 +17,11 @@ import os
 import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
+    secret as _secret,
+    words as _words,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import source as _source
@@ -536,7 +540,7 @@ class Task:
         if self.args["secret"] is not None:
             return {key: _source.Secrets("the option secret", current=self.args["secret"])}
         apps = {order.app}
-        for layer in _compile.LAYERS[1:]:
+        for layer in _words.LAYERS[1:]:
             apps.update(map(str, self.edge.variable("antmedia_" + layer) or ()))
         known = self.source.everything(apps)
         if "secret" in self.args["read_host"]:
@@ -564,7 +568,7 @@ class Task:
             switch = self.edge.variable("antmedia_management_jwt")
             settings = self.edge.variable("antmedia_server_settings") or {}
             return _switch(switch), bool(settings.get("server.jwksURL"))
-        policy = {layer: self.edge.variable("antmedia_" + layer) for layer in _compile.LAYERS}
+        policy = {layer: self.edge.variable("antmedia_" + layer) for layer in _words.LAYERS}
         # Faults of the policy are not this module's business.
         merged = _compile.merge_layers(policy, [order.app])[0][order.app]
         settings = merged.get("settings", (None, {}))[1]
@@ -577,7 +581,7 @@ class Task:
 def _switch(value):
     if value is None:
         return ""
-    return "jwt" if str(value).lower() in ("true", "yes", "on", "1") else "none"
+    return "jwt" if _catalogue.on(value) else _words.UNGUARDED
 
 
 class _Counted:

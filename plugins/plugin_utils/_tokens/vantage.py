@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    secrets as _secrets,
+    words as _words,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     controls as _controls,
 )
@@ -16,8 +20,6 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
 
 # From the controller to the vantage, through all its questions, with clocks a little apart.
 SECONDS = 120
-
-_WORDS = {"jwt": "stream", "hash": "hash"}
 
 
 def prepare(plan: Mapping, secrets: Mapping, now: float) -> tuple[dict, dict]:
@@ -33,10 +35,10 @@ def prepare(plan: Mapping, secrets: Mapping, now: float) -> tuple[dict, dict]:
     """
     apps, tokens = {}, {}
     for app, known in plan["apps"].items():
-        held = _secrets_of(secrets, app)
+        held = {word: _secrets.secret_of(secrets, app, word) for word in _words.APP_SECRETS}
         apps[app] = {**known, "stream": _controls.fresh()}
         found = {}
-        if known["rest_token"] and held.get("rest"):
+        if known["rest_token"] and held["rest"]:
             found["rest"] = _hs256.sign({"exp": int(now) + SECONDS}, held["rest"])
         cases = _publish(known["publish_token"], held, apps[app]["stream"], now)
         if known["publisher"] and cases:
@@ -46,19 +48,12 @@ def prepare(plan: Mapping, secrets: Mapping, now: float) -> tuple[dict, dict]:
     return {**plan, "apps": apps}, tokens
 
 
-def _secrets_of(secrets, app):
-    named = (secrets.get("apps") or {}).get(app) or {}
-    return {
-        word: str(secret)
-        for word, secret in {**(secrets.get("app_defaults") or {}), **named}.items()
-        if secret
-    }
-
-
 def _publish(kinds, held, stream, now):
-    if len(kinds) != 1 or not held.get(_WORDS.get(kinds[0])):
+    made = len(kinds) == 1 and kinds[0] in _controls.MADE
+    secret = held[_words.KINDS[kinds[0]].secrets["publish"]] if made else ""
+    if not secret:
         return {}
-    cases = _controls.stream_cases(kinds, held[_WORDS[kinds[0]]], "publish", stream)
+    cases = _controls.stream_cases(kinds, secret, "publish", stream)
     # What has expired is not to live again for the time it takes to get there.
     late = SECONDS - _controls.TOKEN_SECONDS
     return {

@@ -6,6 +6,7 @@ import math
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files,
 )
@@ -33,7 +34,7 @@ TEXTS = st.sampled_from(
 NO_TEXT = ("\ud800", "\udfff", OMIT, "<<Omit>>")
 SIMPLE = st.none() | st.booleans() | NUMBERS | TEXTS
 KEYS = st.sampled_from(
-    [*_compile.LAYERS, "rest_cidrs", "rest_jwt", "publish", "play", "publisher_cidrs", "settings",
+    [*_words.LAYERS, "rest_cidrs", "rest_jwt", "publish", "play", "publisher_cidrs", "settings",
      "gopSize", "hlsTime", "customSettings", "LiveApp", "nobody", "management", "apps", "cluster",
      "app_defaults", "admin", "email", "rest", "stream", "ipv4", "ipv6", "start", "stop",
      "server.name", "\ud800", ""]

@@ -6,6 +6,7 @@ import dataclasses
 import time
 
 import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
     program as _program,
 )
@@ -210,7 +211,7 @@ def test_what_nobody_can_tell_is_no_proof(without_management, home, service):
 
 
 def test_older_servers_do_not_come_up_open(without_management, home, service, monkeypatch):
-    monkeypatch.setattr(_program, "OPEN_SINCE", (9, 9))
+    monkeypatch.setattr(_versions, "OPEN_STARTS", (9, 9))
     with open(_installation.app_path(str(home), "events"), "ab") as stream:
         stream.write(b"\njwtControlEnabled=false\n")
     without_management.start()

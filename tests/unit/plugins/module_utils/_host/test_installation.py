@@ -4,6 +4,7 @@ import os
 import zipfile
 
 import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
 )
@@ -117,13 +118,13 @@ def test_a_port(fake, line, number):
     ],
 )
 def test_versions(text, numbers):
-    assert _installation.parse_version(text) == numbers
+    assert _versions.parse(text) == numbers
 
 
 @pytest.mark.parametrize("text", ["", "2", "x2.1", "-"])
 def test_no_versions(text):
     with pytest.raises(ValueError, match="is no version"):
-        _installation.parse_version(text)
+        _versions.parse(text)
 
 
 # --- a home that is none ---

@@ -6,6 +6,7 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     secret as _secret,
+    words as _words,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files,
@@ -87,9 +88,9 @@ def test_one_guard_a_direction_and_the_others_off(compile_, fake, direction, kin
         apps={"LiveApp": {direction: kind}},
         secrets={"apps": {"LiveApp": {k: fake.SECRETS[k] for k in ("stream", "hash")}}},
     )
-    switches = {name: "false" for name in _compile.GUARDS[direction].values()}
+    switches = {name: "false" for name in _words.SWITCHES[direction].values()}
     if kind != "none":
-        switches[_compile.GUARDS[direction][kind]] = "true"
+        switches[_words.SWITCHES[direction][kind]] = "true"
     found = wanted.apps["LiveApp"]
     assert {name: found[name] for name in switches} == switches
     secrets = {"jwt": "jwtStreamSecretKey", "hash": "tokenHashSecret"}
@@ -433,7 +434,7 @@ def test_a_layer_over_settings_of_the_wrong_kind(compile_):
 @given(data=st.data())
 def test_the_strongest_layer_that_speaks_decides(fake, data):
     values = st.none() | st.integers(0, 9)
-    said = {layer: data.draw(values, layer) for layer in _compile.LAYERS}
+    said = {layer: data.draw(values, layer) for layer in _words.LAYERS}
     policy = {
         layer: {"settings": {"gopSize": value}}
         if layer == "app_defaults"
@@ -465,7 +466,7 @@ def test_an_app_named_twice_in_one_layer(faults):
     ]
 
 
-@pytest.mark.parametrize("layer", _compile.LAYERS)
+@pytest.mark.parametrize("layer", _words.LAYERS)
 def test_a_layer_that_is_no_mapping(faults, layer):
     assert faults(**{layer: ["LiveApp"]}) == [f"antmedia_{layer}: ['LiveApp'] is no mapping"]
 

@@ -6,11 +6,11 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     secret as _secret,
+    versions as _versions,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import Document
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files,
-    installation as _installation,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
     compile as _compile,
@@ -434,7 +434,7 @@ def read_by(version, setting, entries):
 
 @given(version=st.sampled_from(ERAS), data=st.data())
 def test_a_plan_carried_out_leaves_nothing_to_do(fake, version, data):
-    number = _installation.parse_version(version)
+    number = _versions.parse(version)
     found = fake.installation(
         version,
         data.draw(files(_catalogue.SERVER), "server"),

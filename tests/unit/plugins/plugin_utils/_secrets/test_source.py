@@ -43,8 +43,25 @@ def test_variables_win_and_keep_the_store_closed():
     assert source.need("stream", "LiveApp") == ("ls", "antmedia_secrets.apps.LiveApp.stream")
     assert source.need("management") == ("mm", "antmedia_secrets.management")
     assert source.need("hash", "LiveApp")[0] == "lh"
-    assert source.need("stream", "events") == ("ds", "antmedia_secrets.app_defaults.stream")
     assert store.asked == []
+
+
+def test_a_variable_for_all_leaves_the_store_what_it_has_for_one():
+    store = Store(**STORE)
+    source = Source({"antmedia_secrets": {"app_defaults": SECRETS["app_defaults"]}}, store)
+    assert source.need("stream", "events") == ("ds", "antmedia_secrets.app_defaults.stream")
+    assert store.asked == ["fleet/events/stream"]
+    assert source.need("stream", "LiveApp") == (
+        "sc",
+        "scope fleet/LiveApp/stream of the secret store",
+    )
+
+
+def test_an_empty_secret_of_one_application_is_not_that_of_all():
+    """What servers are given refuses it, so no token is made of another one."""
+    given = {"apps": {"LiveApp": {"stream": ""}}, "app_defaults": SECRETS["app_defaults"]}
+    with pytest.raises(SecretSourceError, match=r"set antmedia_secrets\.apps\.LiveApp\.stream"):
+        Source({"antmedia_secrets": given}, Store(**STORE)).need("stream", "LiveApp")
 
 
 def test_the_store_serves_what_variables_do_not():

@@ -4,10 +4,10 @@ import base64
 
 import jwt
 import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import hashed as _hashed
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.source import Secrets
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
-    hash as _hash,
     totp as _totp,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.inspect import (
@@ -186,12 +186,12 @@ def test_without_secrets_only_the_rest_is_judged():
 
 
 def test_hashes():
-    good = _hash.hash_token("stream1", "play", HASH)
+    good = _hashed.token("stream1", "play", HASH)
     verdict = judge(good)
     assert (verdict.kind, verdict.accepted) == ("hash", True)
     assert codes(judge(good.upper()).reasons) == ["case"]
-    assert codes(judge(_hash.hash_token("stream1", "publish", HASH)).reasons) == ["type"]
-    assert codes(judge(_hash.hash_token("stream2", "play", HASH)).reasons) == ["hash"]
+    assert codes(judge(_hashed.token("stream1", "publish", HASH)).reasons) == ["type"]
+    assert codes(judge(_hashed.token("stream2", "play", HASH)).reasons) == ["hash"]
     assert judge(good, secrets={}).accepted is None
 
 

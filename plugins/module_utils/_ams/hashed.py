@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 
 
-def hash_token(stream, direction, secret):
-    """:arg stream: the stream id.
+def token(stream: str, direction: str, secret: str) -> str:
+    """The token of a stream.
+
+    :arg stream: the stream id.
     :arg direction: ``publish`` or ``play``.
     :arg secret: the app's ``tokenHashSecret``.
     :returns: 64 lower-case hexadecimal digits.

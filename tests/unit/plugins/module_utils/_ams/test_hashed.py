@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.hash import hash_token
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams.hashed import (
+    token as hash_token,
+)
 
 
 def test_published_vector():
