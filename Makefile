@@ -35,10 +35,10 @@ $(COLLECTION):
 
 .PHONY: demo demo-down
 demo: $(VENV) $(COLLECTION) $(ENVIRONMENT)/demo.ok ## secure a real server on this machine and show that it is secured
-	@$(BIN)/python demo/demo.py
+	@$(BIN)/python -m demo
 
 demo-down: $(ENVIRONMENT)/demo.ok ## stop the demo's server
-	@$(BIN)/python demo/demo.py down
+	@$(BIN)/python -m demo down
 
 .PHONY: test test-unit
 test: ## everything; as root on Debian or Ubuntu it installs the system packages it needs
@@ -82,7 +82,7 @@ lint-docs: $(READY)
 	$(BIN)/antsibull-docs lint-collection-docs --plugin-docs .
 
 lint-sanity: $(READY)
-	$(BIN)/python tests/tools/sanity.py
+	$(BIN)/python -m tests.tools.sanity
 
 .PHONY: build docs
 build: $(READY) ## the collection as a tarball, in dist/
@@ -93,7 +93,7 @@ docs: $(READY) ## the reference of modules and roles as HTML, in dist/docs/
 
 .PHONY: images
 images: $(READY) ## what test hosts are made of: the image and the real distributions (root, podman)
-	$(BIN)/python molecule/shared/image/build.py --prune
+	$(BIN)/python -m tests.kit.image.build --prune
 
 .PHONY: molecule
 molecule: $(READY) ## scenarios on real servers in containers, or one of them: make molecule S=secure (root, podman)

@@ -20,17 +20,14 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "live"), str(ROOT / "molecule" / "shared")]
+import _path  # noqa: F401 - must be the first
+from host import PING
 
-import hosts  # noqa: E402
-import test_apply  # noqa: E402
-from conftest import Fleet  # noqa: E402
-from host import PING  # noqa: E402
-from outside import Server  # noqa: E402
+from tests.kit import containers, hosts, on_air
+from tests.kit.fleet import Fleet
+from tests.kit.outside import Server
 
 NAME = "sw-bench-apply"
-ASKER = ROOT / "tests" / "live" / "asker.py"
 VERSION = "/LiveApp/rest/v2/version"
 ON_AIR = 25  # seconds, for `drain`
 WAYS = {
@@ -56,7 +53,7 @@ class Way:
 @contextlib.contextmanager
 def asked(source):
     """Ask for the version from an address all the time; yields the list the answers come to."""
-    command = [sys.executable, str(ASKER), "127.0.0.1", "5080", VERSION, "0.02", source]
+    command = [sys.executable, str(on_air.ASKER), "127.0.0.1", "5080", VERSION, "0.02", source]
     process = subprocess.Popen(
         hosts.inside(NAME, *command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -77,15 +74,15 @@ def policy(number):
 
 def measure(fleet, server, way, options, number):
     drains = options.get("antmedia_live_streams") == "drain"
-    with test_apply.publisher(server, "onair", ON_AIR if drains else 900) as on_air:
-        reader = test_apply.read_hls(server, "onair", 900)
+    with on_air.publisher(server, "onair", ON_AIR if drains else 900) as live:
+        reader = on_air.read_hls(server, "onair", 900)
         with asked(f"127.0.0.{number}") as answers:
             time.sleep(1)
             begin = time.time()
             said = fleet.run("secure.yml", {**policy(number), **options}, "-vvv")
             way.plays.append(time.time() - begin)
             time.sleep(0.5)
-        way.cut.append(on_air.poll() not in ((None, 0) if drains else (None,)))
+        way.cut.append(live.poll() not in ((None, 0) if drains else (None,)))
         failures = json.loads(reader.communicate(timeout=60)[0])["failures"]
     settings = re.findall(r"Using module file \S*/(\w+)\.py", said)
     way.tasks.add(settings.count("settings"))
@@ -100,14 +97,14 @@ def measure(fleet, server, way, options, number):
 
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    host = str(ROOT / "molecule" / "shared" / "host")
+    containers.configure()
     found, pings = {name: Way() for name in WAYS}, []
     with tempfile.TemporaryDirectory() as folder:
         fleet, number = Fleet([NAME], Path(folder)), 100
         ping = Path(folder, "ping.yml")
         ping.write_text(PING)
         try:
-            subprocess.run([host, "up", NAME, "--double"], check=True)
+            subprocess.run([hosts.COMMAND, "up", NAME, "--double"], check=True)
             server = Server(NAME)
             fleet.run("secure.yml", policy(number))
             for _round in range(rounds):
@@ -118,7 +115,7 @@ def main():
                     number += 1
                     measure(fleet, server, found[name], options, number)
         finally:
-            subprocess.run([host, "down", NAME], check=False)
+            subprocess.run([hosts.COMMAND, "down", NAME], check=False)
     floor = statistics.median(pings)
     print(f"{rounds} rounds; ping {floor:.2f} s; in brackets as a ratio to ping, all others sums")
     titles = ("", "calls", "in force", "play", "publishers", "viewer", "requests", "silent")

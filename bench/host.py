@@ -10,7 +10,6 @@ to change, and `streamward.antmedia.verify`. Needs root and podman.
 from __future__ import annotations
 
 import json
-import os
 import re
 import statistics
 import subprocess
@@ -19,8 +18,10 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT / "molecule" / "shared"
+import _path  # noqa: F401 - must be the first
+
+from tests.kit import containers, hosts, play as _play
+
 NAME = "sw-bench-host"
 ROUNDS = 5
 SECRET = "test-only-{0}-secret-of-the-benchmark-run"
@@ -51,24 +52,16 @@ PING = """
 
 def play(folder, book, *options):
     """Run a playbook; returns seconds and its output."""
-    environment = {
-        **os.environ,
-        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".collections"),
-        "ANSIBLE_PIPELINING": "true",
-        "CONTAINERS_CONF": str(SHARED / "containers.conf"),
-    }
-    command = ["ansible-playbook", "-i", str(folder / "inventory.json"), str(book), *options]
+    environment = _play.environment(ANSIBLE_PIPELINING="true")
     begin = time.monotonic()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=folder)
+    done = _play.run(folder / "inventory.json", book, *options, cwd=folder, env=environment)
     if done.returncode:
-        sys.exit(done.stdout[-4000:] + done.stderr[-2000:])
+        sys.exit(done.stdout[-6000:])
     return time.monotonic() - begin, done.stdout
 
 
 def host(*command):
-    environment = {**os.environ, "CONTAINERS_CONF": str(SHARED / "containers.conf")}
-    subprocess.run([str(SHARED / "host"), *command], check=True, env=environment)
+    subprocess.run([hosts.COMMAND, *command], check=True)
 
 
 def measure(folder):
@@ -83,8 +76,8 @@ def measure(folder):
     (folder / "ping.yml").write_text(PING)
     books = {
         "ping": folder / "ping.yml",
-        "secure": ROOT / "playbooks" / "secure.yml",
-        "verify": ROOT / "playbooks" / "verify.yml",
+        "secure": "secure.yml",
+        "verify": "verify.yml",
     }
     play(folder, books["secure"])
     modules = {}
@@ -102,6 +95,7 @@ def measure(folder):
 
 
 def main():
+    containers.configure()
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     apps = ["LiveApp", *(f"app{place:02}" for place in range(2, number + 1))]
     with tempfile.TemporaryDirectory() as folder:

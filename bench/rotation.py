@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import runpy
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import _path  # noqa: F401 - must be the first
 from secrets_lookup import COUNTER
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "rotation"))
+from tests.kit import collection
+from tests.kit.light_fleet import LightFleet
 
 
 def timed(command, **more):
@@ -48,8 +48,6 @@ def rotate(fleet, forks, *options):
 
 def measure(count, forks):
     """One rotation of so many hosts: seconds of a ping, of a check of nothing, of all, and skew."""
-    from light_fleet import LightFleet
-
     with tempfile.TemporaryDirectory() as name:
         fleet = LightFleet(Path(name), count)
         try:
@@ -72,7 +70,7 @@ def main():
     parser.add_argument("hosts", nargs="*", type=int, default=[5, 20, 50])
     parser.add_argument("--forks", default="10")
     options = parser.parse_args()
-    runpy.run_path(str(ROOT / "tests" / "unit" / "conftest.py"))
+    collection.make_importable()
     print("seconds, in brackets as a ratio to ping; decryptions of the store")
     names = ("hosts", "forks", "ping", "nothing to do", "rotation", "skew")
     print("{:>6} {:>6} {:>6} {:>19} {:>19} {:>7}".format(*names))

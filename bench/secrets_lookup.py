@@ -9,14 +9,15 @@ floor) and with Ansible's own way to open an encrypted file in a template (`look
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+import _path  # noqa: F401 - must be the first
+
+from tests.kit import collection, play as _play
+
 # Loaded by every Python of the run: counts each opening of a vault text, in any process.
 COUNTER = """
 import os
@@ -58,20 +59,16 @@ def play(folder, name, hosts):
     book, counts = folder / "play.yml", folder / "count"
     book.write_text(PLAY % WAYS[name])
     counts.write_bytes(b"")
-    environ = {
-        **os.environ,
-        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".collections"),
-        "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.oneline",
-        "ANSIBLE_VAULT_PASSWORD_FILE": str(folder / "password"),
-        "PYTHONPATH": str(folder / "site"),
-        "COUNT_FILE": str(counts),
-    }
-    command = ["ansible-playbook", "-i", str(folder / f"hosts-{hosts}.json"), str(book), "-f", "10"]
+    environment = _play.environment(
+        ANSIBLE_STDOUT_CALLBACK="ansible.builtin.oneline",
+        ANSIBLE_VAULT_PASSWORD_FILE=str(folder / "password"),
+        PYTHONPATH=str(folder / "site"),
+        COUNT_FILE=str(counts),
+    )
     begin = time.monotonic()
-    done = subprocess.run(command, env=environ, capture_output=True, text=True)
+    done = _play.run(folder / f"hosts-{hosts}.json", book, "-f", "10", env=environment)
     if done.returncode:
-        sys.exit(done.stdout[-2000:] + done.stderr[-2000:])
+        sys.exit(done.stdout[-4000:])
     return time.monotonic() - begin, len(counts.read_bytes())
 
 
@@ -104,10 +101,7 @@ def prepare(folder, sizes):
 
 def main():
     sizes = [int(word) for word in sys.argv[1:]] or [10, 100, 1000]
-    sys.path.insert(0, str(ROOT / ".collections"))
-    from ansible.plugins.loader import init_plugin_loader
-
-    init_plugin_loader([str(ROOT / ".collections")])
+    collection.make_importable()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(folder, sizes)

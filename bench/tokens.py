@@ -20,7 +20,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import re
 import statistics
 import subprocess
@@ -29,9 +28,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import _path  # noqa: F401 - must be the first
 import jwt
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.kit import play as _play
+from tests.kit.places import ROOT
+
 SECRET = "bench-only-secret-0123456789-abcdefgh"
 GOAL = 0.9
 
@@ -71,9 +73,7 @@ def bare_loop(count):
 
 def play(*arguments):
     """Run ansible-playbook; returns its seconds, its peak in MiB and its output."""
-    environment = dict(
-        os.environ,
-        ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"),
+    environment = _play.environment(
         ANSIBLE_CALLBACKS_ENABLED="ansible.posix.profile_tasks",
         ANSIBLE_LOCALHOST_WARNING="false",
         ANSIBLE_INVENTORY_UNPARSED_WARNING="false",

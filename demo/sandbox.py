@@ -35,10 +35,10 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-import native
+from . import native
 
 VERSION = "2.17.1"
-_IMAGES = Path(__file__).resolve().parents[1] / "molecule" / "shared" / "image"
+_HERE = Path(__file__).resolve().parent
 READY_WITHIN = 180  # seconds; a boot takes 6 on an idle machine and has been seen to take 75
 
 # Left out when unpacking: what is built for other machines, and a database nothing here uses.
@@ -62,32 +62,37 @@ def cache() -> Path:
     return Path(os.environ.get("STREAMWARD_CACHE") or Path.home() / ".cache" / "streamward")
 
 
-def fetch(version: str = VERSION) -> Path:
-    """The zip of that version, fetched by Ansible's own module unless it is there already."""
+def archive(version: str) -> Path:
+    """Where the zip of that version is, fetched or not."""
+    return cache() / "ams" / f"ant-media-server-{version}-community.zip"
+
+
+def fetch(*versions: str) -> list[Path]:
+    """The zips of versions, fetched by Ansible's own module unless they are there already."""
     command = [
         os.path.join(os.path.dirname(sys.executable), "ansible-playbook"),
-        str(_IMAGES / "fetch.yml"),
+        str(_HERE / "fetch.yml"),
         "--inventory=localhost,",
         "--connection=local",
         "--extra-vars",
-        json.dumps({"fetch_versions": [version]}),
+        json.dumps({"fetch_into": str(cache() / "ams"), "fetch_versions": versions}),
     ]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
         raise SandboxError(
-            f"Could not fetch Ant Media Server {version}:\n{done.stdout}{done.stderr}"
+            f"Could not fetch Ant Media Server {', '.join(versions)}:\n{done.stdout}{done.stderr}"
         )
-    return cache() / "ams" / f"ant-media-server-{version}-community.zip"
+    return [archive(version) for version in versions]
 
 
 def distribution(version: str = VERSION) -> Path:
     """The unpacked distribution of that version: to be copied, never to be run or changed."""
-    pinned = json.loads((_IMAGES / "distributions.json").read_text("utf-8"))[version]
+    pinned = json.loads((_HERE / "distributions.json").read_text("utf-8"))[version]
     tag = hashlib.sha256("\n".join((pinned, *_TRIMMED)).encode()).hexdigest()[:12]
     tree = cache() / "trees" / f"{version}-sandbox-{tag}"
     if tree.is_dir():
         return tree
-    source = fetch(version)
+    (source,) = fetch(version)
     unpacking = tree.with_name(f"{tree.name}.{os.getpid()}")
     shutil.rmtree(unpacking, ignore_errors=True)
     with zipfile.ZipFile(source) as bundle:
@@ -234,8 +239,9 @@ class Sandbox:
         self._keep_inside(facts)
         for verb in ("start", "stop"):
             script = self.root / verb
-            line = shlex.join([sys.executable, str(Path(__file__).resolve()), verb, str(self.root)])
-            script.write_text(f"#!/bin/sh\nexec {line}\n", "utf-8")
+            line = shlex.join([sys.executable, "-m", __name__, verb, str(self.root)])
+            folder = shlex.quote(str(_HERE.parent))
+            script.write_text(f"#!/bin/sh\ncd {folder} && exec {line}\n", "utf-8")
             script.chmod(0o755)
         self._write_facts(facts)
 

@@ -4,16 +4,16 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests.kit import containers
+from tests.kit.outside import Server
+
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE / "shared"))
-os.environ.setdefault("CONTAINERS_CONF", str(HERE / "shared" / "containers.conf"))
+containers.configure()
 
 
 def inventory(config) -> dict:
@@ -42,8 +42,6 @@ def secrets(variables) -> dict:
 
 @pytest.fixture(scope="module")
 def server(host):
-    from outside import Server
-
     return Server(host.backend.name)
 
 

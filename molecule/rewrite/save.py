@@ -9,10 +9,9 @@ from pathlib import Path
 
 import yaml
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "shared"))
+from tests.kit.outside import Server, sign
 
-from outside import Server, sign  # noqa: E402
+HERE = Path(__file__).resolve().parent
 
 
 def save(server: Server, path: str, token: str, **changes) -> None:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import runpy
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-runpy.run_path(str(Path(__file__).parents[1] / "unit" / "conftest.py"))
-
-from environments import CORES, NoInterpreter  # noqa: E402
-from hostile import Fleet  # noqa: E402
+from tests.kit.cores import CORES, NoInterpreter
+from tests.kit.hostile import Fleet
 
 
 @pytest.fixture(scope="session", params=CORES, ids=lambda core: core.name)

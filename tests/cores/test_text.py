@@ -13,7 +13,9 @@ import json
 import re
 
 import pytest
-from hostile import ROOT, STEERING_SHOWN, SUM
+
+from tests.kit.hostile import STEERING_SHOWN, SUM
+from tests.kit.places import ROOT
 
 PLAYBOOKS = ROOT / "playbooks"
 

@@ -7,21 +7,17 @@ import json
 import os
 import random
 import re
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import jwt
 import pytest
 
-pytestmark = pytest.mark.live
+from tests.kit import hosts
+from tests.kit.on_air import SECRETS, publisher, read_hls
+from tests.kit.processes import kill, kill_all
 
-READER = Path(__file__).with_name("hls_reader.py")
-SECRETS = {
-    "rest": "test-only-rest-secret-of-the-live-tests",
-    "stream": "test-only-stream-secret-of-live-tests",
-}
+pytestmark = pytest.mark.live
 
 # Every control that goes into the running server, one change after the other, each on top of the
 # ones before.
@@ -84,55 +80,9 @@ def controls():
     }
 
 
-def token(kind, stream):
-    claims = {"streamId": stream, "type": kind, "exp": int(time.time()) + 3600}
-    return jwt.encode(claims, SECRETS["stream"], "HS256")
-
-
 def recap(output):
     """The counters of the only host's line in the recap."""
     return dict(re.findall(r"(\w+)=(\d+)", output.rpartition("PLAY RECAP")[2]))
-
-
-@contextlib.contextmanager
-def publisher(server, stream, seconds=600, app="LiveApp"):
-    """A publisher that sends in real time until the block is left; yields its process."""
-    import hosts
-
-    url = "rtmp://127.0.0.1/{0}/{1}?token={2}".format(app, stream, token("publish", stream))
-    picture = ["-re", "-f", "lavfi", "-i", "testsrc=size=160x90:rate=10", "-t", str(seconds)]
-    encoder = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-f", "flv", url]
-    command = ["ffmpeg", "-nostdin", "-loglevel", "error", *picture, *encoder]
-    for _try in range(60):  # the server refuses publishers while the machine is busy
-        process = subprocess.Popen(hosts.inside(server.name, *command), stderr=subprocess.DEVNULL)
-        for _wait in range(20):
-            time.sleep(0.5)
-            if process.poll() is not None:
-                break
-            playlist = "/{0}/streams/{1}.m3u8?token={2}".format(app, stream, token("play", stream))
-            if server.request(playlist).status == 200:
-                break
-        if process.poll() is None:
-            break
-        time.sleep(2)
-    assert process.poll() is None, "the publisher was not let in"
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-
-
-def read_hls(server, stream, seconds):
-    """Start a reader, which ends with its input; its output is one line of JSON."""
-    import hosts
-
-    url = "http://127.0.0.1:5080/LiveApp/streams/{0}.m3u8?token={1}".format(
-        stream, token("play", stream)
-    )
-    command = hosts.inside(server.name, sys.executable, str(READER), url, str(seconds))
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def test_live_changes_drop_nobody(double):
@@ -229,8 +179,6 @@ def test_restart_drops_and_counts(double, list_change):
 
 def modules(server):
     """Processes of this machine that are modules on the host."""
-    import hosts
-
     inside, found = os.readlink(f"/proc/{hosts.pid(server.name)}/ns/pid"), []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError):  # it has ended
@@ -243,8 +191,6 @@ def modules(server):
 
 def kill_everything(process, server):
     """kill -9 of the controller, its workers and the module on the host; whether one ran there."""
-    from processes import kill, kill_all
-
     kill_all(process.pid)
     running = modules(server)
     for pid in running:

@@ -21,13 +21,15 @@ import time
 from pathlib import Path
 
 import pytest
-from neighbours import HOST, neighbours
+
+from tests.kit import hosts
+from tests.kit.neighbours import HOST, neighbours
+from tests.kit.on_air import ASKER
 
 pytestmark = [pytest.mark.live, pytest.mark.long]
 
 BOOTS = int(os.environ.get("BOOTS", "3"))
 FIGURES = os.environ.get("FIGURES")
-ASKER = Path(__file__).with_name("asker.py")
 PLAYLIST = "/LiveApp/streams/guarded.m3u8"
 NEIGHBOUR = "10.99.0.2"
 GUARD = "streamward-boot-guard"
@@ -106,8 +108,6 @@ class Watched:
     @contextlib.contextmanager
     def asked(self):
         """Ask all the time, from the host itself and from outside; yields both lists of answers."""
-        import hosts
-
         here = hosts.inside(self.server.name, sys.executable, str(ASKER))
         there = self.peers.command(sys.executable, str(ASKER))
         commands = [
@@ -257,8 +257,6 @@ def test_the_guard_comes_with_one_call(watched):
 
 
 def pid(watched):
-    import hosts
-
     return hosts.pid(watched.server.name)
 
 

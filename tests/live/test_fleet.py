@@ -11,6 +11,9 @@ import subprocess
 
 import pytest
 
+from tests.kit import hosts
+from tests.kit.outside import Server
+
 pytestmark = [pytest.mark.live, pytest.mark.long]
 
 COUNT = int(os.environ.get("LIVE_FLEET_HOSTS", "10"))
@@ -29,26 +32,22 @@ HOLD = "import socket; s = socket.socket(); s.bind(('0.0.0.0', {0})); print(flus
 
 @pytest.fixture(scope="module")
 def fleet(fleet_of, tmp_path_factory):
-    from conftest import SHARED
-    from outside import Server
-
-    host = str(SHARED / "host")
     try:
-        subprocess.run([host, "up", *NAMES, "--double", "--apps", "LiveApp,live"], check=True)
+        subprocess.run(
+            [hosts.COMMAND, "up", *NAMES, "--double", "--apps", "LiveApp,live"], check=True
+        )
         found = fleet_of(NAMES, tmp_path_factory.mktemp("fleet"))
         found.servers = {name: Server(name) for name in NAMES}
         found.run("secure.yml", {"antmedia_batches": "100%"})
         yield found
     finally:
         if not os.environ.get("STREAMWARD_KEEP"):
-            subprocess.run([host, "down", *NAMES], check=False)
+            subprocess.run([hosts.COMMAND, "down", *NAMES], check=False)
 
 
 @contextlib.contextmanager
 def held(server, port):
     """Something else on the host has the port."""
-    import hosts
-
     process = subprocess.Popen(
         hosts.inside(server.name, "python3", "-c", HOLD.format(port)),
         stdin=subprocess.PIPE,
@@ -62,8 +61,6 @@ def held(server, port):
 
 
 def listens(server, port):
-    import hosts
-
     command = hosts.inside(server.name, "ss", "-Htln", "sport", "=", f":{port}")
     return bool(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 

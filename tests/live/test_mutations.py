@@ -10,16 +10,14 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.live
+from tests.kit import hosts
+from tests.kit.outside import Server, sign
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "molecule" / "shared"))
+pytestmark = pytest.mark.live
 
 ENFORCED, NOT_ENFORCED, CANNOT_TELL = "enforced", "not enforced", "cannot tell"
 REST = "test-only-rest-secret-of-the-live-tests"
@@ -221,8 +219,6 @@ SERVER_MUTATIONS = [
 
 def restart(server, without=()):
     """Restart and wait for what can start; nothing is asked of an application before it has."""
-    import hosts
-
     mark = hosts.log_size(server.name)
     server.call("systemctl", "restart", "antmedia.service")
     log = hosts.root(server.name) / "var/log/antmedia/ant-media-server.log"
@@ -260,9 +256,7 @@ class Proof:
 
 
 def up(fleet_of, name, apps, folder):
-    from outside import Server
-
-    command = [str(ROOT / "molecule/shared/host"), "up", name, "--double", "--apps", ",".join(apps)]
+    command = [hosts.COMMAND, "up", name, "--double", "--apps", ",".join(apps)]
     subprocess.run(command, check=True)
     fleet = fleet_of([name], folder)
     fleet.run("secure.yml", POLICY)
@@ -270,7 +264,7 @@ def up(fleet_of, name, apps, folder):
 
 
 def down(name):
-    subprocess.run([str(ROOT / "molecule/shared/host"), "down", name], check=False)
+    subprocess.run([hosts.COMMAND, "down", name], check=False)
 
 
 def app_names():
@@ -298,8 +292,6 @@ def whole(fleet_of, tmp_path_factory):
 
 def post(server, app, changes):
     """Change the memory of the running server, and put its file back as it was."""
-    from outside import sign
-
     headers = {"ProxyAuthorization": sign(MANAGEMENT, exp=int(time.time()) + 60)}
     path = f"/rest/v2/applications/settings/{app}"
     before = server.file(app).read_bytes()
@@ -383,8 +375,6 @@ def test_a_server_that_is_down_or_starting_is_never_green(whole):
 @pytest.mark.long
 def test_it_leaves_nothing_behind(whole):
     """No stream, no changed record, no changed file, no secret in any log."""
-    from outside import sign
-
     server = whole.server
     headers = {"Authorization": sign(REST, exp=int(time.time()) + 600)}
     body = {"streamId": "registered", "name": "registered"}

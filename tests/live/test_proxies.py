@@ -9,7 +9,10 @@ import re
 import subprocess
 
 import pytest
-from neighbours import neighbours
+
+from tests.kit import hosts
+from tests.kit.neighbours import neighbours
+from tests.kit.outside import Server
 
 pytestmark = [pytest.mark.live, pytest.mark.long]
 
@@ -30,11 +33,8 @@ VERSIONS = ["2.17.1", "2.4.3"]
 @pytest.fixture(scope="module", params=VERSIONS)
 def host(request, tmp_path_factory, fleet_of):
     """A host as shipped but for its lists, as a tuple of fleet, server and peers."""
-    import hosts
-    from outside import Server
-
     name = "sw-live-proxies-" + request.param.replace(".", "")
-    command = [os.path.join(os.path.dirname(hosts.__file__), "host"), "up", name]
+    command = [hosts.COMMAND, "up", name]
     subprocess.run([*command, "--version", request.param], check=True)
     fleet = fleet_of([name], tmp_path_factory.mktemp("fleet"))
     try:

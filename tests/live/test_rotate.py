@@ -13,7 +13,9 @@ import threading
 import time
 
 import pytest
-from test_apply import publisher as _publisher
+
+from tests.kit import hosts, on_air as _on_air
+from tests.kit.outside import Server, sign
 
 pytestmark = pytest.mark.live
 
@@ -34,17 +36,14 @@ STRICT = {"antmedia_unenforceable": "fail"}
 @pytest.fixture(scope="module")
 def fleet(fleet_of, tmp_path_factory):
     """Real servers that share a store, secured from it, by name."""
-    import hosts  # noqa: F401 - the helper of the test hosts is importable
-    from conftest import SHARED
-    from outside import Server
-
     names = [f"sw-rotate-{number}" for number in range(1, COUNT + 1)]
     folder = tmp_path_factory.mktemp("rotate")
     (folder / "password").write_text("test-only\n")
     os.environ["ANSIBLE_VAULT_PASSWORD_FILE"] = str(folder / "password")
-    host = str(SHARED / "host")
     for name in names:
-        subprocess.run([host, "up", name, "--double", "--apps", "LiveApp,live"], check=True)
+        subprocess.run(
+            [hosts.COMMAND, "up", name, "--double", "--apps", "LiveApp,live"], check=True
+        )
     found = fleet_of(names, folder)
     found.policy = {}
     found.store = {
@@ -63,7 +62,7 @@ def fleet(fleet_of, tmp_path_factory):
         os.environ.pop("ANSIBLE_VAULT_PASSWORD_FILE")
         if not os.environ.get("STREAMWARD_KEEP"):
             for name in names:
-                subprocess.run([host, "down", name], check=False)
+                subprocess.run([hosts.COMMAND, "down", name], check=False)
 
 
 def run(fleet, playbook, variables=None, *options, **more):
@@ -89,8 +88,6 @@ def stream_secret(fleet, version="current"):
 
 def verdicts(fleet, secret):
     """What each server makes of a token signed with a secret."""
-    from outside import sign
-
     token = sign(secret, streamId="nobody", type="play", exp=int(time.time()) + 60)
     return {
         name: server.request(f"/LiveApp/streams/nobody.m3u8?token={token}").status
@@ -100,8 +97,6 @@ def verdicts(fleet, secret):
 
 def nodes(fleet, secret):
     """What each server makes of another node that shows a key, with nothing else to show."""
-    from outside import sign
-
     token = sign(secret, exp=int(time.time()) + 30)
     path = "/{0}/rest/v2/version"
     return {
@@ -119,12 +114,10 @@ def records(fleet):
 @contextlib.contextmanager
 def on_air(fleet, monkeypatch):
     """A publisher on every server."""
-    import test_apply
-
-    monkeypatch.setitem(test_apply.SECRETS, "stream", stream_secret(fleet))
+    monkeypatch.setitem(_on_air.SECRETS, "stream", stream_secret(fleet))
     with contextlib.ExitStack() as stack:
         yield [
-            stack.enter_context(_publisher(server, "onair", 900))
+            stack.enter_context(_on_air.publisher(server, "onair", 900))
             for server in fleet.servers.values()
         ]
 

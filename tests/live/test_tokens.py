@@ -14,12 +14,11 @@ import secrets
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from browser import Browser
+from tests.kit import hosts
+from tests.kit.browser import Browser
 
 pytestmark = pytest.mark.live
 
@@ -123,8 +122,6 @@ def with_all(fleet):
 
 
 def tried(server, *command):
-    import hosts
-
     return subprocess.run(
         hosts.inside(server.name, *command),
         capture_output=True,
@@ -178,8 +175,6 @@ def published(server, url, seconds="1"):
 @contextlib.contextmanager
 def on_air(server, strings, play):
     """A publisher that sends in real time until the block is left."""
-    import hosts
-
     command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-re", *PICTURE, "-re", *SOUND]
     command += ["-t", "600", *ENCODER, "-f", "flv", strings["rtmp"]]
     for _try in range(30):
@@ -308,8 +303,6 @@ PLAYS = "(v => v && v.readyState >= 2 && v.currentTime > 0.3)(document.querySele
 
 @pytest.fixture(scope="module")
 def browser(double):
-    import hosts
-
     _fleet, server = double
     with Browser(lambda *command: hosts.inside(server.name, *command)) as opened:
         yield opened
@@ -330,8 +323,6 @@ def test_player_page(live, browser, name, loaded):
 @pytest.mark.long
 @pytest.mark.parametrize(("name", "loaded"), [("embed_hls", ".m3u8"), ("embed_vod", ".mp4")])
 def test_player_page_with_a_broken_token(live, name, loaded):
-    import hosts
-
     server, _publish, play = live
     # A browser of its own: a session that once had a good token goes on without one.
     with Browser(lambda *command: hosts.inside(server.name, *command)) as other:

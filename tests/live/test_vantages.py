@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
+from tests.kit import hosts
+
 pytestmark = [pytest.mark.live, pytest.mark.long]
 
-ROOT = Path(__file__).resolve().parents[2]
 SERVER, INSIDE, OUTSIDE = (f"sw-vantages-{name}" for name in ("server", "inside", "outside"))
 # Private ones, which the server as shipped believes about X-Forwarded-For.
 ADDRESSES = {SERVER: "10.77.0.11", INSIDE: "10.77.0.21", OUTSIDE: "10.77.0.22"}
@@ -31,13 +31,12 @@ ON_SERVER = ("-e", "antmedia_hosts=" + SERVER)
 
 @pytest.fixture(scope="module")
 def prove(fleet_of, tmp_path_factory):
-    command = str(ROOT / "molecule/shared/host")
     folder = tmp_path_factory.mktemp("vantages")
     try:
         for name, address in ADDRESSES.items():
             options = ["--double", "--apps", "LiveApp"] if name == SERVER else ["--no-start"]
             subprocess.run(
-                [command, "up", name, "--address", address + "/24", *options], check=True
+                [hosts.COMMAND, "up", name, "--address", address + "/24", *options], check=True
             )
         fleet = fleet_of(list(ADDRESSES), folder)
         fleet.run("secure.yml", POLICY, *ON_SERVER)
@@ -64,7 +63,7 @@ def prove(fleet_of, tmp_path_factory):
         yield run
     finally:
         if not os.environ.get("STREAMWARD_KEEP"):
-            subprocess.run([command, "down", *ADDRESSES], check=False)
+            subprocess.run([hosts.COMMAND, "down", *ADDRESSES], check=False)
 
 
 POLICY_SECRETS = (

@@ -10,13 +10,14 @@ import json
 import os
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
 
+from tests.kit import hosts
+from tests.kit.outside import Server, sign
+
 pytestmark = [pytest.mark.live, pytest.mark.long]
 
-ROOT = Path(__file__).resolve().parents[2]
 VARIANTS = ["2.4.3", "2.6.1", "2.6.2", "2.17.1", "2.4.3-double", "2.6.1-double", "2.17.1-double"]
 REST = "test-only-rest-secret-of-the-live-tests"
 POLICY = {
@@ -47,13 +48,10 @@ NAMES = {"sw-versions-" + variant.replace(".", ""): variant for variant in VARIA
 @pytest.fixture(scope="module")
 def found(fleet_of, tmp_path_factory):
     """What one run of verify found on all of them, by variant."""
-    from outside import Server, sign
-
     folder = tmp_path_factory.mktemp("versions")
-    command = str(ROOT / "molecule/shared/host")
     pairs = [f"{name}={variant}" for name, variant in NAMES.items()]
     try:
-        subprocess.run([command, "up", *pairs, "--apps", "LiveApp,WebRTCApp"], check=True)
+        subprocess.run([hosts.COMMAND, "up", *pairs, "--apps", "LiveApp,WebRTCApp"], check=True)
         fleet = fleet_of(list(NAMES), folder)
         policy = dict(POLICY, antmedia_report_dir=str(folder))
         fleet.run("secure.yml", policy, "-e", "antmedia_batches=100%")
@@ -70,7 +68,7 @@ def found(fleet_of, tmp_path_factory):
         yield {NAMES[host["name"]]: host for host in report["hosts"]}
     finally:
         if not os.environ.get("STREAMWARD_KEEP"):
-            subprocess.run([command, "down", *NAMES], check=False)
+            subprocess.run([hosts.COMMAND, "down", *NAMES], check=False)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import runpy
-from pathlib import Path
-
 import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     document as _document,
     stores as _stores,
 )
-from light_fleet import SCOPES, LightFleet
 
-Bao = runpy.run_path(str(Path(__file__).parents[1] / "stores" / "conftest.py"))["Bao"]
+from tests.kit.bao import Bao
+from tests.kit.light_fleet import SCOPES, LightFleet
+
 NOW = ("-e", "antmedia_rotation=now")
 
 
@@ -43,7 +41,7 @@ def fleet(tmp_path_factory):
     found.bao = server
     try:
         server.client().sys.enable_secrets_engine("kv", path="secret", options={"version": "2"})
-        Bao._until(lambda: server.client().secrets.kv.v2.read_configuration())
+        Bao.until(lambda: server.client().secrets.kv.v2.read_configuration())
         found.secure()
         yield found
     finally:

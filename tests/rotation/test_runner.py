@@ -9,7 +9,8 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     document as _document,
 )
-from light_fleet import ROOT
+
+from tests.kit.places import ROOT
 
 PROMPT = r"Vault password:\s*?$"
 

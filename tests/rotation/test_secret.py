@@ -6,7 +6,8 @@ import json
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
-from light_fleet import LightFleet
+
+from tests.kit.light_fleet import LightFleet
 
 ONE, TWO = "one-secret-of-40-characters-0123456789-ab", "two-secret-of-40-characters-0123456789-ab"
 LIVE = "fleet/LiveApp/stream"

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "demo"))
-
-from sandbox import Sandbox  # noqa: E402 - found only once the folder is on the path
+from demo.sandbox import Sandbox
 
 APPS = ["LiveApp", "events", "staging"]
 

@@ -11,9 +11,10 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import native
 import pytest
-from sandbox import Sandbox, SandboxError, free_port, set_property
+
+from demo import native
+from demo.sandbox import Sandbox, SandboxError, free_port, set_property
 
 
 def get(url):

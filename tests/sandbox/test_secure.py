@@ -15,14 +15,16 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from tests.kit import play
+from tests.kit.places import ROOT
+
 pytestmark = pytest.mark.sandbox
 
-ROOT = Path(__file__).resolve().parents[2]
-LINK = ROOT / ".collections" / "ansible_collections" / "streamward" / "antmedia"
 PYTHON = Path(sys.executable)
 OTHER = "127.0.0.3"  # an address of this machine that no list names
 
@@ -55,16 +57,11 @@ def token(secret, seconds=600):
 
 
 def environment():
-    if not LINK.exists():
-        LINK.parent.mkdir(parents=True, exist_ok=True)
-        LINK.symlink_to(os.path.relpath(ROOT, LINK.parent))
-    return {
-        **os.environ,
-        "PATH": f"{PYTHON.parent}{os.pathsep}{os.environ['PATH']}",
-        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-        "ANSIBLE_PYTHON_INTERPRETER": str(PYTHON),
-        "ANSIBLE_NOCOLOR": "1",
-    }
+    return play.environment(
+        PATH=f"{PYTHON.parent}{os.pathsep}{os.environ['PATH']}",
+        ANSIBLE_PYTHON_INTERPRETER=str(PYTHON),
+        ANSIBLE_NOCOLOR="1",
+    )
 
 
 class Server:
@@ -133,18 +130,15 @@ class Server:
             antmedia_service_commands={verb: self.facts[verb] for verb in ("start", "stop")},
             antmedia_prove=False,
         )
-        command = ["ansible-playbook", "-i", "localhost,", "-c", "local"]
-        done = subprocess.run(
-            [*command, *flags, "-e", json.dumps(variables), "playbooks/secure.yml"],
+        done = play.run(
+            "localhost,",
+            "secure.yml",
+            *("-c", "local", *flags, "-e", json.dumps(variables)),
             env=environment(),
-            cwd=ROOT,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
         )
         found = re.search(r"^localhost +: (.*)$", done.stdout, re.MULTILINE)
-        assert found, done.stdout + done.stderr
+        assert found, done.stdout
         return {key: int(number) for key, number in re.findall(r"(\w+)=(\d+)", found.group(1))}
 
     # -- requests --
@@ -641,25 +635,8 @@ def test_nobody_is_thrown_off_air_unasked(server):
 def test_two_runs_at_once_are_one_after_the_other(server):
     pid = server.pid()
     policies = [{"apps": {"events": {"settings": {"gopSize": size}}}} for size in (10, 20)]
-    script = (
-        "import json, sys; sys.path.insert(0, sys.argv[1]); import test_secure\n"
-        "from sandbox import Sandbox\n"
-        "from pathlib import Path\n"
-        "server = test_secure.Server(Sandbox(Path(sys.argv[2])))\n"
-        "print(json.dumps(server.secure(**json.loads(sys.argv[3]))))"
-    )
-    paths = os.pathsep.join([str(ROOT / "demo"), str(Path(__file__).parent)])
-    command = [sys.executable, "-c", script, str(Path(__file__).parent)]
-    runs = [
-        subprocess.Popen(
-            [*command, str(server.sandbox.root), json.dumps(policy)],
-            env={**os.environ, "PYTHONPATH": paths},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for policy in policies
-    ]
-    results = [json.loads(run.communicate()[0]) for run in runs]
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda policy: server.secure(**policy), policies))
     assert [result["changed"] for result in results] == [True, True]
     assert "left over" in server.files()
     assert server.files()["left over"] == []

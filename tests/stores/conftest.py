@@ -1,152 +1,12 @@
-"""A real OpenBao server on loopback, with TLS and storage that outlives its process."""
+"""A real OpenBao server for tests of the store that it is."""
 
 from __future__ import annotations
 
-import datetime
-import ipaddress
-import json
 import os
-import runpy
-import shutil
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 
-import hvac
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-ROOT = Path(__file__).resolve().parents[2]
-runpy.run_path(str(ROOT / "tests" / "unit" / "conftest.py"))
-sys.path.insert(0, str(ROOT / "demo"))
-
-from sandbox import free_port  # noqa: E402 - found only once the folder is on the path
-
-BAO = shutil.which("bao") or str(Path(sys.executable).with_name("bao"))
-CONFIG = """
-storage "raft" {{
-  path = "{folder}/data"
-  node_id = "one"
-}}
-listener "tcp" {{
-  address = "127.0.0.1:{port}"
-  tls_cert_file = "{folder}/server.pem"
-  tls_key_file = "{folder}/server.key"
-}}
-audit "file" "to-file" {{
-  options {{
-    file_path = "{folder}/audit.log"
-  }}
-}}
-api_addr = "https://127.0.0.1:{port}"
-cluster_addr = "https://127.0.0.1:{cluster}"
-"""
-
-
-def _certificate(folder):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "streamward test")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "server.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "server.key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-
-
-class Bao:
-    """One server. ``root`` is its root token."""
-
-    def __init__(self, folder):
-        self.folder, self.port, self.process = folder, free_port(), None
-        self.url = f"https://127.0.0.1:{self.port}"
-        self.ca_cert = str(folder / "server.pem")
-        (folder / "data").mkdir()
-        _certificate(folder)
-        (folder / "config.hcl").write_text(
-            CONFIG.format(folder=folder, port=self.port, cluster=free_port())
-        )
-        self.start(unseal=False)
-        answer = self.client("").sys.initialize(secret_shares=1, secret_threshold=1)
-        self.root, self._key = answer["root_token"], answer["keys"][0]
-        self.unseal()
-
-    def client(self, token=None):
-        token = self.root if token is None else token
-        return hvac.Client(url=self.url, token=token, verify=self.ca_cert, timeout=30)
-
-    def start(self, unseal=True):
-        with open(self.folder / "server.log", "ab") as log:
-            self.process = subprocess.Popen(
-                [BAO, "server", f"-config={self.folder}/config.hcl"], stdout=log, stderr=log
-            )
-        self._until(lambda: self.client("").sys.read_seal_status())
-        if unseal:
-            self.unseal()
-
-    def unseal(self):
-        self.client("").sys.submit_unseal_key(self._key)
-        self._until(
-            lambda: self.client().secrets.kv.v2 and self.client().sys.list_mounted_secrets_engines()
-        )
-
-    def seal(self):
-        self.client().sys.seal()
-
-    def stop(self):
-        if self.process:
-            self.process.send_signal(signal.SIGCONT)
-            self.process.kill()
-            self.process.wait()
-            self.process = None
-
-    def pause(self):
-        self.process.send_signal(signal.SIGSTOP)
-
-    def resume(self):
-        self.process.send_signal(signal.SIGCONT)
-
-    def requests(self, operation=None):
-        """The requests of clients so far, as (operation, path), from the server's own audit log."""
-        found = []
-        for line in (self.folder / "audit.log").read_text().splitlines():
-            entry = json.loads(line)
-            if entry["type"] == "request":
-                found.append((entry["request"]["operation"], entry["request"]["path"]))
-        return [pair for pair in found if operation in (None, pair[0])]
-
-    @staticmethod
-    def _until(ready):
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                return ready()
-            except Exception:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.1)
+from tests.kit.bao import BAO, Bao
 
 
 @pytest.fixture(scope="session")
@@ -170,6 +30,6 @@ def bao(bao_server, request):
     mount = f"kv-{abs(hash(request.node.nodeid))}"
     bao_server.client().sys.enable_secrets_engine("kv", path=mount, options={"version": "2"})
     bao_server.mount = mount
-    Bao._until(lambda: bao_server.client().secrets.kv.v2.read_configuration(mount_point=mount))
+    Bao.until(lambda: bao_server.client().secrets.kv.v2.read_configuration(mount_point=mount))
     yield bao_server
     bao_server.resume() if bao_server.process else None

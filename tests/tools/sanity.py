@@ -1,7 +1,8 @@
-#!/usr/bin/env python3
 """Run `ansible-test sanity` on the files that are shipped, without containers.
 
-    sanity.py [ARGUMENT ...]     arguments for `ansible-test sanity`, such as --test pylint
+    python -m tests.tools.sanity [ARGUMENT ...]
+
+Its arguments are those of `ansible-test sanity`, such as --test pylint.
 
 ansible-test wants a real path .../ansible_collections/NAMESPACE/NAME, so it gets a copy. It brings
 pip into its own environments by a script from a host of its developers; here the same pip comes
@@ -20,8 +21,8 @@ from types import SimpleNamespace
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
-CACHE = Path(os.environ.get("STREAMWARD_CACHE") or Path.home() / ".cache" / "streamward")
+from tests.kit.places import CACHE, ROOT
+
 HOME = CACHE / "ansible-test"
 
 GET_PIP = """\

@@ -32,9 +32,9 @@ MINUTES = 30  # no tier takes a third of it
 
 LINTS = ("yaml", "ansible", "python", "shell", "changelog", "docs", "sanity")
 ORDER = ("unit", "oracle", "sandbox", "stores")
+MEASURED = ("module_utils", "plugin_utils", "modules", "action", "lookup", "filter")
 COVERAGE = (
-    "--cov=plugins/module_utils",
-    "--cov=plugins/plugin_utils",
+    *(f"--cov=plugins/{folder}" for folder in MEASURED),
     "--cov-branch",
     "--cov-report=term:skip-covered",
 )
@@ -96,7 +96,7 @@ def tiers() -> list[Tier]:
         found.append(Tier(name, command, counts=True))
     scenarios = sorted(path.parent.name for path in ROOT.glob("molecule/*/molecule.yml"))
     needing = [index for index, tier in enumerate(found) if "podman" in tier.needs]
-    hosts = Tier("hosts", python("molecule/shared/image/build.py"))
+    hosts = Tier("hosts", python("-m", "tests.kit.image.build"))
     found.insert(needing[0] if needing else len(found), hosts)
     for name in scenarios:
         command = python("-m", "molecule", "test", "--scenario-name", name)

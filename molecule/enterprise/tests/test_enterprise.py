@@ -8,7 +8,8 @@ import secrets as random
 import time
 
 import pytest
-from outside import sign
+
+from tests.kit.outside import sign
 
 OTHER = "test-only-secret-that-no-server-knows-of"
 

@@ -10,10 +10,11 @@ import subprocess
 import time
 from pathlib import Path
 
-import hosts
 import pytest
-from outside import Server, read_properties, sign
-from playing import Run, play, start
+
+from tests.kit import hosts
+from tests.kit.outside import Server, read_properties, sign
+from tests.kit.playing import Run, play, start
 
 APPLICATIONS = ("LiveApp", "WebRTCApp", "live")
 # Another policy: a change of every application's file, for which the server is restarted.

@@ -7,7 +7,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from outside import sign
+
+from tests.kit.outside import sign
 
 
 @pytest.fixture

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from pathlib import Path
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
-from ansible_collections.streamward.antmedia.tests.unit.plugins.conftest import (
-    app_text,
-    make_installation,
-)
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.kit import madeup, play
+from tests.kit.places import ROOT
+
 EXAMPLE = ROOT / "inventories" / "example"
 
 SHOW = """
@@ -37,29 +32,19 @@ def policies(tmp_path_factory):
     """The templated variables of every host, without their prefix."""
     folder = tmp_path_factory.mktemp("example")
     (folder / "show.yml").write_text(SHOW)
-    command = ["ansible-playbook", "-i", str(EXAMPLE), str(folder / "show.yml")]
-    command += ["--vault-password-file", str(EXAMPLE / "vault-password.txt")]
-    command += [
-        "-e",
-        json.dumps(
-            {"folder": str(folder), "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
-        ),
-    ]
-    done = subprocess.run(
-        command,
-        env=dict(os.environ, ANSIBLE_CONFIG=str(ROOT / "ansible.cfg")),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    variables = {
+        "folder": str(folder),
+        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+    }
+    options = ["--vault-password-file", EXAMPLE / "vault-password.txt", "-e", json.dumps(variables)]
+    done = play.run(EXAMPLE, folder / "show.yml", *options)
     assert done.returncode == 0, done.stdout
     return {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")}
 
 
 def wanted(policy, version):
-    apps = {name: app_text(name) for name in ("LiveApp", "WebRTCAppEE", "live")}
-    installation = make_installation(version, apps=apps, edition="enterprise")
+    apps = {name: madeup.app_text(name) for name in ("LiveApp", "WebRTCAppEE", "live")}
+    installation = madeup.installation(version, apps=apps, edition="enterprise")
     # They go into an XML file, which a made-up installation lacks.
     policy = {name: value for name, value in policy.items() if name != "trusted_proxies"}
     return _compile.compile_policy(policy, installation)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from ansible_collections.streamward.antmedia.tests.unit.plugins.conftest import (
-    SECRETS,
-    make_home,
-    snapshot,
-)
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.kit import madeup, play
+from tests.kit.accounts import snapshot
+from tests.kit.madeup import SECRETS
+from tests.kit.places import ROOT
 
 
 class Fleet:
@@ -23,7 +18,7 @@ class Fleet:
         self.folder = folder
         self.environment = {}
         self.names = [f"host{number:02}" for number in range(1, size + 1)]
-        self.homes = {name: make_home(folder / name) for name in self.names}
+        self.homes = {name: madeup.home(folder / name) for name in self.names}
         self.variables = {name: {} for name in self.names}
 
     def run(self, *options):
@@ -46,21 +41,8 @@ class Fleet:
         }
         path = self.folder / "inventory.json"
         path.write_text(json.dumps(inventory))
-        command = ["ansible-playbook", "-i", str(path), str(ROOT / "playbooks" / "secure.yml")]
-        return subprocess.run(
-            [*command, *options],
-            env=dict(
-                os.environ,
-                ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"),
-                ANSIBLE_FORKS="10",
-                **self.environment,
-            ),
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        environment = play.environment(ANSIBLE_FORKS="10", **self.environment)
+        return play.run(path, "secure.yml", *options, env=environment)
 
     def trees(self):
         """What each host is, but for the mark that it is not proved, which outlasts a failure."""

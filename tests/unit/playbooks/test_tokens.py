@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
-from pathlib import Path
 
 import jwt
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.kit import play
+from tests.kit.places import ROOT
+
 STREAM = "canary-stream-secret-0123456789-abcdef"
 REST = "canary-rest-secret-0123456789-abcdefgh"
 MANAGEMENT = "canary-management-0123456789-abcdefgh"
@@ -46,15 +45,12 @@ class Run:
         return "!vault |\n" + "\n".join("          " + line for line in lines)
 
     def play(self, playbook, *options):
-        command = ["ansible-playbook", "-i", str(self.folder / "inventory.ini"), str(playbook)]
-        return subprocess.run(
-            [*command, "--vault-password-file", str(self.password), *options],
+        return play.run(
+            self.folder / "inventory.ini",
+            playbook,
+            *("--vault-password-file", self.password, *options),
             cwd=self.folder,
-            env=dict(os.environ, ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"), ANSIBLE_NOCOLOR="1"),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
+            env=play.environment(ANSIBLE_NOCOLOR="1"),
         )
 
     def tasks(self, text, *options):

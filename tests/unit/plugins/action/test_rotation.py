@@ -8,6 +8,8 @@ import pytest
 from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.action import rotation as action
 
+from tests.kit.accounts import ACCOUNT as THEM
+
 refuse_unknown = action.ActionModule._refuse_unknown
 
 
@@ -36,7 +38,6 @@ def test_applications_that_the_store_does_not_know():
 
 # --- the log ---
 
-THEM = 12345
 write = action.ActionModule._write
 
 

@@ -9,7 +9,6 @@ import os
 import random
 import shutil
 import stat
-import tempfile
 import time
 from pathlib import Path
 
@@ -25,21 +24,14 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     unproved as _unproved,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import heal as _heal
-from ansible_collections.streamward.antmedia.tests.unit.plugins.conftest import make_home, snapshot
 
-ACCOUNT = 12345
+from tests.kit import madeup
+from tests.kit.accounts import ACCOUNT, give, make_link, make_pipe, only_root, snapshot
+
 SECRET = b"root.secret=never-to-be-seen\n"
 FILE = "red5-web.properties"
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can have other accounts")
-
-
-@pytest.fixture
-def base():
-    """A folder that every account can enter, unlike those of pytest."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
-        yield Path(folder)
+pytestmark = only_root
 
 
 @pytest.fixture
@@ -60,12 +52,6 @@ def victim(base):
     return folder
 
 
-def give(folder):
-    """Give a tree to the account."""
-    for path in (folder, *folder.rglob("*")):
-        os.lchown(path, ACCOUNT, ACCOUNT)
-
-
 def stolen(folder):
     """Files of the account, or that it can read, that hold what only root may read."""
     found = []
@@ -83,8 +69,7 @@ def to_link(path, target):
         shutil.rmtree(path)
     elif path.is_symlink() or path.exists():
         path.unlink()
-    path.symlink_to(target)
-    os.lchown(path, ACCOUNT, ACCOUNT)
+    make_link(path, target, ACCOUNT)
 
 
 def to_hard_link(path, target):
@@ -94,8 +79,7 @@ def to_hard_link(path, target):
 
 def to_pipe(path, _target):
     path.unlink(missing_ok=True)
-    os.mkfifo(path, 0o666)
-    os.chown(path, ACCOUNT, ACCOUNT)
+    make_pipe(path, ACCOUNT)
 
 
 def beside(suffix):
@@ -196,7 +180,7 @@ def home_of_the_account(base):
         home = base / "antmedia"
         if home.exists():
             shutil.rmtree(home)
-        make_home(home, apps=["LiveApp"])
+        madeup.home(home, apps=["LiveApp"])
         (home / "conf" / "logback.xml").write_text("<File>log/ant-media-server.log</File>")
         (home / "log").mkdir()
         (home / "log" / "ant-media-server.log").write_text("ERROR of the server\n")

@@ -4,36 +4,26 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 import zipfile
-from pathlib import Path
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.modules import cutover, facts, settings
-from ansible_collections.streamward.antmedia.tests.unit.plugins.conftest import make_home, snapshot
 
-ACCOUNT = 12345
+from tests.kit import madeup
+from tests.kit.accounts import ACCOUNT, give, make_link, only_root, snapshot
+
 SECRET = "never-to-be-seen"
 FILE = "webapps/LiveApp/WEB-INF/red5-web.properties"
 POLICY = {"app_defaults": {"rest_cidrs": ["127.0.0.1"]}, "apply": "defer"}
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can have other accounts")
-
-
-@pytest.fixture
-def base():
-    """A folder that every account can enter, unlike those of pytest."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
-        yield Path(folder)
+pytestmark = only_root
 
 
 @pytest.fixture
 def home(base):
     """An installation that belongs to the account, all of it."""
-    home = make_home(base / "antmedia", apps=["LiveApp"])
-    for path in (home, *home.rglob("*")):
-        os.chown(path, ACCOUNT, ACCOUNT)
+    home = madeup.home(base / "antmedia", apps=["LiveApp"])
+    give(home)
     return home
 
 
@@ -76,8 +66,7 @@ def test_undisturbed(secure, home):
 
 @pytest.mark.parametrize("suffix", ["old", "before", "new", "copy", "stopped"])
 def test_a_link_in_the_place_of_what_a_killed_run_left(secure, home, victim, suffix):
-    beside(home, suffix).symlink_to(victim)
-    os.lchown(beside(home, suffix), ACCOUNT, ACCOUNT)
+    make_link(beside(home, suffix), victim, ACCOUNT)
     result = secure()
     unharmed(victim, home)
     if suffix in ("old", "before"):
@@ -220,8 +209,7 @@ def test_links_of_root_and_of_the_account_work(secure, home, base):
     (home / FILE).symlink_to(kept / "LiveApp.properties")
     conf = home / "conf" / "red5.properties"
     conf.rename(home / "server.properties")
-    conf.symlink_to("../server.properties")
-    os.lchown(conf, ACCOUNT, ACCOUNT)
+    make_link(conf, "../server.properties", ACCOUNT)
     result = secure(dashboard_cidrs=["127.0.0.1"])
     assert not result["failed"], result["msg"]
     assert b"remoteAllowedCIDR=127.0.0.1" in (kept / "LiveApp.properties").read_bytes()

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import cutover as _cutover
 
+from tests.kit import child
+
 
 @pytest.fixture(autouse=True)
 def desk(tmp_path, monkeypatch):
@@ -121,9 +123,8 @@ def test_the_caller_can_go(home, desk):
         "_cutover.start({0!r}, time.time() + 1, lambda: {{'done': True}})"
     ).format(str(home), _cutover.RUN)
     begin = time.monotonic()
-    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path))
     subprocess.run(
-        [sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, check=True
+        [sys.executable, "-c", script], env=child.environment(), stdout=subprocess.PIPE, check=True
     )
     gone = time.monotonic() - begin
     assert not desk.exists(), gone

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import stat
-import tempfile
-from pathlib import Path
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
@@ -14,44 +12,15 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     rights as _rights,
 )
 
-ACCOUNT = 12345
-OTHER = 23456
+from tests.kit.accounts import ACCOUNT, OTHER, make_file, make_folder, make_link, only_root
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can have other accounts")
-
-
-@pytest.fixture
-def base():
-    """A folder that every account can enter, unlike those of pytest."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
-        yield Path(folder)
+pytestmark = only_root
 
 
 @pytest.fixture
 def folder(base):
     """A folder of the account."""
     return make_folder(base / "home", ACCOUNT)
-
-
-def make_folder(path, uid=0, mode=0o755):
-    path.mkdir()
-    os.chown(path, uid, uid)
-    path.chmod(mode)
-    return path
-
-
-def make_file(path, data=b"x", uid=0, mode=0o600):
-    path.write_bytes(data)
-    os.chown(path, uid, uid)
-    path.chmod(mode)
-    return path
-
-
-def make_link(path, target, uid=0):
-    path.symlink_to(target)
-    os.lchown(path, uid, uid)
-    return path
 
 
 def read(path, **options):

@@ -10,6 +10,9 @@ import time
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import process as _process
 
+from tests.kit import child as _child
+from tests.kit.accounts import ACCOUNT as EVE
+
 
 @pytest.fixture
 def java(tmp_path):
@@ -135,8 +138,6 @@ def test_no_boot_time(monkeypatch, tmp_path):
 
 
 # --- whose it is ---
-
-EVE = 12345
 
 
 @pytest.mark.parametrize("uids", [(EVE, EVE), (0, EVE), (EVE, 0)])
@@ -315,16 +316,15 @@ def test_a_chain_of_links_does_no_harm(java, tmp_path):
 def connected(ssh_connection, tmp_path):
     """What a grandchild of a process with that variable finds out, without having it itself."""
     code = (
-        "import os, sys; sys.path[:0] = sys.argv[1:]\n"
         "from ansible_collections.streamward.antmedia.plugins.module_utils._host import "
         "process as _process\n"
         "print(_process.connected_from())"
     )
-    paths = [path for path in sys.path if path]
-    command = ["env", "-u", "SSH_CONNECTION", sys.executable, "-c", code, *paths]
+    command = ["env", "-u", "SSH_CONNECTION", sys.executable, "-c", code]
     script = tmp_path / "outer.py"
     script.write_text(f"import subprocess; subprocess.run({command!r}, check=True)")
-    environ = {key: text for key, text in os.environ.items() if key != "SSH_CONNECTION"}
+    environ = _child.environment()
+    environ.pop("SSH_CONNECTION", None)
     if ssh_connection is not None:
         environ["SSH_CONNECTION"] = ssh_connection
     done = subprocess.run(

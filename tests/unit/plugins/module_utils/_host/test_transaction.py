@@ -16,6 +16,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     transaction as _transaction,
 )
 
+from tests.kit import child
+
 Transaction = _transaction.Transaction
 TransactionError = _transaction.TransactionError
 NEW = {"": b"server=new\n", "LiveApp": b"live=new\n", "events": b"events=new\n"}
@@ -377,7 +379,6 @@ cp -a {home}/. {mount}
 {after}
 {python} - {mount} <<'END'
 import sys
-sys.path[:0] = {path!r}
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files, installation as _installation, transaction as _transaction)
 found = _installation.observe(sys.argv[1])
@@ -412,12 +413,12 @@ def on_tmpfs(home, tmp_path):
             home=home,
             after=after,
             python=sys.executable,
-            path=[path for path in sys.path if path],
             more=more,
         )
         script += f"\ncp -a {mount}/. {out}\n"
         done = subprocess.run(
             ["unshare", "--map-root-user", "--mount", "sh", "-c", script],
+            env=child.environment(),
             capture_output=True,
             text=True,
             check=False,

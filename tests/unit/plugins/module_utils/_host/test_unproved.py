@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
-
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import unproved as _unproved
+
+from tests.kit.accounts import ACCOUNT, make_folder, make_link, only_root
 
 
 def test_a_mark_stays_until_it_is_removed(home):
@@ -57,18 +55,13 @@ def test_forgetting_removes_no_folder(home):
     assert inside.is_dir()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can have other accounts")
-def test_forgetting_goes_to_no_other_folder():
-    with tempfile.TemporaryDirectory() as base:
-        os.chmod(base, 0o755)
-        other = Path(base, "other")
-        other.mkdir()
-        (other / ".streamward-unproved").write_text("")
-        home = Path(base, "home")
-        home.mkdir()
-        (home / "conf").symlink_to(other)
-        os.lchown(home / "conf", 12345, 12345)
-        os.chown(home, 12345, 12345)
-        with pytest.raises(PermissionError):
-            _unproved.forget(str(home))
-        assert (other / ".streamward-unproved").exists()
+@only_root
+def test_forgetting_goes_to_no_other_folder(base):
+    other = base / "other"
+    other.mkdir()
+    (other / ".streamward-unproved").write_text("")
+    home = make_folder(base / "home", ACCOUNT)
+    make_link(home / "conf", other, ACCOUNT)
+    with pytest.raises(PermissionError):
+        _unproved.forget(str(home))
+    assert (other / ".streamward-unproved").exists()

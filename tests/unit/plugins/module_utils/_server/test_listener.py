@@ -29,8 +29,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
 )
 from ansible_collections.streamward.antmedia.plugins.modules import settings
 
-EVE = 12345
-ADMIN = {"email": "admin@example.net", "password": "a password that is nobody's"}
+from tests.kit.accounts import ACCOUNT as EVE
+from tests.kit.fake_server import ADMIN
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
     management as _management,
     ready as _ready,
 )
-from ansible_collections.streamward.antmedia.tests.unit.plugins.conftest import make_installation
+
+from tests.kit import madeup
 
 pytestmark = pytest.mark.usefixtures("listens")
 
@@ -568,15 +569,15 @@ def listening(found, port):
 
 def test_rtmp_is_taken_where_the_file_says():
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        found = listening(make_installation(), taken.getsockname()[1])
+        found = listening(madeup.installation(), taken.getsockname()[1])
         assert _ready.takes_rtmp(found)
         _ready.wait_rtmp(found, time.monotonic())
     assert not _ready.takes_rtmp(found)
-    assert not _ready.takes_rtmp(listening(make_installation(), 70000))
+    assert not _ready.takes_rtmp(listening(madeup.installation(), 70000))
 
 
 def test_a_server_without_rtmp_is_not_ready():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(_ready.NotReady, match=f"RTMP publishers on port {port}"):
-        _ready.wait_rtmp(listening(make_installation(), port), time.monotonic())
+        _ready.wait_rtmp(listening(madeup.installation(), port), time.monotonic())

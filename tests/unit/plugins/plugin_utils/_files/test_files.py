@@ -20,9 +20,10 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._files import 
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._files.files import Unsafe
 
-THEM = 12345
+from tests.kit import child
+from tests.kit.accounts import ACCOUNT as THEM, only_root as second_account
+
 ROOT = os.geteuid() == 0
-second_account = pytest.mark.skipif(not ROOT, reason="a second account needs root")
 
 
 @pytest.fixture
@@ -221,7 +222,7 @@ def test_umask_0_opens_nothing(tmp_path):
     """
     subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env=child.environment(),
         check=True,
     )
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}

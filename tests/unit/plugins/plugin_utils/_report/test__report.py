@@ -16,6 +16,8 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import
 )
 from hypothesis import given, strategies as st
 
+from tests.kit.accounts import ACCOUNT as THEM, only_root
+
 IN, OUT = "let in", "refused"
 
 
@@ -199,8 +201,6 @@ def test_a_format_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
 
 # --- in folders where others may write ---
 
-THEM = 12345
-
 
 def test_umask_0_opens_nothing(tmp_path):
     before = os.umask(0)
@@ -222,7 +222,7 @@ def test_a_folder_open_to_everybody_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="a second account needs root")
+@only_root
 @pytest.mark.parametrize("name", ["reports", "reports/verify.json"])
 def test_a_link_that_another_account_made_is_not_followed(tmp_path, name):
     (tmp_path / "elsewhere").mkdir()

@@ -15,6 +15,8 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order 
     TokenError,
 )
 
+from tests.kit.accounts import ACCOUNT as THEM, only_root as second_account
+
 SECRET = "k9_-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"
 BASE = Order(app="LiveApp", type="play", lifetime="1h")
 
@@ -207,9 +209,6 @@ def test_columns():
 
 
 # --- in folders where others may write ---
-
-THEM = 12345
-second_account = pytest.mark.skipif(os.geteuid() != 0, reason="a second account needs root")
 
 
 @pytest.mark.parametrize("deep", [1, 900])

@@ -29,6 +29,8 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store
 )
 from hypothesis import given, settings, strategies as st
 
+from tests.kit.accounts import ACCOUNT as THEM, only_root as second_account
+
 SCOPE = "fleet/LiveApp/stream"
 OTHER = "fleet/LiveApp/rest"
 ONE, TWO = ("one", VaultSecret(b"first password")), ("two", VaultSecret(b"second password"))
@@ -571,9 +573,6 @@ def test_a_read_only_disk_for_real(small_disk):
 
 
 # --- in folders where others may write ---
-
-THEM = 12345
-second_account = pytest.mark.skipif(os.geteuid() != 0, reason="a second account needs root")
 
 
 def test_a_store_open_to_everybody_is_refused(tmp_path):

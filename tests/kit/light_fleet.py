@@ -13,11 +13,10 @@ import time
 import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "demo"), str(ROOT / "tests" / "tools")]
+from demo.sandbox import free_port
 
-from processes import kill, kill_all  # noqa: E402 - found only once the folders are on the path
-from sandbox import free_port  # noqa: E402
+from . import play
+from .processes import kill, kill_all
 
 SERVER = Path(__file__).with_name("light_server.py")
 APPS = ("LiveApp", "events")
@@ -144,29 +143,22 @@ class LightFleet:
         return path
 
     def environment(self, **more):
-        return {
-            **os.environ,
-            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".collections"),
+        said = {
             "ANSIBLE_VAULT_PASSWORD_FILE": str(self.folder / "password"),
             "ANSIBLE_FORCE_COLOR": "false",
             "ANSIBLE_LOCALHOST_WARNING": "false",
-            **more,
         }
+        return play.environment(**{**said, **more})
 
     def start(self, playbook, *options, variables=None, environ=None):
         """Start a playbook in a process group of its own; standard error goes with the output."""
-        command = ["ansible-playbook", "-i", str(self.inventory(**(variables or {}))), "-f", "10",
-                   str(ROOT / "playbooks" / playbook) if "/" not in playbook else playbook,
-                   "-e", f"antmedia_rotation_log={self.folder}/rotations.jsonl",
-                   *options]  # fmt: skip
-        return subprocess.Popen(
-            command,
+        always = ("-f", "10", "-e", f"antmedia_rotation_log={self.folder}/rotations.jsonl")
+        return play.start(
+            self.inventory(**(variables or {})),
+            playbook,
+            *(*always, *options),
             cwd=self.folder,
             env=self.environment(**(environ or {})),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
             bufsize=1,
             start_new_session=True,
         )

@@ -15,7 +15,9 @@ import tempfile
 import threading
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from . import play
+from .places import COLLECTIONS, ROOT
+
 SUM = "{{ 7919 * 7927 }}"
 CAME_OUT = str(7919 * 7927)
 # A title for the terminal, and text that runs backwards.
@@ -193,19 +195,19 @@ class Fleet:
         hosts = self.folder / "hosts.json"
         hosts.write_text(json.dumps({"all": {"hosts": self.hosts, "vars": self.variables}}))
         done = subprocess.run(
-            [
-                str(self.programs / "ansible-playbook"),
-                *("-i", str(hosts), str(playbook)),
-                *("--vault-password-file", str(self.folder / "password")),
-                *options,
-            ],
+            play.command(
+                hosts,
+                playbook,
+                *("--vault-password-file", self.folder / "password", *options),
+                program=self.programs / "ansible-playbook",
+            ),
             cwd=self.folder,
             env={
                 "PATH": f"{self.programs}:{os.environ['PATH']}",
                 "HOME": str(self.folder),
                 "LANG": "C.UTF-8",
                 "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-                "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".collections"),
+                "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
                 "ANSIBLE_FORKS": "10",
                 "ANSIBLE_NOCOLOR": "1",
                 "ANSIBLE_DEPRECATION_WARNINGS": "0",

@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Build what test hosts are made of, as far as it is absent: the image and the distributions.
 
-    build.py [--prune] [VARIANT ...]        default: every variant
+    python -m tests.kit.image.build [--prune] [VARIANT ...]        default: every variant
 
 A variant is `2.17.1` (the real server), `2.17.1-double` (the same server with the labelled
 enforcement double in place of its mock token beans) or `3.0.3-files` (files of a 3.x installation
@@ -16,18 +15,17 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
-import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+from demo.sandbox import SandboxError, fetch
 
-from trees import (  # noqa: E402
-    CACHE,
+from ..containers import CONTAINERS_CONF
+from ..places import CACHE
+from .trees import (
     CHECKSUMS,
     TREES,
     VARIANTS,
@@ -37,9 +35,11 @@ from trees import (  # noqa: E402
     tree,
 )
 
+HERE = Path(__file__).resolve().parent
+
 
 def podman_environment() -> dict[str, str]:
-    return {"CONTAINERS_CONF": str(HERE.parent / "containers.conf"), **os.environ}
+    return {"CONTAINERS_CONF": CONTAINERS_CONF, **os.environ}
 
 
 def podman(*arguments: str, check: bool = True) -> subprocess.CompletedProcess:
@@ -92,27 +92,14 @@ def build(variants=VARIANTS) -> None:
         needed = {version for variant in absent for version in needs(variant)}
         reals = [name for name in CHECKSUMS if name in needed and not tree(name).is_dir()]
         if reals:
-            fetch(reals)
+            try:
+                fetch(*reals)
+            except SandboxError as error:
+                raise SystemExit(str(error)) from None
         for variant in dict.fromkeys([*reals, *absent]):
             build_tree(variant)
         if base is not None and base.wait():
             raise SystemExit("the image could not be built, see above")
-
-
-def fetch(versions: list[str]) -> None:
-    subprocess.run(
-        [
-            "ansible-playbook",
-            "--inventory=localhost,",
-            "--connection=local",
-            "--extra-vars=" + json.dumps({"fetch_versions": versions}),
-            str(HERE / "fetch.yml"),
-        ],
-        cwd=HERE.parents[2],
-        env={"STREAMWARD_CACHE": str(CACHE), **os.environ},
-        stdout=sys.stderr,
-        check=True,
-    )
 
 
 def prune() -> None:

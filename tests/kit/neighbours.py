@@ -8,7 +8,7 @@ import contextlib
 import json
 import subprocess
 
-import hosts
+from . import hosts
 
 HOST = "10.99.0.11"  # the test host's own address, on that network alone
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-CACHE = Path(os.environ.get("STREAMWARD_CACHE") or Path.home() / ".cache" / "streamward")
+from .places import CACHE, ROOT
+
 # What of the pinned packages an old ansible-core wants in a version of its own.
 UNPINNED = ("ansible-core", "resolvelib")
 

@@ -25,18 +25,17 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE / "image"))
+from tests.double import self_check
 
-import build  # noqa: E402
-from build import podman  # noqa: E402
-from trees import DOUBLE, GID, HOME, UID, VARIANTS, tree  # noqa: E402
+from .image import build
+from .image.build import podman
+from .image.trees import GID, HOME, UID, VARIANTS, tree
 
+COMMAND = str(Path(__file__).with_name("host"))  # the same for other processes
 LABEL = "streamward.variant"
 SWITCH = "streamward"  # the network namespace that joins hosts with an address
 AT_ONCE = 3  # boots; more only wait for each other on two cores
@@ -222,9 +221,6 @@ def prove_double(variant: str) -> None:
     proved = tree(variant).with_name(tree(variant).name + ".proved")
     if proved.exists():
         return
-    sys.path.insert(0, str(DOUBLE))
-    import self_check
-
     name = f"double-self-check-{os.getpid()}"
     try:
         create(name, variant)
@@ -355,3 +351,7 @@ def main() -> None:
     command("down", down).add_argument("--all", action="store_true")
     options = parser.parse_args()
     options.action(options)
+
+
+if __name__ == "__main__":
+    main()

@@ -13,19 +13,20 @@ import json
 import os
 import re
 import shutil
-import sys
 import zipfile
 from fnmatch import fnmatch
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[2]
+from demo.sandbox import archive as zip_of
+from tests.double import build_double as double
+
+from ..places import CACHE, ROOT
+
 DOUBLE = ROOT / "tests" / "double"
-CACHE = Path(os.environ.get("STREAMWARD_CACHE") or Path.home() / ".cache" / "streamward")
 TREES = CACHE / "trees"
 HOME = "/usr/local/antmedia"
 UID = GID = 996  # antmedia in the image, see `base`
-CHECKSUMS = json.loads((HERE / "distributions.json").read_text())
+CHECKSUMS = json.loads((ROOT / "demo" / "distributions.json").read_text())
 COMPILED_AGAINST = "2.17.1"
 DOUBLED = ("2.4.3", "2.6.1", "2.17.1")
 FILES_ONLY = {"3.0.3-files": "2.17.1"}
@@ -110,7 +111,7 @@ def set_properties(text: str, values: dict[str, str]) -> str:
 
 def build_real(version: str) -> None:
     """The distribution as its own installer leaves it, less what no test needs."""
-    archive = zipfile.ZipFile(CACHE / "ams" / f"ant-media-server-{version}-community.zip")
+    archive = zipfile.ZipFile(zip_of(version))
     target = tree(version)
     with archive, appearing_whole(target) as folder:
         for item in archive.infolist():
@@ -181,9 +182,6 @@ def light(source: str, target: str) -> None:
 
 def build_double(variant: str) -> None:
     """The real server's files, linked, with the double wired into every application."""
-    sys.path.insert(0, str(DOUBLE))
-    import build_double as double
-
     origin = tree(variant.removesuffix("-double"))
     with appearing_whole(tree(variant)) as folder:
         shutil.copytree(origin, folder, symlinks=True, copy_function=light, dirs_exist_ok=True)

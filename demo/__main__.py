@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """`make demo`: secure one real Ant Media Server on this machine, and show that it is secured.
 
-demo.py          boot a fresh server, look, apply playbooks/secure.yml, look again
-demo.py down     stop it (`make demo-down`)
+python -m demo         boot a fresh server, look, apply playbooks/secure.yml, look again
+python -m demo down    stop it (`make demo-down`)
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import sys
 import time
 from pathlib import Path
 
-import posture
-from sandbox import VERSION, Sandbox, SandboxError
+from . import posture
+from .sandbox import VERSION, Sandbox, SandboxError
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".demo"

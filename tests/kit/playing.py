@@ -7,11 +7,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from pathlib import Path
 from typing import NamedTuple
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
+from . import play as _play
+from .places import ROOT
+
 PLAIN = {"antmedia_batches": "100%", "antmedia_prove": False}  # the tests do the asking
 
 
@@ -22,23 +22,19 @@ class Run(NamedTuple):
 
 
 def command(**variables) -> list[str]:
-    return [
-        "ansible-playbook",
-        f"--inventory={HERE / 'inventory.yml'}",
+    return _play.command(
+        ROOT / "molecule/shared/inventory.yml",
+        "secure.yml",
         f"--inventory={os.environ['MOLECULE_SCENARIO_DIRECTORY']}/inventory.yml",
         "--extra-vars=" + json.dumps({**PLAIN, **variables}),
-        str(ROOT / "playbooks/secure.yml"),
-    ]
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"}
+    )
 
 
 def start(**variables) -> subprocess.Popen:
     """Start a run and return at once."""
+    environment = _play.environment(ANSIBLE_STDOUT_CALLBACK="ansible.posix.json")
     return subprocess.Popen(
-        command(**variables), env=environment(), stdout=subprocess.PIPE, text=True, cwd=ROOT
+        command(**variables), env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
 
 

@@ -17,8 +17,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-import hosts
 import jwt
+
+from . import hosts
 
 HTTP = "http://127.0.0.1:5080"
 BUSY_TRIES = 20

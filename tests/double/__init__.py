@@ -1,0 +1,1 @@
+"""The labelled enforcement double, see README.md."""

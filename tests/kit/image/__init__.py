@@ -1,0 +1,1 @@
+"""What test hosts are made of: the image and the real distributions."""
