@@ -81,32 +81,27 @@ def test_modules_import_nothing_of_the_controller():
 def test_inside_a_room_nothing_goes_in_circles():
     for side, floors in FLOORS.items():
         for room in (room for rooms in floors for room in rooms):
-            arrows = {}
-            for path in PLUGINS.glob(f"{side}/{room}/**/*.py"):
-                arrows[name_of(path, PLUGINS / side / room)] = inside(path, side, room)
+            paths = {name_of(path): path for path in PLUGINS.glob(f"{side}/{room}/**/*.py")}
+            arrows = {name: inside(path, paths) for name, path in paths.items()}
             for name in arrows:
-                assert name not in reached(arrows, name), f"{room}: {name} imports itself"
+                assert name not in reached(arrows, name), f"{name} imports itself"
 
 
-def name_of(path, folder):
-    """What a file is called below its room, with dots; that of a folder for its ``__init__``."""
-    parts = path.relative_to(folder).with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__")
+def name_of(path):
+    """A file's name as imports have it; of a package, its folder's."""
+    parts = path.relative_to(PLUGINS).with_suffix("").parts
+    return ".".join((BASE, *parts)).replace(".__init__", "")
 
 
-def inside(path, side, room):
-    """Files of its own room that a file imports, by name."""
-    folder, package, found = PLUGINS / side / room, f"{BASE}.{side}.{room}", set()
+def inside(path, names):
+    """Which of these files a file imports; a package that is only passed on the way is none."""
+    found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.ImportFrom) or not f"{node.module}.".startswith(f"{package}."):
-            continue
-        rest = node.module[len(package) + 1 :]
-        for alias in node.names:
-            below = ".".join(filter(None, (rest, alias.name)))
-            place = folder.joinpath(*below.split("."))
-            is_file = place.with_suffix(".py").is_file() or place.is_dir()
-            found.add(below if is_file else rest)
-    return found - {name_of(path, folder)}
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                found |= {whole if whole in names else node.module} & set(names)
+    return found
 
 
 def reached(arrows, start):
