@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import urls as _urls
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Order
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.urls import Endpoint
 from hypothesis import given, strategies as st
 
@@ -186,3 +187,19 @@ def test_long_urls():
     (one,) = warnings(300)
     assert "take 256" in one
     assert len(warnings(513)) == 2
+
+
+def test_the_strings_of_an_order():
+    stream = {"app": "LiveApp", "stream": "stream1"}
+    publishing = Order(**stream, type="publish", room="room1")
+    assert _urls.strings(publishing, HOST, TOKEN) == _urls.publish(
+        HOST, "LiveApp", "stream1", PROOF, "room1"
+    )
+    playing = Order(**stream, type="play", kind="totp", subscriber="user@example.org")
+    assert _urls.strings(playing, HOST, "123456", "a.mp4") == _urls.play(
+        HOST, "LiveApp", "stream1", CODE, file="a.mp4"
+    )
+    rest = Order(realm="rest", app="LiveApp")
+    assert _urls.strings(rest, HOST, TOKEN) == _urls.rest(HOST, "LiveApp", TOKEN)
+    management = Order(realm="management")
+    assert _urls.strings(management, HOST, TOKEN) == _urls.management(HOST, TOKEN)
