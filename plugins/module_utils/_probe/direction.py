@@ -59,12 +59,12 @@ def fill(
     """
     kinds = asked.kinds(control.app, direction)[0]
     for door in _surfaces.doors(control.name):
+        if door.bare and not kinds:
+            continue
         name = stream or fresh()
         place = {"surface": door, **door.at(control.app, name), **about}
-        if not kinds:
-            found = [] if door.bare else [(_cases.NO_TOKEN, LET_IN, None, "")]
-        elif door.bare:
-            found = [(_cases.NO_TOKEN, REFUSED, None, "")]
+        if door.bare or not kinds:
+            found = [(_cases.NO_TOKEN, REFUSED if kinds else LET_IN, None, "")]
         else:
             found = cases(asked, control.app, options, direction, name)
         for case, expected, token, extra in found:
