@@ -3,7 +3,8 @@ from __future__ import annotations
 import json
 
 import jwt
-from ansible_collections.streamward.antmedia.tests.kit.token_tasks import (
+
+from tests.kit.token_tasks import (
     NOW,
     REST,
     Edge,

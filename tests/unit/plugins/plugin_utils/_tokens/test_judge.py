@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from ansible_collections.streamward.antmedia.tests.kit.token_tasks import (
+from tests.kit.token_tasks import (
     REST,
     Edge,
     faults,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.tests.kit.token_tasks import (
+from tests.kit.token_tasks import (
     Edge,
     stream,
 )

@@ -4,7 +4,8 @@ import csv
 import json
 
 import pytest
-from ansible_collections.streamward.antmedia.tests.kit.token_tasks import (
+
+from tests.kit.token_tasks import (
     Edge,
     faults,
     mint_many,

@@ -3,7 +3,8 @@ from __future__ import annotations
 import jwt
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
-from ansible_collections.streamward.antmedia.tests.kit.token_tasks import (
+
+from tests.kit.token_tasks import (
     NOW,
     REST,
     STREAM,
