@@ -39,6 +39,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._policy import
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import panel as _panel
 
+# Somebody else has exchanged what was read before, or takes it away meanwhile.
+MEANWHILE = (OSError, _installation.InstallationError)
 CALLED_OFF = "the cutover was called off; nothing was changed"
 
 
@@ -84,6 +86,9 @@ def _carry_out(options, check):
         )
     except ApplyError as error:
         result.fail(error)
+        return result
+    except MEANWHILE as error:
+        result.fail(ApplyError(f"{error}; nothing was changed"))
         return result
     call = Call(run, boot_guard, wanted, result, options["mark_unproved"])
     return call.carry_out(check, options["cutover_at"], options["live_streams"] == "drain")
@@ -139,6 +144,8 @@ class Call:
                 self.result.wait(error, predicted=self.result.changed and check)
             else:
                 self.result.fail(error, self.run.done)
+        except MEANWHILE as error:
+            self.result.fail(meanwhile(error), self.run.done)
         return self.result
 
     def _begin(self, check, cutover_at):
@@ -177,6 +184,8 @@ class Call:
             self._tell()
         except (ApplyError, _boot_guard_files.GuardError) as error:
             self.result.fail(error, self.run.done)
+        except MEANWHILE as error:
+            self.result.fail(meanwhile(error), self.run.done)
         return self.result
 
     def give_up(self, error: Exception) -> Result:
@@ -221,6 +230,12 @@ class Call:
         if result.unclaimed:
             allowed = self.wanted.server.get(_panel.LIST)
             result.warn_of_panel(allowed or run.seen.installation.effective("", _panel.LIST))
+
+
+def meanwhile(error: Exception) -> ApplyError:
+    """The error to tell when files of the server turn out to be others than they were."""
+    text = getattr(error, "strerror", None) or error
+    return ApplyError(f"somebody changes files of the server while a run works on them ({text})")
 
 
 def undo(boot_guard: _boot_guard_files.Guard, error: Exception) -> Exception:

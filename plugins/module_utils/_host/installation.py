@@ -193,8 +193,12 @@ def observe(home):
     server = read(os.path.join(home, SERVER_FILE))
     apps = {name: read(app_path(home, name)) for name in app_names(home)}
     container = read(os.path.join(home, CONTAINER_FILE), _files.read_plain)
-    with _place.folder(os.path.join(home, "webapps") if apps else home) as at:
-        owner = at.status()
+    folder = os.path.join(home, "webapps") if apps else home
+    try:
+        with _place.folder(folder) as at:
+            owner = at.status()
+    except OSError as error:  # it was there when its applications were read
+        raise InstallationError(["{0}: {1}".format(folder, error.strerror)]) from error
     for file in filter(None, (server, *apps.values(), container)):
         if file.link and file.uid != owner.st_uid:
             faults.append(

@@ -238,3 +238,63 @@ def test_a_file_that_the_account_cannot_read_is_told(secure, home):
     (fault,) = result["faults"]
     assert f"{home / FILE}: Permission denied for account {ACCOUNT}" in fault
     assert snapshot(home) == before
+
+
+# --- while the module works ---
+
+
+def exchanged_at(monkeypatch, step, deed):
+    """Have something done before the n-th file or folder is opened."""
+    count, real = 0, os.open
+
+    def call(*arguments, **options):
+        nonlocal count
+        count += 1
+        if count == step:
+            account = os.geteuid()
+            os.seteuid(0)
+            try:
+                deed()
+            finally:
+                os.seteuid(account)
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(os, "open", call)
+    return lambda: count
+
+
+@pytest.mark.parametrize("name", [FILE, "webapps/LiveApp/WEB-INF", "webapps", "conf"])
+def test_whatever_is_exchanged_meanwhile_the_module_ends_with_one_clear_error(
+    secure, home, victim, base, name
+):
+    def run(step):
+        other = ["127.0.0.1", f"10.0.{step % 250}.0/24"]
+        with pytest.MonkeyPatch.context() as patch:
+            count = exchanged_at(patch, step, deed)
+            result = secure(
+                mark_unproved=True,
+                allow_lockout=True,
+                dashboard_cidrs=other,
+                app_defaults={"rest_cidrs": other},
+            )
+        return result, count()
+
+    def deed():
+        (home / name).rename(base / "aside")
+        make_link(home / name, victim, ACCOUNT)
+
+    result, calls = run(0)
+    assert result["changed"] and calls > 200
+    failed = 0
+    for step in range(1, calls, 7):
+        result, _calls = run(step)
+        failed += result["failed"]
+        if result["failed"]:
+            assert result["msg"].strip(), step
+        unharmed(victim, home)
+        if (base / "aside").exists():
+            (home / name).unlink()
+            (base / "aside").rename(home / name)
+        for path in home.rglob(".*streamward*"):
+            path.unlink()
+    assert failed > 3
