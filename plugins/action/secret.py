@@ -18,6 +18,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
     visible as _visible,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     context as _context,
@@ -99,7 +100,7 @@ class ActionModule(Action):
         return {name: self._variable("antmedia_" + name) for name in names}
 
     def _variable(self, name):
-        return plain(self._templar.template(self._vars[name])) if name in self._vars else None
+        return Inventory(self._templar, self._vars).raw(name)
 
     # Looking at the host
 

@@ -91,7 +91,7 @@ from ansible.plugins.lookup import LookupBase  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (  # noqa: E402
-    plain as _plain,
+    inventory as _inventory,
     visible as _visible,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import source as _source  # noqa: E402
@@ -157,9 +157,7 @@ class LookupModule(LookupBase):
         return _context.of(self._loader, self._variables)
 
     def _variable(self, name):
-        if name not in self._variables:
-            return None
-        return _plain.plain(self._templar.template(self._variables[name]))
+        return _inventory.Inventory(self._templar, self._variables).raw(name)
 
 
 def _minted(order, mint, source):

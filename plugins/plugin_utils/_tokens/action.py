@@ -15,6 +15,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
     visible as _visible,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import faults as _faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.options import Options
@@ -33,9 +34,7 @@ class Edge:
 
     def variable(self, name: str) -> Any:
         """A variable of the host, templated; ``None`` if it is not defined."""
-        if name not in self._vars:
-            return None
-        return plain(self._action._templar.template(self._vars[name]))
+        return Inventory(self._action._templar, self._vars).raw(name)
 
     def warn(self, text: str) -> None:
         # Not in the result: one that is hidden would hide its warnings too.
