@@ -96,7 +96,7 @@ class ActionModule(Action):
         return result
 
     def _policy(self):
-        names = ("management_jwt", *_steps.LAYERS)
+        names = ("management_jwt", *_words.LAYERS)
         return {name: self._variable("antmedia_" + name) for name in names}
 
     def _variable(self, name):
