@@ -1,4 +1,4 @@
-"""Whatever of a module of ours is used, that module has: files move, and edges are seldom called."""
+"""What is used of a module of ours, that module has: files move, and edges are seldom called."""
 
 from __future__ import annotations
 
