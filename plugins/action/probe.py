@@ -15,7 +15,6 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain im
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     host_task as _host_task,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import vantage as _vantage
 
 MODULE = "streamward.antmedia.probe"
 
@@ -32,6 +31,11 @@ class ActionModule(Action):
         if refused:
             return refused
         if args.get("plan"):
+            # Only who asks from another machine pays for what that needs.
+            from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+                vantage as _vantage,
+            )
+
             secrets = plain(args.pop("secrets", None)) or {}
             args.pop("previous_secrets", None)
             args["plan"], args["tokens"] = _vantage.prepare(

@@ -94,7 +94,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (  # noqa: E402
     context as _context,
     document as _document,
-    given as _given,
+    stored as _stored,
 )
 
 
@@ -107,7 +107,7 @@ class LookupModule(LookupBase):
         if terms:
             raise AnsibleLookupError("streamward.antmedia.secrets takes options only, no terms")
         try:
-            documents = _given.stored(
+            documents = _stored.stored(
                 self.get_option("store"),
                 self.get_option("fleet"),
                 _context.of(self._loader, variables),

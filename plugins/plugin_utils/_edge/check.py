@@ -14,7 +14,6 @@ import os
 from collections.abc import Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe import vantage as _vantage
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
     inventory as _inventory,
 )
@@ -32,6 +31,11 @@ def refused(args: Mapping, variables: Mapping) -> dict | None:
     """
     faults = _options.faults(args, given=True)
     if isinstance(args.get("plan"), Mapping) and not faults:
+        # Only who asks from another machine pays for what that needs.
+        from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+            vantage as _vantage,
+        )
+
         faults = _vantage.faults(plain(args["plan"]))
     # No task takes it: the role waits with it.
     faults += _options.out_of_bounds({"drain_timeout": variables.get("antmedia_drain_timeout")})
