@@ -13,11 +13,11 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from itertools import groupby
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
 
@@ -36,6 +36,11 @@ SHORTCUT = "http://www.springframework.org/schema/p"
 # A shipped file has six levels.
 DEEPEST = 100
 _INHERITED = ("parent", "factory-bean", "factory-method", "abstract")
+
+
+def _attribute(text):
+    """The value of an attribute. By ``html``, since ``xml.sax`` loads half a library for it."""
+    return '"{0}"'.format(html.escape(text))
 
 
 class ProxiesError(ValueError):
@@ -263,7 +268,7 @@ def _valve(data):
     if not valves:
         raise ProxiesError(
             "has no RemoteIpValve: put back the line <bean class={0} /> of the shipped file".format(
-                quoteattr(VALVE)
+                _attribute(VALVE)
             )
         )
     if len(valves) > 1:
@@ -303,7 +308,7 @@ def edit(data, expression):
     if current(data) == wanted and len(properties) == 1:
         return data
     line = "<{0}property name={1} value={2} />".format(
-        _prefix(data[element.begin :]).decode("utf-8"), quoteattr(INTERNAL), quoteattr(expression)
+        _prefix(data[element.begin :]).decode("utf-8"), _attribute(INTERNAL), _attribute(expression)
     ).encode("utf-8")
     result = data
     if properties:
