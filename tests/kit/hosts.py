@@ -142,11 +142,23 @@ def create(name: str, variant: str, apps: list[str] | None = None, address: str 
         lay_out(name, apps)
     if address:
         plug(name, address)
-    call(name, "systemctl", "is-system-running", "--wait", check=False)
+    booted(name)
     unit = home(name) / "antmedia.service"
     if unit.is_file():
         shutil.copyfile(unit, root(name) / "etc/systemd/system/antmedia.service")
         call(name, "systemctl", "enable", "--quiet", "antmedia.service")
+
+
+def booted(name: str) -> None:
+    """Wait until systemd is up; asked too early, it has no bus yet and does not wait by itself."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        state = call(name, "systemctl", "is-system-running", "--wait", check=False).strip()
+        if state in ("running", "degraded"):
+            return
+        if time.monotonic() > deadline:
+            raise SystemExit(f"{name}: systemd is {state or 'not up'} after {PATIENCE} s")
+        time.sleep(0.3)
 
 
 def get(name: str, path: str) -> tuple[int, bytes]:
