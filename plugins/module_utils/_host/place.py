@@ -59,8 +59,8 @@ class Content:
     """What a regular file holds, all of it from one look at it.
 
     data: its bytes. mode: its permission bits. uid, gid: its owner. changed: when it was written
-    last, and moved: when its name or owner changed last, both in Unix seconds. attributes: pairs
-    of those in :data:`ATTRIBUTES`. read_only: whether its file system takes no change.
+    last, in Unix seconds. attributes: pairs of those in :data:`ATTRIBUTES`. read_only: whether its
+    file system takes no change.
     """
 
     data: bytes = field(repr=False)
@@ -68,7 +68,6 @@ class Content:
     uid: int
     gid: int
     changed: float = 0.0
-    moved: float = 0.0
     attributes: tuple = ()
     read_only: bool = False
 
@@ -157,7 +156,6 @@ class Place:
                 seen.st_uid,
                 seen.st_gid,
                 seen.st_mtime,
-                seen.st_ctime,
                 tuple(_attributes(stream.fileno())),
                 bool(os.fstatvfs(stream.fileno()).f_flag & os.ST_RDONLY),
             )
@@ -246,7 +244,7 @@ def folder(path: str) -> contextlib.AbstractContextManager[Place]:
 
     :raises OSError: as :func:`find`; when there is no such folder, too.
     """
-    return find(path + "/", None)
+    return find(path + "/")
 
 
 @contextlib.contextmanager

@@ -19,6 +19,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import place as _place
 
 MAIN_CLASS = b"org.red5.server.Bootstrap"
+_MAIN = b"\0" + MAIN_CLASS + b"\0"
 UNIT = "antmedia.service"
 
 # What a process may show of itself is as long as it likes; arguments that Linux takes are not.
@@ -155,10 +156,18 @@ def _borrowed(pid):
         return False
 
 
+def _calls_itself_one(pid):
+    """Whether a process has the command line of a server, which anybody can give to anything."""
+    try:
+        return _MAIN in _read(pid, "cmdline")
+    except OSError:  # ended, or not to be read
+        return False
+
+
 def _look(pid, home, expected):
     """A server as what tells the likelier of two, and its account; None if it is none of a home."""
     command = _read(pid, "cmdline")
-    if b"\0" + MAIN_CLASS + b"\0" not in command:
+    if _MAIN not in command:
         return None
     unit = of_unit(pid)
     real, effective = _uids(pid)
@@ -180,13 +189,15 @@ def find(home: str) -> Process | None:
     A server is told by its main class, its folder and its account: whoever else has the command
     line of one is none. Of two the one that the system's unit has started counts.
     """
-    expected, found = accounts(home), []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError):  # ended, or not to be read
-                look = _look(int(entry), home, expected)
-                if look:
-                    found.append(look)
+    pids = [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]
+    pids = [pid for pid in pids if _calls_itself_one(pid)]
+    # While one is waited for there is mostly none, and its files need not be looked at.
+    expected, found = accounts(home) if pids else frozenset(), []
+    for pid in pids:
+        with contextlib.suppress(OSError, ValueError, IndexError):  # ended, or not to be read
+            look = _look(pid, home, expected)
+            if look:
+                found.append(look)
     for (_unit, _java, ticks, pid), uid in sorted(found):
         with contextlib.suppress(OSError, ValueError):
             started = _boot_time() + ticks / os.sysconf("SC_CLK_TCK")

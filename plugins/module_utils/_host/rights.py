@@ -70,20 +70,13 @@ def of_folder(folder: os.stat_result, entry: os.stat_result | None = None) -> Ri
     :returns: None where nobody could but the account of this run: its own rights will do. An
         account other than root has no rights to give up, and so works with its own everywhere.
     """
-    if os.geteuid():
-        return None
     if folder.st_uid == NOBODY and not _sees_all_accounts():
         return None  # of somebody outside this container, who can do as he likes with all of it
-    if folder.st_uid:
-        return of_account(folder.st_uid)
-    everybody = folder.st_mode & stat.S_IWOTH
-    group = folder.st_mode & stat.S_IWGRP and folder.st_gid
-    if not everybody and not group:
-        return None
-    if folder.st_mode & stat.S_ISVTX and entry is not None:
+    rights = of_file(folder.st_uid, folder.st_gid, folder.st_mode)
+    if rights and folder.st_mode & stat.S_ISVTX and entry is not None:
         # Only its owner can exchange an entry, and that of a folder, who is root.
         return of_account(entry.st_uid) if entry.st_uid else None
-    return Rights(NOBODY, NOBODY if everybody else folder.st_gid)
+    return rights
 
 
 def of_file(uid: int, gid: int, mode: int) -> Rights | None:
@@ -92,8 +85,10 @@ def of_file(uid: int, gid: int, mode: int) -> Rights | None:
         return None
     if uid:
         return of_account(uid)
-    if mode & (stat.S_IWOTH | stat.S_IWGRP) and (gid or mode & stat.S_IWOTH):
-        return Rights(NOBODY, NOBODY if mode & stat.S_IWOTH else gid)
+    if mode & stat.S_IWOTH:
+        return Rights(NOBODY, NOBODY)
+    if mode & stat.S_IWGRP and gid:
+        return Rights(NOBODY, gid)
     return None
 
 

@@ -31,6 +31,8 @@ OLD = ".streamward-old"
 STOPPED = ".streamward-stopped"
 # A copy of an old file, until it is complete.
 COPY = ".streamward-copy"
+# What is never worth keeping, and the old files: the one that counts is dropped last.
+_UNFINISHED, _KEPT = (NEW, COPY), (BEFORE, OLD)
 
 
 class TransactionError(OSError):
@@ -54,7 +56,7 @@ def _beside(path, suffix):
 
 def _kept(at: Place):
     """The name of the old file, and when the new one took its place; None if there is none."""
-    for suffix in (OLD, BEFORE):
+    for suffix in reversed(_KEPT):
         with contextlib.suppress(OSError):
             seen = at.status(at.beside(suffix))
             if seen is not None:
@@ -89,11 +91,11 @@ def forget_old(paths):
     """Remove old files: what these paths hold now is proved."""
     for path in paths:
         with _place.find(path) as at:
-            _forget_old(at)
+            _drop(at, _KEPT)
 
 
-def _forget_old(at: Place):
-    for suffix in (BEFORE, OLD):
+def _drop(at: Place, suffixes):
+    for suffix in suffixes:
         at.drop(at.beside(suffix))
 
 
@@ -104,18 +106,16 @@ def clean(paths, old=True):
     """
     for path in paths:
         with _place.find(path) as at:
-            at.drop(at.beside(NEW))
-            at.drop(at.beside(COPY))
-            if path == paths[0]:
-                at.drop(at.beside(STOPPED))
-    if old:
-        forget_old(paths)
+            _drop(at, (*_left(old), *((STOPPED,) if path == paths[0] else ())))
 
 
 def left_over(paths, old=True):
     """Whether there is anything that :func:`clean` would remove, but for an empty mark."""
-    suffixes = (NEW, COPY, BEFORE, OLD) if old else (NEW, COPY)
-    return any(_there(path, suffixes) for path in paths)
+    return any(_there(path, _left(old)) for path in paths)
+
+
+def _left(old):
+    return _UNFINISHED + _KEPT if old else _UNFINISHED
 
 
 def _there(path, suffixes):
@@ -222,8 +222,7 @@ class Transaction:
         for path in self.paths:
             # What led here is worth telling, not this.
             with contextlib.suppress(OSError), _place.find(path) as at:
-                at.drop(at.beside(NEW))
-                at.drop(at.beside(COPY))
+                _drop(at, _UNFINISHED)
 
     @staticmethod
     def _write(file):
