@@ -45,7 +45,7 @@ def whole(text: str) -> int:
     :raises ValueError: when it is none, or is longer than any that counts anything.
     """
     if len(text) > LONGEST_NUMBER:  # takes time by the square of its length
-        raise ValueError("has a number of {0} digits".format(len(text)))
+        raise ValueError(f"has a number of {len(text)} digits")
     return int(text)
 
 
@@ -57,7 +57,7 @@ def _broken(text: str) -> float:
 
 
 def _none(text: str) -> float:
-    raise ValueError("{0} is no number".format(text))
+    raise ValueError(f"{text} is no number")
 
 
 def words(value: object, most: int = MOST_WORDS) -> str:

@@ -20,7 +20,7 @@ LEFT_BY_OMIT = (
 HALF_A_CHARACTER = "holds half a character (a lone surrogate), which no file can hold"
 NO_MAPPING = "is no mapping"
 MOST_DEEP = 50
-TOO_DEEP = "is nested more than {0} deep".format(MOST_DEEP)
+TOO_DEEP = f"is nested more than {MOST_DEEP} deep"
 MOST_SHOWN = 200
 
 # ansible-core up to 2.18, and from 2.19 on.
@@ -132,7 +132,7 @@ def unfit(value, name, deep=0):
     if isinstance(value, Mapping):
         for key, part in value.items():
             wrong = unfit_text(key)
-            below = "{0}.{1}".format(name, key)
+            below = f"{name}.{key}"
             if wrong:
                 found[printable(below)] = "the name " + wrong
             else:
@@ -155,7 +155,7 @@ def nulls(value, name, deep=0):
     found = []
     if isinstance(value, Mapping) and deep <= MOST_DEEP:
         for key, part in value.items():
-            found.extend(nulls(part, "{0}.{1}".format(name, key), deep + 1))
+            found.extend(nulls(part, f"{name}.{key}", deep + 1))
     return found
 
 
@@ -174,14 +174,14 @@ def faults(options, given=False, now=None):
         name = variable(option)
         if value is None:
             if given:
-                found.append("{0}: {1}".format(name, IS_NULL))
+                found.append(f"{name}: {IS_NULL}")
             continue
         wrong = unfit(value, name)
-        found.extend("{0}: {1}".format(place, why) for place, why in wrong.items())
+        found.extend(f"{place}: {why}" for place, why in wrong.items())
         if option in _WITH_PARTS and not wrong:
             if not isinstance(_parsed(value), Mapping):
-                found.append("{0}: {1} {2}".format(name, shown(value), NO_MAPPING))
-            found.extend("{0}: {1}".format(place, IS_NULL) for place in nulls(value, name))
+                found.append(f"{name}: {shown(value)} {NO_MAPPING}")
+            found.extend(f"{place}: {IS_NULL}" for place in nulls(value, name))
     return found + out_of_bounds(options, now)
 
 
@@ -210,15 +210,14 @@ def out_of_bounds(options, now=None):
         if value is None:
             continue
         if isinstance(value, (bool, list, tuple, Mapping)):  # which ansible-core takes at times
-            found.append("{0}: {1} is no number".format(variable(whole) + dot + part, shown(value)))
+            found.append(f"{variable(whole) + dot + part}: {shown(value)} is no number")
             continue
         number = _number(value)
         # It is no comparison that a nan would pass.
         if number is not None and not bound.least <= number <= most:
             found.append(
-                "{0}: {1} is not {2} to {3:.0f} ({4})".format(
-                    variable(whole) + dot + part, shown(value), bound.least, most, bound.unit
-                )
+                f"{variable(whole) + dot + part}: {shown(value)} is not {bound.least} to {most:.0f}"
+                f" ({bound.unit})"
             )
     return found
 

@@ -140,7 +140,7 @@ def file_facts(installation, app, file):
     return {
         "file": file.path,
         "mode": format(file.mode, "04o"),
-        "owner": "{0}:{1}".format(file.uid, file.gid),
+        "owner": f"{file.uid}:{file.gid}",
         "writable_by_server": _writable(file, installation.uid),
         "settings": _observation.settings(installation, app),
         "stale_keys": _observation.stale_keys(installation, app),
@@ -191,7 +191,7 @@ def main():
         installation = _installation.observe(module.params["home"])
     except _installation.InstallationError as error:
         module.fail_json(
-            msg="{0}: the installation cannot be read:\n{1}".format(
+            msg="{}: the installation cannot be read:\n{}".format(
                 platform.node(), "\n".join("- " + fault for fault in error.faults)
             ),
             faults=error.faults,

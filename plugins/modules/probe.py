@@ -173,7 +173,7 @@ def argument_spec():
 
 def refuse(module, faults):
     """End with one error that holds every fault."""
-    text = "{0}: nothing was asked:\n{1}".format(
+    text = "{}: nothing was asked:\n{}".format(
         platform.node(), "\n".join("- " + fault for fault in faults)
     )
     module.fail_json(msg=text, faults=faults)

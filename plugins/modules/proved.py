@@ -57,9 +57,7 @@ def main():
         changed = _unproved.marked(home) if module.check_mode else _unproved.forget(home)
     except OSError as error:
         module.fail_json(
-            msg="{0}: {1}/conf/{2} cannot be removed: {3}; the host stays marked as not proved".format(
-                platform.node(), home, _unproved.NAME, error.strerror
-            )
+            msg=f"{platform.node()}: {home}/conf/{_unproved.NAME} cannot be removed: {error.strerror}; the host stays marked as not proved"
         )
     module.exit_json(changed=changed)
 

@@ -149,7 +149,7 @@ class Ams:
         now = time.time()
         self.process = this_process(now, self.environ, self.started)
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
-        self._say(*("{0},1 [main] INFO x - {1} started".format(when, app) for app in self.memory))
+        self._say(*(f"{when},1 [main] INFO x - {app} started" for app in self.memory))
 
     def stop(self, _service=None):
         self.stopped += 1
@@ -181,7 +181,7 @@ class Ams:
         if not _cidr.networks_of(self.dashboard):
             return 403, b"Not allowed IP"
         name = "_".join(parts[2:4]).replace("-", "_")
-        return getattr(self, "_{0}_{1}".format(method.lower(), name), otherwise)
+        return getattr(self, f"_{method.lower()}_{name}", otherwise)
 
     @staticmethod
     def _signed(request, header, secret):

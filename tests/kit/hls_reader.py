@@ -26,7 +26,7 @@ def main(url, seconds):
 
     def failed(what, error):
         reason = getattr(error, "code", error)
-        failures.append("{0:.0f} s {1}: {2}".format(time.monotonic() - begin, what, reason))
+        failures.append(f"{time.monotonic() - begin:.0f} s {what}: {reason}")
 
     while time.monotonic() < deadline and not select.select([sys.stdin], [], [], 0)[0]:
         try:

@@ -30,10 +30,8 @@ def tool(name):
     found = shutil.which(name, path=os.path.join(home, "bin") if home else None)
     if not found:
         pytest.fail(
-            "{0} is missing: the oracle needs a JDK, version 17 as the server itself (Debian,"
-            " Ubuntu: apt install openjdk-17-jdk-headless), on the PATH or under JAVA_HOME".format(
-                name
-            ),
+            f"{name} is missing: the oracle needs a JDK, version 17 as the server itself (Debian,"
+            " Ubuntu: apt install openjdk-17-jdk-headless), on the PATH or under JAVA_HOME",
             pytrace=False,
         )
     return found
@@ -44,8 +42,8 @@ def distribution(version):
     path = Path(os.environ.get("STREAMWARD_AMS_ZIP") or archive(version))
     if not path.is_file():
         pytest.fail(
-            "{0} is missing: the oracle asks the classes of the real server. `make demo` fetches"
-            " it; STREAMWARD_AMS_ZIP may name another copy".format(path),
+            f"{path} is missing: the oracle asks the classes of the real server. `make demo`"
+            " fetches it; STREAMWARD_AMS_ZIP may name another copy",
             pytrace=False,
         )
     return path

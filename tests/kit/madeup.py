@@ -93,9 +93,7 @@ def home(root, version="2.17.1", apps=("LiveApp", "events"), edition="community"
     with zipfile.ZipFile(home / _installation.JAR, "w") as jar:
         jar.writestr(
             "META-INF/MANIFEST.MF",
-            "Manifest-Version: 1.0\r\nImplementation-Version: {0}\r\nBuild-Number: 1\r\n".format(
-                version
-            ),
+            f"Manifest-Version: 1.0\r\nImplementation-Version: {version}\r\nBuild-Number: 1\r\n",
         )
     (home / "conf" / "red5.properties").write_bytes(SERVER)
     (home / "webapps/root/WEB-INF/red5-web.properties").write_bytes(b"webapp.contextPath=/\n")
@@ -127,7 +125,7 @@ def installation(version="2.17.1", server=SERVER, apps=None, edition="community"
         edition=edition,
         server=file("/ams/conf/red5.properties", server),
         apps={
-            name: file("/ams/webapps/{0}/WEB-INF/red5-web.properties".format(name), data)
+            name: file(f"/ams/webapps/{name}/WEB-INF/red5-web.properties", data)
             for name, data in apps.items()
         },
         **options,

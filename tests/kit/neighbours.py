@@ -33,7 +33,7 @@ class Neighbours:
         command += ["--interface", source]
         if forwarded:
             command += ["-H", "X-Forwarded-For: " + forwarded]
-        url = "http://{0}:{1}{2}".format(HOST, port, path)
+        url = f"http://{HOST}:{port}{path}"
         done = subprocess.run(self.command(*command, url), stdout=subprocess.PIPE, text=True)
         return int(done.stdout or 0)
 

@@ -28,7 +28,7 @@ def token(kind, stream):
 @contextlib.contextmanager
 def publisher(server, stream, seconds=600, app="LiveApp"):
     """A publisher that sends in real time until the block is left; yields its process."""
-    url = "rtmp://127.0.0.1/{0}/{1}?token={2}".format(app, stream, token("publish", stream))
+    url = "rtmp://127.0.0.1/{}/{}?token={}".format(app, stream, token("publish", stream))
     picture = ["-re", "-f", "lavfi", "-i", "testsrc=size=160x90:rate=10", "-t", str(seconds)]
     encoder = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-f", "flv", url]
     command = ["ffmpeg", "-nostdin", "-loglevel", "error", *picture, *encoder]
@@ -38,7 +38,7 @@ def publisher(server, stream, seconds=600, app="LiveApp"):
             time.sleep(0.5)
             if process.poll() is not None:
                 break
-            playlist = "/{0}/streams/{1}.m3u8?token={2}".format(app, stream, token("play", stream))
+            playlist = "/{}/streams/{}.m3u8?token={}".format(app, stream, token("play", stream))
             if server.request(playlist).status == 200:
                 break
         if process.poll() is None:
@@ -55,7 +55,7 @@ def publisher(server, stream, seconds=600, app="LiveApp"):
 
 def read_hls(server, stream, seconds):
     """Start a reader, which ends with its input; its output is one line of JSON."""
-    url = "http://127.0.0.1:5080/LiveApp/streams/{0}.m3u8?token={1}".format(
+    url = "http://127.0.0.1:5080/LiveApp/streams/{}.m3u8?token={}".format(
         stream, token("play", stream)
     )
     command = hosts.inside(server.name, sys.executable, str(READER), url, str(seconds))

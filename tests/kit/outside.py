@@ -87,7 +87,7 @@ class Server:
         """Ask over HTTP from an address of the host's loopback; POST JSON if there is a body."""
         command = ["curl", "-s", "-m", "20", "--interface", source, "-w", r"\n%{http_code}"]
         for name, value in headers.items():
-            command += ["-H", "{0}: {1}".format(name.replace("_", "-"), value)]
+            command += ["-H", "{}: {}".format(name.replace("_", "-"), value)]
         if body is not None:
             command += ["-H", "Content-Type: application/json", "--data-binary", "@-"]
         answer = subprocess.run(

@@ -106,7 +106,7 @@ def test_live_changes_drop_nobody(double):
             }
             output = fleet.run("secure.yml", dict(variables, antmedia_apply="live"), "-v")
             assert recap(output)["changed"] == "1", (change, output)
-            assert on_air.poll() is None, "the publisher was cut by {0}".format(change)
+            assert on_air.poll() is None, f"the publisher was cut by {change}"
             changed |= set(re.findall(r'"key": "(\w+)"', output))
         report = json.loads(reader.communicate(timeout=seconds + 60)[0])
         assert on_air.poll() is None
@@ -137,9 +137,7 @@ def test_live_changes_drop_nobody(double):
 @pytest.fixture
 def list_change():
     """A policy that differs in a setting that needs a restart."""
-    return {
-        "antmedia_dashboard_cidrs": ["127.0.0.1", "127.0.0.{0}".format(random.randint(64, 250))]
-    }
+    return {"antmedia_dashboard_cidrs": ["127.0.0.1", f"127.0.0.{random.randint(64, 250)}"]}
 
 
 def left_over(server, *apps):

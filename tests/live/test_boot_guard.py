@@ -86,7 +86,7 @@ class Watched:
                 "-t",
                 GUARD,
                 "--since",
-                "@{0:f}".format(since),
+                f"@{since:f}",
             )
         )
 
@@ -158,7 +158,7 @@ def figures():
 
 def summary(kind, boots):
     opened = [boot for boot in boots if boot["open"]]
-    lines = "{0}: {1} boots, {2} came up open, {3} noticed, {4} healed".format(
+    lines = "{}: {} boots, {} came up open, {} noticed, {} healed".format(
         kind,
         len(boots),
         len(opened),
@@ -168,13 +168,10 @@ def summary(kind, boots):
     for side in ("here", "outside"):
         times = [boot[side][0] for boot in opened]
         if times:
+            answers = sum(boot[side][1] for boot in opened)
             lines += (
-                "; seen open from {0}: median {1:.2f} s, at most {2:.2f} s, {3} answers".format(
-                    side,
-                    statistics.median(times),
-                    max(times),
-                    sum(boot[side][1] for boot in opened),
-                )
+                f"; seen open from {side}: median {statistics.median(times):.2f} s, at most"
+                f" {max(times):.2f} s, {answers} answers"
             )
     return lines
 
@@ -226,7 +223,7 @@ def test_restarts_through_secure(watched, figures):
     for number in range(BOOTS):
         with watched.asked() as (here, outside):
             output, _changed = watched.secure(
-                antmedia_dashboard_cidrs=["127.0.0.1", "127.0.0.{0}".format(16 + number % 2)]
+                antmedia_dashboard_cidrs=["127.0.0.1", f"127.0.0.{16 + number % 2}"]
             )
             time.sleep(1)
         assert '"way": "restart"' in output
@@ -252,7 +249,7 @@ def test_the_guard_comes_with_one_call(watched):
     assert not watched.closed()
     secrets = VARIABLES.get("antmedia_secrets") or watched.fleet.policy["antmedia_secrets"]
     for path in ("/usr/local/lib/streamward/boot-guard.pyz", *FILES[:2]):
-        content = (Path("/proc/{0}/root".format(pid(watched))) / path.lstrip("/")).read_bytes()
+        content = (Path(f"/proc/{pid(watched)}/root") / path.lstrip("/")).read_bytes()
         assert secrets["management"].encode() not in content
 
 
@@ -261,7 +258,7 @@ def pid(watched):
 
 
 def exists(watched, path):
-    return (Path("/proc/{0}/root".format(pid(watched))) / path.lstrip("/")).exists()
+    return (Path(f"/proc/{pid(watched)}/root") / path.lstrip("/")).exists()
 
 
 def changes(output):
@@ -316,7 +313,7 @@ def test_a_restart_through_secure_hands_over(watched):
 
 def listening(watched, *ports):
     script = "import socket, sys\nfor p in sys.argv[1:]:\n s = socket.socket()\n"
-    script += " s.settimeout(3)\n print(s.connect_ex(('{0}', int(p))))\n".format(HOST)
+    script += f" s.settimeout(3)\n print(s.connect_ex(('{HOST}', int(p))))\n"
     command = watched.peers.command(sys.executable, "-c", script, *map(str, ports))
     return subprocess.check_output(command, text=True).split()
 
@@ -406,10 +403,10 @@ def test_a_check_by_hand_closes_first(watched):
 def test_a_stop_takes_the_rules_away(watched):
     # In one command each: a check may be over before the next one begins.
     closed = "nft list tables | grep -c guard;"
-    script = "systemctl restart antmedia; {0} systemctl stop antmedia; {0}".format(closed)
+    script = f"systemctl restart antmedia; {closed} systemctl stop antmedia; {closed}"
     assert watched.inside("sh", "-c", script, check=False).split() == ["1", "0"]
     # By hand: somebody wants it so.
-    script = "systemctl start antmedia; {0} sleep 2; systemctl stop {1}; {0}".format(closed, GUARD)
+    script = f"systemctl start antmedia; {closed} sleep 2; systemctl stop {GUARD}; {closed}"
     assert watched.inside("sh", "-c", script, check=False).split() == ["1", "0"]
     watched.server.restart()
 

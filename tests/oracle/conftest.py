@@ -21,7 +21,7 @@ def pytest_configure(config):
 
 def pytest_terminal_summary(terminalreporter, config):
     for what, number in sorted(config.stash[TALLY].items()):
-        terminalreporter.write_line("oracle: {0} {1}".format(number, what))
+        terminalreporter.write_line(f"oracle: {number} {what}")
 
 
 @pytest.fixture(scope="session")

@@ -105,7 +105,7 @@ def oracle(start_jvm, jars, tally, tmp_path_factory):
 @pytest.mark.parametrize("address", ["203.170.85.102", "2001:db8:aaaa:5555:cccc:3333:9999:6666"])
 def test_every_prefix(oracle, address):
     for prefix in range(ipaddress.ip_address(address).max_prefixlen + 1):
-        block = "{0}/{1}".format(address, prefix)
+        block = f"{address}/{prefix}"
         oracle.check_list([ipaddress.ip_network(block, strict=False)])
 
 

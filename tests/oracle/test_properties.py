@@ -128,7 +128,7 @@ def test_every_character(oracle):
         document = _properties.Document.parse(b"x=1")
         expected = {"x": "1"}
         for char in chars:
-            expected["v{0}".format(ord(char))] = char + "x" + char
+            expected[f"v{ord(char)}"] = char + "x" + char
             expected[char + "k" + char] = char
         for key, value in expected.items():
             document.set(key, value)

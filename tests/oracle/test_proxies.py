@@ -52,7 +52,7 @@ class Oracle:
         for known, (peer, client) in zip(trusted, self.ask(expression, peers)):
             assert client == (CLIENT if known else peer), (value, peer)
         # The peer is this host; what it says was said to it by another proxy, or by a liar.
-        chains = [("127.0.0.1", "198.18.0.1, {0}, {1}".format(CLIENT, each)) for each in addresses]
+        chains = [("127.0.0.1", f"198.18.0.1, {CLIENT}, {each}") for each in addresses]
         for known, address, (_peer, client) in zip(
             trusted, addresses, self.ask(expression, chains)
         ):
@@ -63,7 +63,7 @@ class Oracle:
 def oracle(request, distribution, start_jvm, tally, tmp_path_factory):
     archive = distribution if request.param != "2.4.3" else Path(distribution).with_name(OLDEST)
     if not archive.is_file():
-        pytest.fail("{0} is missing: `make images` fetches it".format(archive), pytrace=False)
+        pytest.fail(f"{archive} is missing: `make images` fetches it", pytrace=False)
     folder = tmp_path_factory.mktemp("tomcat")
     with zipfile.ZipFile(archive) as bundle:
         for name in bundle.namelist():
@@ -84,12 +84,12 @@ def test_the_default_believes_every_private_peer(oracle):
 
 def _default():
     numbers = r"\d{1,3}\.\d{1,3}\.\d{1,3}"
-    return r"10\.{0}|127\.{0}".format(numbers)
+    return rf"10\.{numbers}|127\.{numbers}"
 
 
 def test_a_client_cannot_lie_through_a_trusted_proxy(oracle):
     expression = _proxies.pattern(_proxies.compile_proxies(["10.0.0.5", "2001:db8::/32"]))
-    chain = "127.0.0.1, {0}, 2001:DB8::9".format(CLIENT)
+    chain = f"127.0.0.1, {CLIENT}, 2001:DB8::9"
     assert oracle.ask(expression, [("10.0.0.5", chain)]) == [("10.0.0.5", CLIENT)]
 
 
@@ -121,7 +121,7 @@ def _around(network):
 def blocks(draw):
     kind, bits = draw(st.sampled_from([(ipaddress.IPv4Network, 32), (ipaddress.IPv6Network, 128)]))
     groups = st.one_of(st.sampled_from((0, 0, 1, 0xFFFF)), st.integers(0, 0xFFFF))
-    number = int("".join("{0:04x}".format(draw(groups)) for _each in range(bits // 16)), 16)
+    number = int("".join(f"{draw(groups):04x}" for _each in range(bits // 16)), 16)
     prefix = draw(st.integers(8, bits))
     return kind((number >> (bits - prefix) << (bits - prefix), prefix))
 

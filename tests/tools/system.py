@@ -45,7 +45,7 @@ def missing() -> dict[str, str]:
     try:
         import ensurepip  # noqa: F401
     except ImportError:
-        absent[VENV] = "python{0}.{1}-venv".format(*sys.version_info)
+        absent[VENV] = "python{}.{}-venv".format(*sys.version_info)
     return absent
 
 

@@ -180,9 +180,7 @@ def test_service_that_does_not_start(server):
 def test_server_that_does_not_start_with_the_new_files(server):
     """The old files are put back, and the server runs with them again."""
     before, process = files(server), main_process(server)
-    broken = "grep -q ^hlsTime=9 {0}".format(
-        server.file("live").relative_to(server.home.parents[2])
-    )
+    broken = "grep -q ^hlsTime=9 {}".format(server.file("live").relative_to(server.home.parents[2]))
     with unit(server, f"[Service]\nExecStartPre=/bin/sh -c 'cd / && ! {broken}'\nRestart=no\n"):
         run = play(antmedia_host_apps={"live": {"settings": {"hlsTime": 9}}}, **OTHER)
         assert run.failed

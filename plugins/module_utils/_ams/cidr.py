@@ -30,7 +30,7 @@ _HALVES = {
 }
 
 _NUMBER = r"(?:0|[1-9][0-9]{0,2})"
-_IPV4_PATTERN = r"{0}(?:\.{0}){{3}}".format(_NUMBER)
+_IPV4_PATTERN = rf"{_NUMBER}(?:\.{_NUMBER}){{3}}"
 _IPV4 = re.compile(_IPV4_PATTERN)
 _PREFIX = re.compile(_NUMBER)
 
@@ -156,8 +156,8 @@ def _halves(found):
         other, word, family, missing = _HALVES.get(str(network), ("", "", "", ""))
         if word and other not in texts and word not in entries:
             yield (
-                "'{0}' lets in every {1} address and no {2} address: write any for everybody,"
-                " or {3} if that is meant".format(entry, family, missing, word)
+                f"'{entry}' lets in every {family} address and no {missing} address: write any for"
+                f" everybody, or {word} if that is meant"
             )
 
 
@@ -168,15 +168,15 @@ def _entry(entry, widest):
             shown = json.dumps(entry, default=str)
         except (TypeError, ValueError):  # as a number of thousands of digits is
             shown = "an entry"
-        raise _Fault("{0} is no text: write an address or a block, in quotes".format(shown))
+        raise _Fault(f"{shown} is no text: write an address or a block, in quotes")
     if entry in WORDS:  # said in so many words, so it is meant
         return [_network(text) for text in WORDS[entry]]
     network = _network(entry)
-    least = widest.get("ipv{0}".format(network.version), 0)
+    least = widest.get(f"ipv{network.version}", 0)
     if network.prefixlen < least:
         raise _Fault(
-            "'{0}' is wider than the widest IPv{1} prefix allowed, which is /{2}: narrow it, or"
-            " set antmedia_widest_prefix".format(entry, network.version, least)
+            f"'{entry}' is wider than the widest IPv{network.version} prefix allowed, which is"
+            f" /{least}: narrow it, or set antmedia_widest_prefix"
         )
     return [network]
 
@@ -190,22 +190,20 @@ def _network(text):
     if slash and not good_prefix:
         raise _Fault(_prefix_reason(text, parsed, prefix))
     if parsed.version == 6 and parsed.ipv4_mapped:
-        inner = "/{0}".format(int(prefix) - 96) if slash and int(prefix) >= 96 else ""
-        inner = ipaddress.ip_network("{0}{1}".format(parsed.ipv4_mapped, inner), strict=False)
+        inner = f"/{int(prefix) - 96}" if slash and int(prefix) >= 96 else ""
+        inner = ipaddress.ip_network(f"{parsed.ipv4_mapped}{inner}", strict=False)
         raise _Fault(
-            "'{0}' is IPv4 in the form of IPv6, which the server takes for IPv4: write {1}".format(
-                text, _text(inner)
-            )
+            f"'{text}' is IPv4 in the form of IPv6, which the server takes for IPv4: write"
+            f" {_text(inner)}"
         )
     network = ipaddress.ip_network(text, strict=False)
     if network.network_address != parsed:
         raise _Fault(
-            "'{0}' has host bits set: write {1} for the block, or {2} for the address".format(
-                text, network, parsed
-            )
+            f"'{text}' has host bits set: write {network} for the block, or {parsed} for the"
+            " address"
         )
     if _text(network) in ("0.0.0.0", "::"):
-        raise _Fault("'{0}' is nobody's address: write any for everybody".format(text))
+        raise _Fault(f"'{text}' is nobody's address: write any for everybody")
     return network
 
 
@@ -224,14 +222,12 @@ def _prefix_reason(text, address, prefix):
         return _reason(text)
     if address.version == 4 and _IPV4.fullmatch(prefix):
         try:
-            block = ipaddress.ip_network("{0}/{1}".format(address, prefix), strict=False)
+            block = ipaddress.ip_network(f"{address}/{prefix}", strict=False)
         except ValueError:
             pass
         else:
-            return "'{0}' has a netmask, which the server drops: write {1}".format(text, block)
-    return "'{0}' needs a plain number from 0 to {1} behind the /".format(
-        text, address.max_prefixlen
-    )
+            return f"'{text}' has a netmask, which the server drops: write {block}"
+    return f"'{text}' needs a plain number from 0 to {address.max_prefixlen} behind the /"
 
 
 def _range_remedy(match):
@@ -253,7 +249,7 @@ def _legacy_remedy(match):
 def _wildcard_remedy(match):
     numbers = match.group(1).rstrip(".").split(".")
     address = _address(".".join([*numbers, "0", "0", "0"][:4]))
-    return "{0}/{1}".format(address, 8 * len(numbers)) if address else "a block"
+    return f"{address}/{8 * len(numbers)}" if address else "a block"
 
 
 # Why a text is no address, and what to write instead: the first row that matches says it.
@@ -287,7 +283,7 @@ _REASONS = tuple(
             _wildcard_remedy,
         ),
         (
-            r"({0})(?:/[0-9]+)?:[0-9]+".format(_IPV4_PATTERN),
+            rf"({_IPV4_PATTERN})(?:/[0-9]+)?:[0-9]+",
             "'{0}' has a port: write {1}",
             lambda match: match.group(1),
         ),

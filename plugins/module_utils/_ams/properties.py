@@ -33,7 +33,7 @@ class PropertiesError(ValueError):
     """
 
     def __init__(self, reason, line=None):
-        super().__init__(reason if line is None else "line {0}: {1}".format(line, reason))
+        super().__init__(reason if line is None else f"line {line}: {reason}")
         self.reason = reason
         self.line = line
 
@@ -89,7 +89,7 @@ def _escape_char(char):
     if " " <= char <= "~":
         return char
     units = char.encode("utf-16-be", "surrogatepass")
-    return "".join("\\u{0:02X}{1:02X}".format(*units[i : i + 2]) for i in range(0, len(units), 2))
+    return "".join(f"\\u{high:02X}{low:02X}" for high, low in zip(units[::2], units[1::2]))
 
 
 def _escape_value(value, separator):
@@ -255,9 +255,7 @@ class Document:
         held = bool(found) and found[-1].value == value
         if not held and ("${" in value or "#{" in value):
             raise PropertiesError(
-                "the value for {0} has ${{ or #{{, which the server would expand or execute".format(
-                    key
-                )
+                f"the value for {key} has ${{ or #{{, which the server would expand or execute"
             )
         self._take_out(found[:-1])
         if held:
@@ -309,4 +307,4 @@ class Document:
             last.tail, last.continued = last.tail + last.end, False
 
     def __repr__(self):
-        return "<Document of {0} keys>".format(len(self.as_dict()))
+        return f"<Document of {len(self.as_dict())} keys>"

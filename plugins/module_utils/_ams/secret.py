@@ -48,9 +48,9 @@ def faults(secret):
         return ["is empty"]
     found = []
     if len(secret) < MIN_LENGTH:
-        found.append("has {0} characters, at least {1} are needed".format(len(secret), MIN_LENGTH))
+        found.append(f"has {len(secret)} characters, at least {MIN_LENGTH} are needed")
     if len(secret) > MAX_LENGTH:
-        found.append("has {0} characters, at most {1} are allowed".format(len(secret), MAX_LENGTH))
+        found.append(f"has {len(secret)} characters, at most {MAX_LENGTH} are allowed")
     if any(not "!" <= char <= "~" for char in secret):
         found.append("has a blank, a control character or a character outside ASCII")
     if any(char in "\\'\"`" for char in secret):

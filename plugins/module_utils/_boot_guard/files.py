@@ -43,7 +43,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
 
 PROGRAM = "/usr/local/lib/streamward/boot-guard.pyz"
 UNIT = "/etc/systemd/system/" + _program.UNIT
-DROP_IN = "/etc/systemd/system/{0}.d/{1}.conf".format(_service.UNIT, _program.NAME)
+DROP_IN = f"/etc/systemd/system/{_service.UNIT}.d/{_program.NAME}.conf"
 
 GUARD = "guard"  # why these files change, beside the reasons of _plan
 
@@ -104,7 +104,7 @@ def _imported(source):
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
             for alias in node.names:
-                name = "{0}.{1}".format(node.module, alias.name)
+                name = f"{node.module}.{alias.name}"
                 yield name if name in sys.modules else node.module
 
 
@@ -139,7 +139,7 @@ def archive():
 
 def python():
     """The host's own Python, which outlives an environment; None where none is new enough."""
-    check = "import sys; sys.exit(sys.version_info < {0})".format(OLDEST_PYTHON)
+    check = f"import sys; sys.exit(sys.version_info < {OLDEST_PYTHON})"
     for path in PYTHONS:
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             if _place.exchangeable(path):
@@ -152,13 +152,13 @@ def python():
 def _quoted(text):
     """A word of a command line in a unit."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
-    return '"{0}"'.format(escaped) if escaped != text or " " in text else text
+    return f'"{escaped}"' if escaped != text or " " in text else text
 
 
 def contents(home):
     """The bytes and mode of each file, in the order in which they are to come."""
     values = {
-        "program": "{0} -I {1}".format(_quoted(python()), PROGRAM),
+        "program": f"{_quoted(python())} -I {PROGRAM}",
         "home": _quoted(home),
         "name": _program.NAME,
         "unit": _program.UNIT,
@@ -178,7 +178,7 @@ def _systemctl(*arguments):
     try:
         return _service.run(["systemctl", *arguments])
     except _service.ServiceError as error:
-        raise GuardError("boot guard: {0}".format(error)) from error
+        raise GuardError(f"boot guard: {error}") from error
 
 
 def faults(installation, server, manager, wanted):
@@ -193,21 +193,20 @@ def faults(installation, server, manager, wanted):
         return []
     if wanted and manager != "systemd":
         return [
-            "{0}: systemd does not start this server (service manager {1}); leave it out".format(
-                variable, manager
-            )
+            f"{variable}: systemd does not start this server (service manager {manager}); leave it"
+            " out"
         ]
     if os.geteuid():
-        return ["{0}: needs root on the host; set become".format(variable)]
+        return [f"{variable}: needs root on the host; set become"]
     found = []
     try:
         _firewall.closable(_program.ports(installation.home))
     except _firewall.FirewallError as error:
-        found.append("{0}: {1}; or set it to false".format(variable, error))
+        found.append(f"{variable}: {error}; or set it to false")
     found += _exchangeable(variable)
     if not python():
         found.append(
-            "{0}: this host has no Python {1}.{2} or newer that only root can change".format(
+            "{}: this host has no Python {}.{} or newer that only root can change".format(
                 variable, *OLDEST_PYTHON
             )
         )
@@ -220,14 +219,14 @@ def faults(installation, server, manager, wanted):
         not on or not will_be("server.jwtServerSecretKey") or will_be("server.jwksURL")
     ):
         found.append(
-            "{0}: asks the server what it holds, by a management token made from this host's"
-            " files; set antmedia_management_jwt: true, or {0}: false".format(variable)
+            f"{variable}: asks the server what it holds, by a management token made from this"
+            f" host's files; set antmedia_management_jwt: true, or {variable}: false"
         )
     panel = will_be("server.allowed_dashboard_CIDR") or ""
     if installation.version >= _versions.OPEN_STARTS and _management.way_in(panel) is None:
         found.append(
-            "{0}: asks the server what it holds, and antmedia_dashboard_cidrs lets nobody in; let"
-            " 127.0.0.1 in, or set {0}: false".format(variable)
+            f"{variable}: asks the server what it holds, and antmedia_dashboard_cidrs lets nobody"
+            f" in; let 127.0.0.1 in, or set {variable}: false"
         )
     return found
 
@@ -240,9 +239,7 @@ def _exchangeable(variable):
         except FileNotFoundError:  # made by root, when it comes to that
             continue
         if how:
-            yield "{0}: {1}, who would become root at the next start; close it".format(
-                variable, how
-            )
+            yield f"{variable}: {how}, who would become root at the next start; close it"
 
 
 def installed():
@@ -277,7 +274,7 @@ def closed(home):
     try:
         return _ours(home) and _firewall.closed()
     except _firewall.FirewallError as error:
-        raise GuardError("boot guard: {0}".format(error)) from error
+        raise GuardError(f"boot guard: {error}") from error
 
 
 def release(home):
@@ -296,9 +293,7 @@ def release(home):
     try:
         _firewall.open_again()
     except _firewall.FirewallError as error:
-        raise GuardError(
-            "the boot guard's rules cannot be taken away: {0}".format(error)
-        ) from error
+        raise GuardError(f"the boot guard's rules cannot be taken away: {error}") from error
 
 
 class Guard:
@@ -363,7 +358,7 @@ class Guard:
                 _write(file.path, file.new, file.mode)
             except OSError as error:
                 self.take_back()
-                text = "boot guard: {0}: {1}".format(file.path, error.strerror)
+                text = f"boot guard: {file.path}: {error.strerror}"
                 raise GuardError(text) from error
         if self.files or self.unread:
             _systemctl("daemon-reload")
@@ -386,7 +381,7 @@ class Guard:
         try:
             _program.prove(self.home, service, process, time.monotonic() + seconds)
         except (*_program.ERRORS, _program.Open, _program.Gone) as error:
-            raise GuardError("the boot guard keeps the server closed: {0}".format(error)) from error
+            raise GuardError(f"the boot guard keeps the server closed: {error}") from error
         release(self.home)
 
     def take_back(self):

@@ -73,7 +73,7 @@ class Open(RuntimeError):
     """Applications are open, and nobody can heal them while the server runs."""
 
     def __init__(self, apps):
-        super().__init__("application {0} came up with its security off".format(", ".join(apps)))
+        super().__init__("application {} came up with its security off".format(", ".join(apps)))
 
 
 class Gone(RuntimeError):
@@ -134,9 +134,7 @@ def prove(home, service, process, deadline):
         raise
     if opened and management.accessible:
         raise _ready.NotReady(
-            "application {0} answers without a token although it holds its settings".format(
-                opened[0]
-            )
+            f"application {opened[0]} answers without a token although it holds its settings"
         )
     if opened:
         raise Open(opened)
@@ -197,7 +195,7 @@ def _close(home):
     found = ports(home)
     _firewall.close(found)
     numbers = sorted(set().union(*found.values()))
-    _say("closed to all but this host until checked: {0}".format(", ".join(map(str, numbers))))
+    _say("closed to all but this host until checked: {}".format(", ".join(map(str, numbers))))
 
 
 def close(home):
@@ -206,7 +204,7 @@ def close(home):
         _close(home)
     except _firewall.FirewallError as error:
         _say(
-            "the server is not started, since its ports cannot be closed: {0}".format(error),
+            f"the server is not started, since its ports cannot be closed: {error}",
             syslog.LOG_ERR,
         )
         return 1
@@ -220,7 +218,7 @@ def open_again(_home):
             _firewall.open_again()
             _say("opened")
     except _firewall.FirewallError as error:
-        _say("the ports stay closed: {0}".format(error), syslog.LOG_ERR)
+        _say(f"the ports stay closed: {error}", syslog.LOG_ERR)
         return 1
     return 0
 
@@ -244,9 +242,9 @@ def check(home, patience=PATIENCE_SECONDS, starts=None):
                 return _stays_closed(home, "no server runs")
             return _check(home, service, process, patience, starts)
         except Gone as gone:
-            _say("{0}; looking for another".format(gone))
+            _say(f"{gone}; looking for another")
         except _firewall.FirewallError as error:
-            _say("not checked, since the ports cannot be closed: {0}".format(error), syslog.LOG_ERR)
+            _say(f"not checked, since the ports cannot be closed: {error}", syslog.LOG_ERR)
             return 1
 
 
@@ -288,21 +286,21 @@ def _find(service):
 def _opened(home, healed, starts):
     for app, names in healed.items():
         _say(
-            "application {0} came up open: {1} were not as its file says; healed before anybody"
+            "application {} came up open: {} were not as its file says; healed before anybody"
             " could ask it".format(app, ", ".join(names)),
             syslog.LOG_WARNING,
         )
     starts.forget()
-    _say("checked, {0} healed".format(len(healed)) if healed else "checked")
+    _say(f"checked, {len(healed)} healed" if healed else "checked")
     return open_again(home)
 
 
 def _again(home, service, opened, starts):
     if starts.count() >= MORE_STARTS:
         starts.forget()
-        return _stays_closed(home, "{0} {1} times running".format(opened, MORE_STARTS + 1))
+        return _stays_closed(home, f"{opened} {MORE_STARTS + 1} times running")
     starts.add()
-    _say("{0}; nobody can heal it live, so the server is started again".format(opened))
+    _say(f"{opened}; nobody can heal it live, so the server is started again")
     try:
         service.restart_in_background()
     except _service.ServiceError as error:
@@ -313,8 +311,8 @@ def _again(home, service, opened, starts):
 def _stays_closed(home, reason):
     _keep_closed(home)
     _say(
-        "THE SERVER STAYS CLOSED to all but this host: {0}. Mend that, then run the secure"
-        " playbook, or: systemctl start {1}".format(reason, UNIT),
+        f"THE SERVER STAYS CLOSED to all but this host: {reason}. Mend that, then run the secure"
+        f" playbook, or: systemctl start {UNIT}",
         syslog.LOG_ERR,
     )
     return 1
@@ -336,12 +334,12 @@ def main(arguments=None):
     """Run one command; returns the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if len(arguments) != 2 or arguments[0] not in COMMANDS:
-        sys.stderr.write("usage: {0} HOME\n".format("|".join(COMMANDS)))
+        sys.stderr.write("usage: {} HOME\n".format("|".join(COMMANDS)))
         return 2
     syslog.openlog(NAME, syslog.LOG_PID, syslog.LOG_DAEMON)
     command, home = arguments
     try:
         return COMMANDS[command](home)
     except Exception as error:  # whatever it is: the ports are as they were, and the journal knows
-        _say("{0} failed: {1}: {2}".format(command, type(error).__name__, error), syslog.LOG_ERR)
+        _say(f"{command} failed: {type(error).__name__}: {error}", syslog.LOG_ERR)
         return 1

@@ -86,7 +86,7 @@ def read_file(path):
     """
     found, fields = _look(path)
     if found.data.count(b"\n") + found.data.count(b"\r") > MOST_LINES:
-        raise OSError(errno.EFBIG, "has more than {0} lines".format(MOST_LINES))
+        raise OSError(errno.EFBIG, f"has more than {MOST_LINES} lines")
     return SettingsFile(document=Document.parse(found.data), **fields)
 
 

@@ -87,14 +87,14 @@ def _nft(arguments, text=None):
             check=False,
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise FirewallError("nft: {0}".format(getattr(error, "strerror", None) or error)) from error
+        raise FirewallError("nft: {}".format(getattr(error, "strerror", None) or error)) from error
     return done.returncode, done.stdout.decode("utf-8", "replace").strip()
 
 
 def _load(text, *options):
     code, output = _nft([*options, "-f", "-"], text)
     if code:
-        raise FirewallError("nft: {0}".format(output.partition("\n")[0] or "failed"))
+        raise FirewallError("nft: {}".format(output.partition("\n")[0] or "failed"))
 
 
 def closable(ports):
@@ -119,7 +119,7 @@ def open_again():
     :raises FirewallError: when that fails.
     """
     if program():
-        _load("table {0}\ndelete table {0}\n".format(TABLE))
+        _load(f"table {TABLE}\ndelete table {TABLE}\n")
 
 
 def closed():

@@ -166,7 +166,7 @@ def observe(home):
     home = home.rstrip("/") or "/"
     if not _is_folder(home):
         raise InstallationError(
-            ["home: {0} is no folder; set antmedia_home to where the server is".format(home)]
+            [f"home: {home} is no folder; set antmedia_home to where the server is"]
         )
     faults = []
     version_text = ""
@@ -176,7 +176,7 @@ def observe(home):
         version = _versions.parse(version_text)
     except (OSError, ValueError) as error:
         faults.append(
-            "home: {0} is no Ant Media Server: {1}: {2}".format(
+            "home: {} is no Ant Media Server: {}: {}".format(
                 home, os.path.join(home, JAR), getattr(error, "strerror", None) or error
             )
         )
@@ -185,9 +185,9 @@ def observe(home):
         try:
             return read_file(path)
         except PropertiesError as error:
-            faults.append("{0} line {1}: {2}".format(path, error.line, error.reason))
+            faults.append(f"{path} line {error.line}: {error.reason}")
         except OSError as error:
-            faults.append("{0}: {1}".format(path, error.strerror))
+            faults.append(f"{path}: {error.strerror}")
         return None
 
     server = read(os.path.join(home, SERVER_FILE))
@@ -198,12 +198,12 @@ def observe(home):
         with _place.folder(folder) as at:
             owner = at.status()
     except OSError as error:  # it was there when its applications were read
-        raise InstallationError(["{0}: {1}".format(folder, error.strerror)]) from error
+        raise InstallationError([f"{folder}: {error.strerror}"]) from error
     for file in filter(None, (server, *apps.values(), container)):
         if file.link and file.uid != owner.st_uid:
             faults.append(
-                "{0}: is a link to a file of another account; writing there could change any file"
-                " of the system".format(file.path)
+                f"{file.path}: is a link to a file of another account; writing there could change"
+                " any file of the system"
             )
     if faults:
         raise InstallationError(faults)

@@ -54,8 +54,8 @@ def _lock(handle, seconds):
         except BlockingIOError:
             if time.monotonic() > deadline:
                 raise Locked(
-                    "another run works on this host and did not end within {0} s; nothing was"
-                    " changed".format(seconds)
+                    f"another run works on this host and did not end within {seconds} s; nothing"
+                    " was changed"
                 ) from None
             time.sleep(POLL_SECONDS)
         except OSError:  # a file system without locks

@@ -50,7 +50,7 @@ class Process:
 
 
 def _read(pid, name):
-    with open("/proc/{0}/{1}".format(pid, name), "rb") as stream:
+    with open(f"/proc/{pid}/{name}", "rb") as stream:
         return stream.read(MOST_BYTES)
 
 
@@ -139,10 +139,10 @@ def _runs_from(pid, arguments, home):
     wanted = os.stat(home)
     folders = [argument[16:] for argument in arguments if argument.startswith(b"-Dcatalina.home=/")]
     if not folders:
-        return os.path.samestat(os.stat("/proc/{0}/cwd".format(pid)), wanted)
+        return os.path.samestat(os.stat(f"/proc/{pid}/cwd"), wanted)
     path = os.fsdecode(folders[0])
     try:  # in a container the same name is another folder
-        found = os.stat("/proc/{0}/root{1}".format(pid, path))
+        found = os.stat(f"/proc/{pid}/root{path}")
     except PermissionError:
         found = os.stat(path)
     return os.path.samestat(found, wanted)
@@ -151,7 +151,7 @@ def _runs_from(pid, arguments, home):
 def _borrowed(pid):
     """Whether a process has its rights from its program: then anybody may have started it."""
     try:
-        return bool(os.stat("/proc/{0}/exe".format(pid)).st_mode & stat.S_ISUID)
+        return bool(os.stat(f"/proc/{pid}/exe").st_mode & stat.S_ISUID)
     except PermissionError:
         return False
 

@@ -48,7 +48,7 @@ def run(argv):
             restore_signals=False,
         )
     except OSError as error:
-        raise ServiceError("{0}: {1}".format(argv[0], error.strerror or error)) from error
+        raise ServiceError(f"{argv[0]}: {error.strerror or error}") from error
     ended = False
     while True:
         try:
@@ -64,12 +64,10 @@ def run(argv):
             process.kill()
             process.wait()
             process.stdout.close()
-            raise ServiceError("{0}: timed out after {1} s".format(argv[0], COMMAND_SECONDS))
+            raise ServiceError(f"{argv[0]}: timed out after {COMMAND_SECONDS} s")
     text = output.decode("utf-8", "replace").strip()
     if process.returncode:
-        raise ServiceError(
-            "{0} ended with {1}: {2}".format(argv[0], process.returncode, text[-500:])
-        )
+        raise ServiceError(f"{argv[0]} ended with {process.returncode}: {text[-500:]}")
     return text
 
 

@@ -42,7 +42,7 @@ class TransactionError(OSError):
     """
 
     def __init__(self, path, reason, restored=True):
-        super().__init__("{0}: {1}".format(path, reason))
+        super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
         self.restored = restored
@@ -234,9 +234,8 @@ class Transaction:
             except _place.NotGiven:
                 raise TransactionError(
                     file.old.path,
-                    "has to belong to {0}:{1}, which this account cannot do; become root".format(
-                        file.uid, file.gid
-                    ),
+                    f"has to belong to {file.uid}:{file.gid}, which this account cannot do; become"
+                    " root",
                 ) from None
 
     def commit(self):
@@ -332,7 +331,7 @@ def _named(path, error):
 
 def _not_put_back(path, error, suffix=""):
     suffix = suffix or next((s for s in (OLD, BEFORE) if os.path.lexists(_beside(path, s))), OLD)
-    reason = "could not be put back ({0}); its old content is in {1}".format(
-        error.strerror, _beside(path, suffix)
+    reason = (
+        f"could not be put back ({error.strerror}); its old content is in {_beside(path, suffix)}"
     )
     return TransactionError(path, reason, restored=False)

@@ -29,13 +29,12 @@ class Window:
         match = _WINDOW.fullmatch(self.text.lower())
         if not match:
             raise ValueError(
-                "{0!r} is no window; write for example '02:00-04:30' or"
-                " 'sat,sun 23:00-05:00'".format(text)
+                f"{text!r} is no window; write for example '02:00-04:30' or 'sat,sun 23:00-05:00'"
             )
         names = re.split(r"\s*,\s*", match.group("days")) if match.group("days") else DAYS
         unknown = sorted(set(names) - set(DAYS))
         if unknown:
-            raise ValueError("{0!r}: {1} is no day of the week".format(text, unknown[0]))
+            raise ValueError(f"{text!r}: {unknown[0]} is no day of the week")
         self.days = frozenset(DAYS.index(name) for name in names)
         self.begin = _minutes(match.group("begin"), text)
         self.end = _minutes(match.group("end"), text)
@@ -57,5 +56,5 @@ class Window:
 def _minutes(text, window):
     hours, minutes = (int(part) for part in text.split(":"))
     if hours > 24 or minutes > 59 or hours * 60 + minutes > 24 * 60:
-        raise ValueError("{0!r}: {1} is no time of day".format(window, text))
+        raise ValueError(f"{window!r}: {text} is no time of day")
     return hours * 60 + minutes

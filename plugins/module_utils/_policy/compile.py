@@ -80,7 +80,7 @@ def compile_policy(policy, installation, connected_from=()):
     unfit = {}
     for option in _options.policy_spec():
         unfit.update(_options.unfit(policy.get(option), _options.variable(option)))
-    faults = ["{0}: {1}".format(name, why) for name, why in unfit.items()]
+    faults = [f"{name}: {why}" for name, why in unfit.items()]
     if _options.TOO_DEEP in unfit.values():
         raise PolicyError(faults)
     compiler = _Compiler(policy, installation)
@@ -112,14 +112,14 @@ def _nulls(policy):
         elif option in _words.LAYERS:
             parts = {name: given} if option == "app_defaults" else {}
             if not parts and isinstance(given, Mapping):
-                parts = {"{0}.{1}".format(name, app): part for app, part in given.items()}
+                parts = {f"{name}.{app}": part for app, part in given.items()}
             for origin, part in parts.items():
                 found += _nulls_of_part(part, origin)
         elif option == "server_settings":
             found += _nulls_of_settings(given, name)
         elif option in ("secrets", "widest_prefix"):
             found += _options.nulls(given, name)
-    return ["{0}: {1}".format(name, _options.IS_NULL) for name in found]
+    return [f"{name}: {_options.IS_NULL}" for name in found]
 
 
 def _nulls_of_part(part, origin):
@@ -128,7 +128,7 @@ def _nulls_of_part(part, origin):
         return [origin]
     found = []
     for key, value in part.items() if isinstance(part, Mapping) else ():
-        name = "{0}.{1}".format(origin, key)
+        name = f"{origin}.{key}"
         if value is None:
             found.append(name)
         elif key == "settings":
@@ -138,7 +138,7 @@ def _nulls_of_part(part, origin):
 
 def _nulls_of_settings(settings, name):
     pairs = settings.items() if isinstance(settings, Mapping) else ()
-    return ["{0}.{1}".format(name, key) for key, value in pairs if value is None]
+    return [f"{name}.{key}" for key, value in pairs if value is None]
 
 
 def merge_layers(policy, names):
@@ -156,7 +156,7 @@ def merge_layers(policy, names):
         if value is None:
             continue
         if not isinstance(value, Mapping):
-            faults.append("{0}: {1} is no mapping".format(variable, _options.shown(value)))
+            faults.append(f"{variable}: {_options.shown(value)} is no mapping")
             continue
         parts = [(name, variable, value) for name in names]
         if layer != "app_defaults":
@@ -166,7 +166,7 @@ def merge_layers(policy, names):
             if isinstance(part, Mapping):
                 _merge(merged[name], part, origin)
             elif part is not None:
-                faults.append("{0}: {1} is no mapping".format(origin, _options.shown(part)))
+                faults.append(f"{origin}: {_options.shown(part)} is no mapping")
     return merged, faults
 
 
@@ -174,12 +174,12 @@ def _named_parts(variable, value, names):
     parts, faults, seen = [], [], {}
     for key, part in value.items():
         name = str(key).strip()
-        origin = "{0}.{1}".format(variable, key)
+        origin = f"{variable}.{key}"
         if name in seen:
-            faults.append("{0}: names the application {1} a second time".format(origin, name))
+            faults.append(f"{origin}: names the application {name} a second time")
         elif name not in names:
             faults.append(
-                "{0}: there is no application {1} on this host; it has {2}".format(
+                "{}: there is no application {} on this host; it has {}".format(
                     origin, _options.shown(str(key)), ", ".join(names) or "none"
                 )
             )
@@ -294,9 +294,7 @@ class _Compiler:
         unenforceable = policy.get("unenforceable")
         if unenforceable not in (None, "fail", "warn"):
             self.faults.append(
-                "antmedia_unenforceable: {0} is none of fail, warn".format(
-                    _options.shown(unenforceable)
-                )
+                f"antmedia_unenforceable: {_options.shown(unenforceable)} is none of fail, warn"
             )
         self._widest("antmedia_widest_prefix", policy.get("widest_prefix"))
         self.lockout = self._flag("antmedia_allow_lockout", policy.get("allow_lockout"))
@@ -307,19 +305,17 @@ class _Compiler:
         if given is None:
             return
         if not isinstance(given, Mapping):
-            self.faults.append("{0}: {1} is no mapping".format(variable, _options.shown(given)))
+            self.faults.append(f"{variable}: {_options.shown(given)} is no mapping")
             return
         self.faults.extend(_options.out_of_bounds({"widest_prefix": given}))
         for family, bits in given.items():
-            where = "{0}.{1}".format(variable, family)
+            where = f"{variable}.{family}"
             if family not in ("ipv4", "ipv6"):
-                self.faults.append("{0}: is not known; known are ipv4, ipv6".format(where))
+                self.faults.append(f"{where}: is not known; known are ipv4, ipv6")
             elif isinstance(bits, int) and not isinstance(bits, bool):
                 self.widest[family] = bits
             elif bits is not None and not any(fault.startswith(where) for fault in self.faults):
-                self.faults.append(
-                    "{0}: {1} is no whole number".format(where, _options.shown(bits))
-                )
+                self.faults.append(f"{where}: {_options.shown(bits)} is no whole number")
 
     def _flag(self, variable, value):
         """A boolean of the policy, None where it says nothing or has a fault."""
@@ -335,8 +331,8 @@ class _Compiler:
         policy, wanted = self.policy, self.wanted.server
         if self.installation.version < _versions.OLDEST:
             self.faults.append(
-                "antmedia_home: Ant Media Server {0} is too old; upgrade it to 2.4.0 or"
-                " newer".format(self.installation.version_text)
+                f"antmedia_home: Ant Media Server {self.installation.version_text} is too old;"
+                " upgrade it to 2.4.0 or newer"
             )
         if policy.get("dashboard_cidrs") is not None:
             text = self._cidrs("antmedia_dashboard_cidrs", policy["dashboard_cidrs"])
@@ -348,8 +344,8 @@ class _Compiler:
             wanted["server.jwtServerControlEnabled"] = "true" if jwt else "false"
             if jwt and self.installation.version < _versions.MANAGEMENT_JWT:
                 self.wanted.warnings.append(
-                    "antmedia_management_jwt: Ant Media Server {0} does not look at such tokens"
-                    " unless its web.xml is changed".format(self.installation.version_text)
+                    f"antmedia_management_jwt: Ant Media Server {self.installation.version_text}"
+                    " does not look at such tokens unless its web.xml is changed"
                 )
         self._hatch("", "antmedia_server_settings", policy.get("server_settings"))
         self._secret_words()
@@ -381,8 +377,8 @@ class _Compiler:
         for block, variable in blocks:
             if block and not _cidr.contains(text, block):
                 self.faults.append(
-                    "antmedia_dashboard_cidrs: would lock out {0} ({1}); add it, or set"
-                    " antmedia_allow_lockout: true".format(block, variable)
+                    f"antmedia_dashboard_cidrs: would lock out {block} ({variable}); add it, or set"
+                    " antmedia_allow_lockout: true"
                 )
 
     def proxies(self):
@@ -392,9 +388,7 @@ class _Compiler:
         file = self.installation.container
         if file is None:
             self.faults.append(
-                "{0}: this host has no conf/jee-container.xml; leave the variable out".format(
-                    variable
-                )
+                f"{variable}: this host has no conf/jee-container.xml; leave the variable out"
             )
             return
         try:
@@ -402,9 +396,9 @@ class _Compiler:
             self.wanted.proxies = _proxies.pattern(value)
             _proxies.edit(file.data, self.wanted.proxies)
         except _cidr.CidrError as error:
-            self.faults.extend("{0}: {1}".format(variable, fault) for fault in error.faults)
+            self.faults.extend(f"{variable}: {fault}" for fault in error.faults)
         except _proxies.ProxiesError as error:
-            self.faults.append("{0}: {1} {2}".format(variable, file.path, error))
+            self.faults.append(f"{variable}: {file.path} {error}")
 
     # -- applications -------------------------------------------------------------------------
 
@@ -421,7 +415,7 @@ class _Compiler:
                 if word is None:
                     self._unknown_word(origin, key)
                 elif value is not None:
-                    word(self, app, "{0}.{1}".format(origin, key), value)
+                    word(self, app, f"{origin}.{key}", value)
             self._one_kind(app, keys)
             self._cluster_secret(app)
             self._app_secrets(app)
@@ -430,12 +424,12 @@ class _Compiler:
     def _unknown_word(self, origin, key):
         name = _catalogue.nearest(_catalogue.APP, key)
         close = difflib.get_close_matches(key.lower(), _WORDS, n=1)
-        remedy = "known are {0}".format(", ".join(sorted(_WORDS)))
+        remedy = "known are {}".format(", ".join(sorted(_WORDS)))
         if close:
-            remedy = "did you mean {0}?".format(close[0])
+            remedy = f"did you mean {close[0]}?"
         elif name:
-            remedy = "for the server's setting {0} write settings: {{{0}: ...}}".format(name)
-        self.faults.append("{0}.{1}: is not known; {2}".format(origin, key, remedy))
+            remedy = f"for the server's setting {name} write settings: {{{name}: ...}}"
+        self.faults.append(f"{origin}.{key}: is not known; {remedy}")
 
     def rest_cidrs(self, app, variable, value):
         text = self._cidrs(variable, value, keep_loopback=True)
@@ -446,8 +440,8 @@ class _Compiler:
     def publisher_cidrs(self, app, variable, value):
         if value in ([], _words.DENY_ALL):
             self.faults.append(
-                "{0}: {1}: an empty list lets everybody publish; write any if that is meant,"
-                " or 127.0.0.1 for nobody from outside".format(variable, _options.shown(value))
+                f"{variable}: {_options.shown(value)}: an empty list lets everybody publish; write"
+                " any if that is meant, or 127.0.0.1 for nobody from outside"
             )
             return
         text = self._cidrs(variable, value)
@@ -466,13 +460,13 @@ class _Compiler:
         guards = _words.SWITCHES[direction]
         if isinstance(value, (list, tuple)):
             self.faults.append(
-                "{0}: {1}: the server takes one kind of token a direction; name one of none,"
-                " {2}".format(variable, _options.shown(list(value)), ", ".join(guards))
+                "{}: {}: the server takes one kind of token a direction; name one of none,"
+                " {}".format(variable, _options.shown(list(value)), ", ".join(guards))
             )
             return
         if not isinstance(value, str) or (value != "none" and value not in guards):
             self.faults.append(
-                "{0}: {1} is none of none, {2}".format(
+                "{}: {} is none of none, {}".format(
                     variable, _options.shown(value), ", ".join(guards)
                 )
             )
@@ -489,7 +483,7 @@ class _Compiler:
         if value is None:
             return
         if not isinstance(value, Mapping):
-            self.faults.append("{0}: {1} is no mapping".format(variable, _options.shown(value)))
+            self.faults.append(f"{variable}: {_options.shown(value)} is no mapping")
             return
         kind = _catalogue.APP if app else _catalogue.SERVER
         wanted = self.wanted.of(app)
@@ -498,23 +492,23 @@ class _Compiler:
             if given is None:
                 continue
             name = str(name)
-            where = "{0}.{1}".format(origin + ".settings" if origin else variable, name)
+            where = "{}.{}".format(origin + ".settings" if origin else variable, name)
             try:
                 setting = _catalogue.by_name(kind, name)
             except KeyError:
                 close = _catalogue.nearest(kind, name)
                 self.faults.append(
-                    "{0}: is no setting of the server{1}".format(
-                        where, "; did you mean {0}?".format(close) if close else ""
+                    "{}: is no setting of the server{}".format(
+                        where, f"; did you mean {close}?" if close else ""
                     )
                 )
                 continue
             if setting.secret:
                 self.faults.append(
-                    "{0}: is a secret; put it into {1}".format(where, _secret_variable(app, name))
+                    f"{where}: is a secret; put it into {_secret_variable(app, name)}"
                 )
             elif name in _OWN_VARIABLES:
-                self.faults.append("{0}: write {1} instead".format(where, _OWN_VARIABLES[name]))
+                self.faults.append(f"{where}: write {_OWN_VARIABLES[name]} instead")
             elif self._readable(where, setting):
                 self._setting(app, where, setting, given, wanted)
 
@@ -524,9 +518,8 @@ class _Compiler:
         if setting.exists_in(version) and setting.key(version) is not None:
             return True
         self.faults.append(
-            "{0}: Ant Media Server {1} does not read it{2}".format(
-                where, self.installation.version_text, _since(setting, version)
-            )
+            f"{where}: Ant Media Server {self.installation.version_text} does not read"
+            f" it{_since(setting, version)}"
         )
         return False
 
@@ -542,9 +535,8 @@ class _Compiler:
             return
         if setting.name in wanted and wanted[setting.name] != text:
             self.faults.append(
-                "{0}: {1} contradicts what the policy says elsewhere about this setting".format(
-                    where, _options.shown(given)
-                )
+                f"{where}: {_options.shown(given)} contradicts what the policy says elsewhere about"
+                " this setting"
             )
             return
         if setting.realm == "stream" and text not in ("", "false", _EVERYBODY):
@@ -560,8 +552,8 @@ class _Compiler:
             names = [guards[kind] for kind in _words.EXCLUSIVE if self._on(app, guards[kind])]
             if len(names) > 1 and any(wanted.get(name) == "true" for name in names):
                 self.faults.append(
-                    "{0}: {1} would be on together for application {2}, and the server takes one"
-                    " kind of token a direction; write {3}: with one of none, {4}".format(
+                    "{}: {} would be on together for application {}, and the server takes one"
+                    " kind of token a direction; write {}: with one of none, {}".format(
                         _origin(keys, (direction,)),
                         " and ".join(names),
                         app,
@@ -582,23 +574,23 @@ class _Compiler:
             self.faults.append("antmedia_secrets: is no mapping")
         for word in sorted(set(map(str, secrets)) - _words.TOP_WORDS):
             self.faults.append(
-                "antmedia_secrets.{0}: is not known; known are {1}".format(
+                "antmedia_secrets.{}: is not known; known are {}".format(
                     word, ", ".join(sorted(_words.TOP_WORDS))
                 )
             )
         parts = [
             (word, secrets.get(word)) for word in ("apps", "app_defaults", "admin", "settings")
         ]
-        parts += [("apps.{0}".format(app), part) for app, part in _mapping(parts[0][1]).items()]
+        parts += [(f"apps.{app}", part) for app, part in _mapping(parts[0][1]).items()]
         for word, part in parts:
             if part is not None and not isinstance(part, Mapping):
-                self.faults.append("antmedia_secrets.{0}: is no mapping".format(word))
+                self.faults.append(f"antmedia_secrets.{word}: is no mapping")
         admin = _mapping(secrets.get("admin"))
         for word in ("email", "password"):
             if admin.get(word, "") is None:  # told already
                 continue
             if admin and not (isinstance(admin.get(word), str) and admin[word]):
-                self.faults.append("antmedia_secrets.admin: has no {0}".format(word))
+                self.faults.append(f"antmedia_secrets.admin: has no {word}")
 
     def _cluster_secret(self, app):
         variable, secret = "antmedia_secrets.cluster", self._secrets().get("cluster")
@@ -619,7 +611,7 @@ class _Compiler:
         known = {*_words.APP_SECRETS, "settings"}
         for word in sorted(set(part) - known, key=str):
             self.faults.append(
-                "{0}: is not known; known are {1}".format(part[word][0], ", ".join(sorted(known)))
+                "{}: is not known; known are {}".format(part[word][0], ", ".join(sorted(known)))
             )
         for word, about in _words.APP_SECRETS.items():
             if word in part and any(self._on(app, name) for name in about.switches.values()):
@@ -633,29 +625,27 @@ class _Compiler:
         for name, secret in _mapping(pairs).items():
             if secret is None:
                 continue
-            where = "{0}.{1}".format(variable, name)
+            where = f"{variable}.{name}"
             setting = _catalogue.by_key(kind, str(name))
             if setting is None or setting.name != name or not setting.secret:
                 owner = "an application" if app else "the server"
-                self.faults.append("{0}: is no secret of {1}".format(where, owner))
+                self.faults.append(f"{where}: is no secret of {owner}")
             elif _has_word(name):
-                self.faults.append(
-                    "{0}: put it into {1}".format(where, _secret_variable(app, name))
-                )
+                self.faults.append(f"{where}: put it into {_secret_variable(app, name)}")
             elif not isinstance(secret, str):
-                self.faults.append("{0}: is no text; put it in quotes".format(where))
+                self.faults.append(f"{where}: is no text; put it in quotes")
             elif self._readable(where, setting):
                 try:
                     self.wanted.of(app)[name] = _plain(secret)
                 except ValueError as error:
-                    self.faults.append("{0}: {1}".format(where, error))
+                    self.faults.append(f"{where}: {error}")
 
     def _secret(self, app, variable, realm, secret, name):
         if not isinstance(secret, str):
-            self.faults.append("{0}: is no text; put it in quotes".format(variable))
+            self.faults.append(f"{variable}: is no text; put it in quotes")
             return
         reasons = _secret.faults(secret)
-        self.faults.extend("{0}: {1}".format(variable, reason) for reason in reasons)
+        self.faults.extend(f"{variable}: {reason}" for reason in reasons)
         setting = _catalogue.by_name(_catalogue.APP if app else _catalogue.SERVER, name)
         if not reasons and setting.key(self.installation.version) is not None:
             self.wanted.of(app)[name] = secret
@@ -670,10 +660,9 @@ class _Compiler:
             if word == "rest" and self._will_be(app, "jwksURL"):
                 if (wanted.get("jwksURL") or "") == "":
                     self.faults.append(
-                        "{0}: jwksURL is set on this host, so the secret would not be used; set"
-                        " settings: {{jwksURL: ''}}, or name the address there to keep it".format(
-                            _origin(keys, about.switches)
-                        )
+                        f"{_origin(keys, about.switches)}: jwksURL is set on this host, so the"
+                        " secret would not be used; set settings: {jwksURL: ''}, or name the"
+                        " address there to keep it"
                     )
                 continue
             variable = _origin(keys, about.switches)
@@ -682,20 +671,19 @@ class _Compiler:
     def _needs_secret(self, app, variable, name, remedy):
         given = [remedy]
         if app:
-            given.append("antmedia_secrets.app_defaults.{0}".format(remedy.rpartition(".")[2]))
+            given.append("antmedia_secrets.app_defaults.{}".format(remedy.rpartition(".")[2]))
         if name in self.wanted.of(app) or any(map(self._has_fault, given)):
             return
         present = self.installation.effective(app, name)
         if not present:
-            self.faults.append("{0}: needs a secret; {1}".format(variable, _REMEDY.format(remedy)))
+            self.faults.append(f"{variable}: needs a secret; {_REMEDY.format(remedy)}")
         elif _secret.faults(present):
             self.faults.append(
-                "{0}: the secret on this host {1}; {2}".format(
-                    variable, _secret.faults(present)[0], _REMEDY.format(remedy)
-                )
+                f"{variable}: the secret on this host {_secret.faults(present)[0]};"
+                f" {_REMEDY.format(remedy)}"
             )
         else:
-            where = "the secret on this host for {0}".format(app or "the management")
+            where = "the secret on this host for {}".format(app or "the management")
             self.named_secrets.append((where, name if app else "management", present))
 
     def _has_fault(self, variable):
@@ -711,7 +699,7 @@ class _Compiler:
         for variables in realms.values():
             if len(variables) > 1:
                 self.faults.append(
-                    "{0}: the same secret serves two realms; give each its own".format(
+                    "{}: the same secret serves two realms; give each its own".format(
                         ", ".join(sorted(variables.values()))
                     )
                 )
@@ -731,11 +719,12 @@ class _Compiler:
         setting = _catalogue.by_name(_catalogue.APP, name)
         if setting.edition != "enterprise" or self.installation.edition == "enterprise":
             return
-        text = "{0}: {1}: the Community edition accepts {2} and does not enforce it".format(
-            variable, _options.shown(value), name
+        text = (
+            f"{variable}: {_options.shown(value)}: the Community edition accepts {name} and does"
+            " not enforce it"
         )
         if self.policy.get("unenforceable", "fail") == "warn":
-            self.wanted.warnings.append("app {0}: {1}".format(app, text))
+            self.wanted.warnings.append(f"app {app}: {text}")
         else:
             self.faults.append(
                 text + "; use the Enterprise edition, or set antmedia_unenforceable: warn"
@@ -751,14 +740,14 @@ class _Compiler:
                 keep_loopback=keep_loopback,
             )
         except _cidr.CidrError as error:
-            self.faults.extend("{0}: {1}".format(variable, fault) for fault in error.faults)
+            self.faults.extend(f"{variable}: {fault}" for fault in error.faults)
             return None
 
     def _text(self, variable, setting, value):
         try:
             return text_of(setting, value)
         except ValueError as error:
-            self.faults.append("{0}: {1} {2}".format(variable, _options.shown(value), error))
+            self.faults.append(f"{variable}: {_options.shown(value)} {error}")
             return None
 
 
@@ -766,14 +755,14 @@ def _origin(keys, words):
     """The variable that said something by one of some words, or by the settings themselves."""
     for word in words:
         if word in keys and keys[word][1] not in (None, "none"):
-            return "{0}.{1}".format(keys[word][0], word)
+            return f"{keys[word][0]}.{word}"
     return keys["settings"][0] + ".settings"
 
 
 def _secret_variable(app, name):
     """Where in the inventory a secret belongs."""
     word = _words.WORD_OF[name] if _has_word(name) else "settings." + name
-    return "antmedia_secrets.{0}{1}".format("apps.{0}.".format(app) if app else "", word)
+    return f"antmedia_secrets.{f'apps.{app}.' if app else ''}{word}"
 
 
 def _has_word(name):

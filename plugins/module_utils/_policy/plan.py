@@ -167,7 +167,7 @@ def _access(app, current, document, kind, installation):
     mode |= 0o600
     changes = []
     if (uid, gid) != (current.uid, current.gid):
-        old, new = ("{0}:{1}".format(*pair) for pair in ((current.uid, current.gid), (uid, gid)))
+        old, new = ("{}:{}".format(*pair) for pair in ((current.uid, current.gid), (uid, gid)))
         changes.append(Change(app, current.path, "owner", old, new, ACCESS, NONE))
     if mode != current.mode:
         old, new = (format(bits, "04o") for bits in (current.mode, mode))

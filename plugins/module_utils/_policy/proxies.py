@@ -40,7 +40,7 @@ _INHERITED = ("parent", "factory-bean", "factory-method", "abstract")
 
 def _attribute(text):
     """The value of an attribute. By ``html``, since ``xml.sax`` loads half a library for it."""
-    return '"{0}"'.format(html.escape(text))
+    return f'"{html.escape(text)}"'
 
 
 class ProxiesError(ValueError):
@@ -61,7 +61,7 @@ def compile_proxies(entries, widest=None):
     own = _cidr.compile_cidrs(list(LOOPBACK))
     given = _cidr.compile_cidrs(entries, deny_all=True, widest=widest)
     faults = [
-        "'{0}' would let every client name any address: name the proxies".format(network)
+        f"'{network}' would let every client name any address: name the proxies"
         for network in _cidr.networks_of(given)
         if not network.prefixlen
     ]
@@ -103,10 +103,10 @@ def _number(low, high):
     for number in range(low, high + 1):
         ends.setdefault(str(number)[:-1], []).append(str(number)[-1])
     parts = [
-        "{0}{1}".format(begin, last[0] if len(last) == 1 else "[{0}-{1}]".format(last[0], last[-1]))
+        begin + (last[0] if len(last) == 1 else f"[{last[0]}-{last[-1]}]")
         for begin, last in ends.items()
     ]
-    return "(?:{0})".format("|".join(parts))
+    return "(?:{})".format("|".join(parts))
 
 
 def _ipv6(network):
@@ -121,8 +121,8 @@ def _ipv6(network):
             end += 1
         if end > begin:
             ends = _ends(groups, begin + 1, end)
-            texts.extend("{0}::{1}".format(_joined(groups[:begin]), rest) for rest in ends)
-    return "(?i:{0})".format("|".join(texts))
+            texts.extend(f"{_joined(groups[:begin])}::{rest}" for rest in ends)
+    return "(?i:{})".format("|".join(texts))
 
 
 def _four_by_four(digits):
@@ -144,8 +144,8 @@ def _digit(low, high):
     if low == high:
         return low
     if low.isdigit() != high.isdigit():
-        return "[{0}-9a-{1}]".format(low, high)
-    return "[{0}-{1}]".format(low, high)
+        return f"[{low}-9a-{high}]"
+    return f"[{low}-{high}]"
 
 
 def _joined(groups):
@@ -184,8 +184,8 @@ def _times(part, least, most):
     if least == most and len(part) == 1:
         return part * most
     whole = len(part) == 1 or (part[0] == "[" and part[-1] == "]")
-    count = str(most) if least == most else "{0},{1}".format(least, most)
-    return "{0}{{{1}}}".format(part if whole else "(?:{0})".format(part), count)
+    count = str(most) if least == most else f"{least},{most}"
+    return "{}{{{}}}".format(part if whole else f"(?:{part})", count)
 
 
 # -- the file ---------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ class _Reader:
         except ProxiesError:
             raise
         except (expat.ExpatError, ValueError) as error:
-            raise ProxiesError("is no well-formed XML: {0}".format(error)) from None
+            raise ProxiesError(f"is no well-formed XML: {error}") from None
         return self.valves
 
     def _doctype(self, *_ignored):
@@ -231,7 +231,7 @@ class _Reader:
 
     def _start(self, name, attributes):
         if len(self.open) == DEEPEST:
-            raise ProxiesError("has more than {0} elements in one another".format(DEEPEST))
+            raise ProxiesError(f"has more than {DEEPEST} elements in one another")
         self.open.append([name, attributes, self.parser.CurrentByteIndex, []])
         if name == NAMESPACE + " bean" and attributes.get("class") == VALVE:
             self.properties = []
@@ -267,9 +267,8 @@ def _valve(data):
     valves = _Reader(data).read()
     if not valves:
         raise ProxiesError(
-            "has no RemoteIpValve: put back the line <bean class={0} /> of the shipped file".format(
-                _attribute(VALVE)
-            )
+            f"has no RemoteIpValve: put back the line <bean class={_attribute(VALVE)} /> of the"
+            " shipped file"
         )
     if len(valves) > 1:
         raise ProxiesError("has more than one RemoteIpValve: leave one")
@@ -278,8 +277,8 @@ def _valve(data):
         space, _blank, local = name.rpartition(" ")
         if local in _INHERITED or (space == SHORTCUT and local in (INTERNAL, TRUSTED)):
             raise ProxiesError(
-                "has a RemoteIpValve with the attribute {0}: write its properties as elements"
-                " inside it".format(local)
+                f"has a RemoteIpValve with the attribute {local}: write its properties as elements"
+                " inside it"
             )
     return element, [
         each for each in properties if each.attributes.get("name") in (INTERNAL, TRUSTED)
@@ -307,7 +306,7 @@ def edit(data, expression):
     wanted = {INTERNAL: expression, TRUSTED: None}
     if current(data) == wanted and len(properties) == 1:
         return data
-    line = "<{0}property name={1} value={2} />".format(
+    line = "<{}property name={} value={} />".format(
         _prefix(data[element.begin :]).decode("utf-8"), _attribute(INTERNAL), _attribute(expression)
     ).encode("utf-8")
     result = data

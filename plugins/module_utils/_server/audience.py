@@ -61,7 +61,7 @@ def _count_app(installation, app):
     streams = {}
     deadline = time.monotonic() + MOST_SECONDS
     for page in range(MOST_PAGES):
-        path = "rest/v2/broadcasts/list/{0}/{1}".format(page * PAGE, PAGE)
+        path = f"rest/v2/broadcasts/list/{page * PAGE}/{PAGE}"
         content = _ready.ask_app(installation, app, path=path).json()
         late = time.monotonic() > deadline
         if late or not isinstance(content, list):
@@ -85,15 +85,15 @@ def _number(value):
 def total(audiences):
     """How many are on air, in words."""
     silent = [audience.app for audience in audiences if not audience.known]
-    return "{0}, {1}{2}".format(
+    return "{}, {}{}".format(
         _counted(sum(len(audience.streams) for audience in audiences), "publisher"),
         _counted(sum(audience.viewers for audience in audiences), "viewer"),
-        ", and whoever was on {0}, which did not say".format(", ".join(silent)) if silent else "",
+        ", and whoever was on {}, which did not say".format(", ".join(silent)) if silent else "",
     )
 
 
 def _counted(number, what):
-    return "{0} {1}{2}".format(number, what, "" if number == 1 else "s")
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def sentence(audiences):
@@ -101,10 +101,10 @@ def sentence(audiences):
     parts = []
     for audience in audiences:
         if not audience.known:
-            parts.append("{0}: cannot tell, its REST API does not answer".format(audience.app))
+            parts.append(f"{audience.app}: cannot tell, its REST API does not answer")
             continue
         parts.append(
-            "{0}: {1} ({2}), {3}".format(
+            "{}: {} ({}), {}".format(
                 audience.app,
                 _counted(len(audience.streams), "publisher"),
                 ", ".join(sorted(audience.streams)[:5]),

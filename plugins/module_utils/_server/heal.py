@@ -35,7 +35,7 @@ def heal(installation, management, app, names=()):
     different = _ready.differences(installation, app, management.settings(app), names)
     if different:
         raise _ready.NotReady(
-            "application {0} does not hold {1} as its file says".format(
+            "application {} does not hold {} as its file says".format(
                 app, ", ".join(setting.name for setting in different)
             )
         )

@@ -42,7 +42,7 @@ class Link(socket.socket):
     def _count(self, count: int) -> None:
         self.left -= count
         if self.left < 0:
-            raise OSError("the answer is longer than {0} bytes".format(MOST_BYTES))
+            raise OSError(f"the answer is longer than {MOST_BYTES} bytes")
 
     def connect(self, address) -> None:
         self._wait()
@@ -78,7 +78,7 @@ def connect(
     """
     limit = time.monotonic() + seconds
     before = peer.look(port) if peer else None
-    fault = OSError("{0} has no address".format(host))
+    fault = OSError(f"{host} has no address")
     for family, kind, protocol, _name, place in socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM
     ):

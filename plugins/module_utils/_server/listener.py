@@ -128,7 +128,7 @@ def _from_table(pid, family, port):
     """The same from /proc, which does not say of an IPv6 socket whether it takes IPv4."""
     found = []
     try:
-        for line in _lines("/proc/{0}/net/{1}".format(pid, _FAMILIES[family])):
+        for line in _lines(f"/proc/{pid}/net/{_FAMILIES[family]}"):
             words = line.split()
             if words[0] == b"sl":
                 continue
@@ -137,7 +137,7 @@ def _from_table(pid, family, port):
             address, number = words[1].split(b":")
             if int(number, 16) == port:
                 parts = [int(address[at : at + 8], 16) for at in range(0, len(address), 8)]
-                packed = struct.pack("={0}I".format(len(parts)), *parts)
+                packed = struct.pack(f"={len(parts)}I", *parts)
                 uid, inode = int(words[7]), int(words[9])
                 found.append(Socket(ipaddress.ip_address(packed), port, uid, inode))
     except FileNotFoundError:  # no IPv6 here
@@ -161,7 +161,7 @@ def _lines(path):
             yield from lines
     finally:
         os.close(handle)
-    raise OSError("{0} has no end".format(path))
+    raise OSError(f"{path} has no end")
 
 
 def held(pid: int, inodes: set) -> set:
@@ -169,9 +169,9 @@ def held(pid: int, inodes: set) -> set:
 
     :raises OSError: when it may not be looked at.
     """
-    wanted = {"socket:[{0}]".format(inode): inode for inode in inodes}
+    wanted = {f"socket:[{inode}]": inode for inode in inodes}
     found = set()
-    with os.scandir("/proc/{0}/fd".format(pid)) as entries:
+    with os.scandir(f"/proc/{pid}/fd") as entries:
         for entry in itertools.islice(entries, MOST_HANDLES):
             with contextlib.suppress(FileNotFoundError):  # closed meanwhile
                 inode = wanted.get(os.readlink(entry.path))
@@ -192,8 +192,8 @@ def _holder(inode, uid):
     for entry in os.listdir("/proc"):
         with contextlib.suppress(OSError):
             if entry.isdigit() and held(int(entry), {inode}):
-                return "account {0}, process {1}".format(account, entry)
-    return "account {0}".format(account)
+                return f"account {account}, process {entry}"
+    return f"account {account}"
 
 
 class Listener:
@@ -212,9 +212,8 @@ class Listener:
             return listening(port)
         except OSError as error:
             raise Foreign(
-                "nobody can tell who listens on port {0} ({1}): nothing was sent".format(
-                    port, error.strerror or error
-                )
+                f"nobody can tell who listens on port {port} ({error.strerror or error}): nothing"
+                " was sent"
             ) from error
 
     def prove(self, link: socket.socket, before: list) -> None:
@@ -229,14 +228,14 @@ class Listener:
         now = [one for one in self.look(port) if one.reached_at(address)]
         if not now or not _of_this_host(link, address, now):
             raise Foreign(
-                "{0} port {1} leads to no port of this host that anything is known to listen on:"
-                " nothing was sent".format(address, port)
+                f"{address} port {port} leads to no port of this host that anything is known to"
+                " listen on: nothing was sent"
             )
         for one in now:
             if one not in before:
                 raise Foreign(
-                    "port {0} went from one process to another while it was asked: nothing was"
-                    " sent".format(port)
+                    f"port {port} went from one process to another while it was asked: nothing was"
+                    " sent"
                 )
         unknown = [one for one in now if one not in self.proved]
         if unknown:
@@ -247,8 +246,9 @@ class Listener:
         """Who has a port while no server runs, in words; empty where nobody has."""
         with contextlib.suppress(OSError):
             for one in listening(port):
-                return "port {0} is held by another process ({1}) while no server runs".format(
-                    port, _holder(one.inode, one.uid)
+                return (
+                    f"port {port} is held by another process ({_holder(one.inode, one.uid)}) while"
+                    " no server runs"
                 )
         return ""
 
@@ -262,12 +262,11 @@ class Listener:
                 else ("the server, which is in another network namespace")
             )
         else:
-            server = "a server of {0}, of which none runs".format(self.home)
+            server = f"a server of {self.home}, of which none runs"
         for one in sockets:
             raise Foreign(
-                "port {0} is held by another process ({1}), not by {2}: nothing was sent".format(
-                    one.port, _holder(one.inode, one.uid), server
-                )
+                f"port {one.port} is held by another process ({_holder(one.inode, one.uid)}), not"
+                f" by {server}: nothing was sent"
             )
 
 
@@ -286,7 +285,7 @@ def _of_this_host(link, address, sockets):
 def _same_network(process):
     """Whether a process is in the network of this one, as far as one may look."""
     try:
-        theirs = os.readlink("/proc/{0}/ns/net".format(process.pid))
+        theirs = os.readlink(f"/proc/{process.pid}/ns/net")
         return theirs == os.readlink("/proc/self/ns/net")
     except OSError:
         return True

@@ -148,7 +148,7 @@ class Management:
         }
         answer = self._request("POST", "users/initial", user)
         if not _succeeded(answer.json()):
-            text = "the first admin account could not be made ({0})".format(_said(answer))
+            text = f"the first admin account could not be made ({_said(answer)})"
             self.refused = None if answer.foreign else text
             raise RestError(text)
         self.refused = None
@@ -176,7 +176,7 @@ class Management:
         answer = self._request("POST", "users/authenticate", user)
         content = answer.json()
         if not _succeeded(content):
-            text = "the admin account was refused ({0})".format(_said(answer))
+            text = f"the admin account was refused ({_said(answer)})"
             if isinstance(content, dict):
                 self.refused = text
             raise RestError(text)
@@ -185,7 +185,7 @@ class Management:
     def _ask(self, method, path, body=None):
         answer = self._request(method, path, body, self._credentials())
         if answer.status != 200:
-            raise RestError("{0} {1}: {2}".format(method, path, _said(answer)), answer.status)
+            raise RestError(f"{method} {path}: {_said(answer)}", answer.status)
         return answer.json()
 
     def applications(self):
@@ -207,7 +207,7 @@ class Management:
         """
         content = self._ask("GET", "applications/settings/" + quote(app, safe=""))
         if not isinstance(content, dict):
-            raise RestError("application {0} has not started".format(app))
+            raise RestError(f"application {app} has not started")
         return content
 
     def post_settings(self, app, settings):
@@ -223,9 +223,7 @@ class Management:
             for setting in _catalogue.of_file(_catalogue.APP):
                 secret = settings.get(setting.field) if setting.secret else None
                 reason = reason.replace(str(secret), "(secret)") if secret else reason
-            raise RestError(
-                "application {0}: the server refused: {1}".format(app, _json.words(reason))
-            )
+            raise RestError(f"application {app}: the server refused: {_json.words(reason)}")
 
 
 def _succeeded(content):
@@ -233,4 +231,4 @@ def _succeeded(content):
 
 
 def _said(answer):
-    return answer.error or "HTTP {0}".format(answer.status)
+    return answer.error or f"HTTP {answer.status}"

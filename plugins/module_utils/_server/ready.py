@@ -84,9 +84,9 @@ def wait_started(installation, service, log, management, deadline, started=None)
         if now > deadline or now - heard > SILENCE_SECONDS:
             what = "; ".join(
                 [management.foreign or "the management API does not answer"] * (not alive)
-                + ["application {0} has not started".format(app) for app in missing]
+                + [f"application {app} has not started" for app in missing]
             )
-            raise NotReady("{0} after {1:.0f} s".format(what, now - begin))
+            raise NotReady(f"{what} after {now - begin:.0f} s")
         time.sleep(POLL_SECONDS)
 
 
@@ -135,7 +135,7 @@ def ask_app(installation, app, token=True, path="rest/v2/version"):
     return _http.request(
         port,
         "GET",
-        "/{0}/{1}".format(app, path),
+        f"/{app}/{path}",
         host=installation.host("http.host"),
         source=source,
         headers=headers,
@@ -184,8 +184,8 @@ def wait_answering(installation, deadline):
                 break
             if time.monotonic() > deadline:
                 raise NotReady(
-                    "application {0} answers {1} to a request that its settings let in".format(
-                        app, answer.error or "HTTP {0}".format(answer.status)
+                    "application {} answers {} to a request that its settings let in".format(
+                        app, answer.error or f"HTTP {answer.status}"
                     )
                 )
             time.sleep(POLL_SECONDS)
@@ -210,7 +210,7 @@ def wait_rtmp(installation, deadline):
     while not takes_rtmp(installation):
         if time.monotonic() > grace:
             raise NotReady(
-                "nothing listens for RTMP publishers on port {0}".format(
+                "nothing listens for RTMP publishers on port {}".format(
                     installation.server.document.get("rtmp.port")
                 )
             )

@@ -124,7 +124,7 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     unknown = set(arguments.variants) - set(VARIANTS)
     if unknown:
-        parser.error("unknown: {0}; there are: {1}".format(sorted(unknown), " ".join(VARIANTS)))
+        parser.error("unknown: {}; there are: {}".format(sorted(unknown), " ".join(VARIANTS)))
     build(arguments.variants or VARIANTS)
     if arguments.prune:
         prune()

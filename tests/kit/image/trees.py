@@ -69,7 +69,7 @@ def tree(variant: str) -> Path:
     parts: list[bytes | str | Path] = [Path(__file__), CHECKSUMS[base], variant]
     if variant.endswith("-double"):
         parts += [DOUBLE / "build_double.py", *sorted(DOUBLE.rglob("*.java"))]
-    return TREES / "{0}-{1}".format(variant, digest(*parts))
+    return TREES / f"{variant}-{digest(*parts)}"
 
 
 @contextlib.contextmanager

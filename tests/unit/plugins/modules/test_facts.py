@@ -122,6 +122,6 @@ def test_a_home_that_is_none(call, home):
     result = call(facts, home=str(home))
     assert result["failed"]
     assert len(result["faults"]) == 2
-    assert result["msg"] == "{0}: the installation cannot be read:\n{1}".format(
+    assert result["msg"] == "{}: the installation cannot be read:\n{}".format(
         platform.node(), "\n".join("- " + fault for fault in result["faults"])
     )

@@ -137,7 +137,7 @@ def test_compiles(entries, value):
 )
 def test_a_fault_names_entry_reason_and_remedy(entry, reason, remedy):
     (fault,) = faults_of([["192.0.2.7"], [entry]])
-    assert fault.startswith("'{0}' ".format(entry))
+    assert fault.startswith(f"'{entry}' ")
     assert reason in fault
     assert remedy in fault
 
@@ -222,8 +222,8 @@ def test_widest():
         ("0.0.0.0/0", "IPv4", "/8"),
     ]:
         (fault,) = faults_of(entry, widest=widest)
-        assert fault.startswith("'{0}' is wider than the widest {1} prefix".format(entry, family))
-        assert "which is {0}:".format(least) in fault
+        assert fault.startswith(f"'{entry}' is wider than the widest {family} prefix")
+        assert f"which is {least}:" in fault
 
 
 # --- what the server sees (tests/oracle compares with the real one) ---

@@ -98,7 +98,7 @@ def test_refuses_malformed_escapes_and_names_the_line(data, line):
     with pytest.raises(_properties.PropertiesError) as caught:
         parse(data)
     assert caught.value.line == line
-    assert str(caught.value) == "line {0}: {1}".format(line, caught.value.reason)
+    assert str(caught.value) == f"line {line}: {caught.value.reason}"
 
 
 def test_a_backslash_before_u_that_is_escaped_is_no_escape():
@@ -207,7 +207,7 @@ def test_a_sign_at_the_start_is_escaped_behind_a_blank(value):
     document = parse(b"k 1\nj: 1")
     document.set("k", value)
     document.set("j", value)
-    assert document.dump() == "k \\{0}\nj: {0}".format(value).encode()
+    assert document.dump() == f"k \\{value}\nj: {value}".encode()
     assert parse(document.dump()).as_dict() == {"k": value, "j": value}
 
 
@@ -271,7 +271,7 @@ def test_removing_after_appending_behind_an_open_end():
 
 
 def test_nothing_shows_a_value():
-    data = "a={0}\n{0}=\\\n  {0}\\\n".format(CANARY).encode()
+    data = f"a={CANARY}\n{CANARY}=\\\n  {CANARY}\\\n".encode()
     document = parse(data)
     shown = [repr(document), str(document)]
     shown.extend(repr(item) for item in document._items)
@@ -377,7 +377,7 @@ def lines(draw):
         return body, "", end, None
     indent = draw(st.sampled_from(["", " ", "\t ", "\\\n"]))
     key = draw(st.sampled_from(["a", "b", "k"]))
-    spelling = draw(st.sampled_from([key, "\\" + key, "\\u{0:04x}".format(ord(key))]))
+    spelling = draw(st.sampled_from([key, "\\" + key, f"\\u{ord(key):04x}"]))
     assume(spelling != "\\b" or key == "b")
     sign = draw(st.sampled_from(["=", ":", " = ", "\t:\f"]))
     value = draw(
@@ -415,4 +415,4 @@ def test_law_untouched_lines_stay_byte_for_byte(rows, cut, key, value):
     else:
         untouched = "".join(expected)
         assert dumped.startswith(untouched)
-        assert dumped[len(untouched) :].strip("\r\n") == "{0}={1}".format(key, value)
+        assert dumped[len(untouched) :].strip("\r\n") == f"{key}={value}"

@@ -88,7 +88,7 @@ def faults(secure, home, fake):
         before = fake.snapshot(home)
         result = secure(check, **arguments)
         assert result["failed"]
-        assert result["msg"] == "{0}: {1}, nothing was changed:\n{2}".format(
+        assert result["msg"] == "{}: {}, nothing was changed:\n{}".format(
             HOST, what, "\n".join("- " + fault for fault in result["faults"])
         )
         assert not result.get("changed")

@@ -72,7 +72,7 @@ def test_the_diff_shows_keys_and_no_secret(secure, ams, secrets):
     assert server["after"] == (
         "mode=0640\nserver.allowed_dashboard_CIDR=127.0.0.1\n"
         "server.jwtServerControlEnabled=true\n"
-        "server.jwtServerSecretKey={0}\n".format(_secret.fingerprint(secrets["management"]))
+        "server.jwtServerSecretKey={}\n".format(_secret.fingerprint(secrets["management"]))
     )
     assert "jwtSecretKey=fp:" in live["after"]
     for secret in (secrets["management"], secrets["app_defaults"]["rest"]):
@@ -107,7 +107,7 @@ def test_a_restart_that_is_left_to_somebody_is_a_warning(secure, ams, secrets, w
     for result, verb in zip(done, ("would be", "is", "is")):
         assert result["restart_required"]
         due = ", ".join(result["reasons"])
-        said = "a restart {0} due, which this run does not do: {1}".format(verb, due)
+        said = f"a restart {verb} due, which this run does not do: {due}"
         assert said in result["warnings"]
     assert "server.allowed_dashboard_CIDR" in str(done[1]["warnings"])
 
@@ -268,7 +268,7 @@ def test_people_on_air(secure, ams, home, fake, secrets, check):
     dropped = secure(check, secrets=secrets, **dict(POLICY, live_streams="drop"))
     assert (dropped["failed"], dropped["changed"], dropped["waiting"]) == (False, True, False)
     assert dropped["audience"] == result["audience"]
-    cut = "the restart {0} 1 publisher, 2 viewers".format("would cut" if check else "cut")
+    cut = "the restart {} 1 publisher, 2 viewers".format("would cut" if check else "cut")
     assert cut in dropped["warnings"]
 
 
@@ -286,7 +286,7 @@ def test_a_restart_is_announced(secure, ams, home, fake, secrets):
 
 def test_outside_the_window(secure, ams, secrets):
     hour = (time.localtime().tm_hour + 2) % 24
-    window = "{0:02d}:00-{0:02d}:30".format(hour)
+    window = f"{hour:02d}:00-{hour:02d}:30"
     result = secure(secrets=secrets, maintenance_window=window, **POLICY)
     assert result["failed"]
     assert f"is outside the maintenance window {window}; nothing was changed" in result["msg"]

@@ -295,7 +295,7 @@ def test_a_live_change_throws_nobody_off_air(carry_out, manageable, ams):
 def test_outside_the_maintenance_window(run, monkeypatch):
     now = time.localtime()
     hour = (now.tm_hour + 2) % 24
-    closed = _window.Window("{0:02d}:00-{0:02d}:30".format(hour))
+    closed = _window.Window(f"{hour:02d}:00-{hour:02d}:30")
     error = error_of(run({"window": closed}, dashboard_cidrs=["127.0.0.1"]).refuse_restart)
     assert str(error).startswith("a restart is needed for server.allowed_dashboard_CIDR, and ")
     assert str(error).endswith(

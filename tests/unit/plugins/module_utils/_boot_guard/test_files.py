@@ -101,18 +101,18 @@ def test_the_program_is_the_same_wherever_it_is_made():
 def test_the_unit_and_the_drop_in():
     _program, unit, drop_in = (c.decode("latin-1") for c in _files.contents(HOME).values())
     program = "/usr/local/lib/streamward/boot-guard.pyz"
-    assert "ExecStart={0} -I {1} check {2}\n".format(_files.python(), program, HOME) in unit
+    assert f"ExecStart={_files.python()} -I {program} check {HOME}\n" in unit
     # It would be called as well when a check ends and has not opened the ports.
     assert "ExecStop=" not in unit
-    assert "boot-guard.pyz ended {0}\n".format(HOME) in unit
+    assert f"boot-guard.pyz ended {HOME}\n" in unit
     lines = [line.partition("=+")[::2] for line in drop_in.splitlines() if line.startswith("Exec")]
     assert [name for name, _command in lines] == [
         *("ExecStartPre", "ExecStartPost", "ExecStopPost", "ExecStopPost"),
     ]
-    assert lines[0][1].endswith("{0} close {1}".format(program, HOME))
+    assert lines[0][1].endswith(f"{program} close {HOME}")
     assert lines[1][1].endswith("systemctl --no-block start streamward-boot-guard.service")
     assert lines[2][1].endswith("systemctl stop streamward-boot-guard.service")
-    assert lines[3][1].endswith("{0} open {1}".format(program, HOME))
+    assert lines[3][1].endswith(f"{program} open {HOME}")
 
 
 def test_a_home_that_systemd_would_read_otherwise():

@@ -117,11 +117,10 @@ def test_nothing_to_collect(home):
 def test_the_caller_can_go(home, desk):
     """The child holds neither the output of its parent open nor its session."""
     script = (
-        "from ansible_collections.streamward.antmedia.plugins.module_utils._host "
-        "import cutover as _cutover;"
-        "import time; _cutover.RUN = {1!r};"
-        "_cutover.start({0!r}, time.time() + 1, lambda: {{'done': True}})"
-    ).format(str(home), _cutover.RUN)
+        "from ansible_collections.streamward.antmedia.plugins.module_utils._host import cutover as"
+        f" _cutover;import time; _cutover.RUN = {_cutover.RUN!r};_cutover.start({str(home)!r},"
+        " time.time() + 1, lambda: {'done': True})"
+    )
     begin = time.monotonic()
     subprocess.run(
         [sys.executable, "-c", script], env=child.environment(), stdout=subprocess.PIPE, check=True

@@ -64,7 +64,7 @@ def test_close_and_open(nft):
     _firewall.open_again()
     name = _firewall.TABLE
     # Taking away what is not there is an error of nft, so it is made first.
-    assert nft.given() == ("-f -", "\n", "table {0}\ndelete table {0}\n".format(name))
+    assert nft.given() == ("-f -", "\n", f"table {name}\ndelete table {name}\n")
 
 
 def test_trying_out_puts_nothing_in_force(nft):

@@ -176,7 +176,7 @@ def cgroups(monkeypatch):
     def told(pid, name):
         if name != "cgroup":
             return read(pid, name)
-        return "4:cpu:/x\n0::{0}\n".format(found.get(int(pid), "/user.slice/a")).encode()
+        return "4:cpu:/x\n0::{}\n".format(found.get(int(pid), "/user.slice/a")).encode()
 
     monkeypatch.setattr(_process, "_read", told)
     return found

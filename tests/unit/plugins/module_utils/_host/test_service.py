@@ -74,7 +74,7 @@ def test_whose_unit_it_is(systemctl, monkeypatch, home, properties, found):
 def test_a_unit_that_names_a_link(systemctl, tmp_path):
     (tmp_path / "ams-2.17").mkdir()
     (tmp_path / "ams").symlink_to("ams-2.17")
-    systemctl("LoadState=loaded\nWorkingDirectory={0}".format(tmp_path / "ams"))
+    systemctl("LoadState=loaded\nWorkingDirectory={}".format(tmp_path / "ams"))
     assert _service.detect(str(tmp_path / "ams-2.17")) == "systemd"
 
 
@@ -135,7 +135,7 @@ def background(tmp_path):
     server = "sleep 2; echo one; echo two; echo lives > " + shlex.quote(str(said))
 
     def command(*rest):
-        text = "; ".join(["sh -c {0} &".format(shlex.quote(server)), *rest]).replace("&;", "&")
+        text = "; ".join([f"sh -c {shlex.quote(server)} &", *rest]).replace("&;", "&")
         return {"start": shlex.join(["sh", "-c", text])}
 
     command.said = said

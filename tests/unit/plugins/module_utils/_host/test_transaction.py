@@ -436,7 +436,7 @@ def test_on_a_file_system_of_its_own(on_tmpfs):
 
 
 def test_a_read_only_file_system(on_tmpfs, home, fake):
-    said, tree = on_tmpfs(after="mount -o remount,ro {0}".format(home.parent / "mount"))
+    said, tree = on_tmpfs(after="mount -o remount,ro {}".format(home.parent / "mount"))
     assert said == "/conf/red5.properties | Read-only file system | True"
     assert fake.snapshot(tree) == fake.snapshot(home)
 
@@ -445,9 +445,9 @@ def test_a_read_only_file_system(on_tmpfs, home, fake):
 def test_a_full_disk(on_tmpfs, home, fake, more):
     """Full from the start, and so that the first file still fits in."""
     mount = home.parent / "mount"
-    fill = "dd if=/dev/zero of={0}/filler bs=4k status=none 2>/dev/null || true\n".format(mount)
+    fill = f"dd if=/dev/zero of={mount}/filler bs=4k status=none 2>/dev/null || true\n"
     if more > 1:
-        fill += "truncate -s -100k {0}/filler\n".format(mount)
+        fill += f"truncate -s -100k {mount}/filler\n"
     said, tree = on_tmpfs(after=fill, more=more)
     path, reason, restored = said.split(" | ")
     assert (reason, restored) == ("No space left on device", "True")

@@ -82,7 +82,7 @@ BITS = {ipaddress.IPv4Network: 32, ipaddress.IPv6Network: 128}
 def numbers(draw, bits):
     """Numbers with zeros and ones in a row, as addresses have them."""
     groups = st.one_of(st.sampled_from((0, 0, 1, 0xFFFF)), st.integers(0, 0xFFFF))
-    return int("".join("{0:04x}".format(draw(groups)) for _each in range(bits // 16)), 16)
+    return int("".join(f"{draw(groups):04x}" for _each in range(bits // 16)), 16)
 
 
 @st.composite
@@ -97,7 +97,7 @@ def texts(address):
     """Every way to write an address, but for embedded dots."""
     if address.version == 4:
         return {str(address)}
-    groups = ["{0:x}".format(int(address) >> shift & 0xFFFF) for shift in range(112, -16, -16)]
+    groups = [f"{int(address) >> shift & 0xFFFF:x}" for shift in range(112, -16, -16)]
     found = {":".join(groups), ":".join(group.zfill(4) for group in groups)}
     for begin in range(8):
         for end in range(begin + 1, 9):

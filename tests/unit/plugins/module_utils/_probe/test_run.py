@@ -85,7 +85,7 @@ class Model:
 
     @staticmethod
     def no(text):
-        return 403, "<p><b>Message</b> {0}</p>".format(text).encode()
+        return 403, f"<p><b>Message</b> {text}</p>".encode()
 
 
 POLICY = {
@@ -108,7 +108,7 @@ def model(fake, web, rtmp, listens):
 @pytest.fixture
 def prove(fake, web, rtmp, model):
     def run(edition="community", **policy):
-        server = "http.port={0}\nrtmp.port={1}\nrtmp.host=0.0.0.0\n".format(web.port, rtmp.port)
+        server = f"http.port={web.port}\nrtmp.port={rtmp.port}\nrtmp.host=0.0.0.0\n"
         installation = fake.installation(server=server.encode(), edition=edition)
         words = {word: secret for word, secret in fake.SECRETS.items() if word != "management"}
         params = {

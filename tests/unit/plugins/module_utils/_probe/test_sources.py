@@ -83,7 +83,7 @@ def test_everybody_and_nobody():
 
 
 def test_of_a_long_list_evenly_spread_blocks():
-    text = ",".join("10.{0}.0.0/24".format(number) for number in range(200))
+    text = ",".join(f"10.{number}.0.0/24" for number in range(200))
     found, number = _sources.blocks(text)
     assert number == 200
     assert len(found) == _sources.MOST_BLOCKS

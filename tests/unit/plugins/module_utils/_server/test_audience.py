@@ -14,7 +14,7 @@ LIST = "/{0}/rest/v2/broadcasts/list/{1}/50"
 @pytest.fixture
 def count(fake, web):
     def ask():
-        server = "http.port={0}".format(web.port).encode()
+        server = f"http.port={web.port}".encode()
         return _audience.count(
             fake.installation(server=server, apps={"LiveApp": b"", "events": b""})
         )

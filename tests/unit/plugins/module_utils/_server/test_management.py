@@ -18,11 +18,11 @@ ADMIN = {"email": "admin@example.net", "password": "a password that is nobody's"
 
 
 def installation(fake, web, version="2.17.1", dashboard="127.0.0.1", jwt=True, jwks=""):
-    server = "http.port={0}\nserver.allowed_dashboard_CIDR={1}\nserver.jwksURL={2}\n".format(
-        web.port, dashboard, jwks
+    server = (
+        f"http.port={web.port}\nserver.allowed_dashboard_CIDR={dashboard}\nserver.jwksURL={jwks}\n"
     )
     if jwt:
-        server += "server.jwtServerControlEnabled=true\nserver.jwtServerSecretKey={0}\n".format(
+        server += "server.jwtServerControlEnabled=true\nserver.jwtServerSecretKey={}\n".format(
             fake.SECRETS["management"]
         )
     return fake.installation(version, server.encode())

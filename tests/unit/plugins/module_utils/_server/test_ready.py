@@ -221,7 +221,7 @@ def app(fake, web):
 
     def make(*lines, version="2.17.1"):
         text = "\n".join(lines).encode()
-        server = "http.port={0}".format(web.port).encode()
+        server = f"http.port={web.port}".encode()
         return fake.installation(version, server, {"LiveApp": text})
 
     return make
