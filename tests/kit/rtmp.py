@@ -19,12 +19,14 @@ class Rtmp:
 
     apps: names served. publish: a function of the application, the stream with its query, and the
     peer's address, that returns ``accepted``, ``refused``, ``closed``, ``silent`` or a status.
+    play: the same of a player. asked, played: what was asked.
     """
 
     def __init__(self):
         self.apps = {"LiveApp", "events"}
         self.publish = lambda app, stream, peer: "accepted"
-        self.asked = []
+        self.play = lambda app, stream, peer: "accepted"
+        self.asked, self.played = [], []
         rtmp = self
 
         class Handler(socketserver.BaseRequestHandler):
@@ -80,6 +82,14 @@ class Rtmp:
                 if isinstance(verdict, dict):
                     answer = _rtmp.encode("onStatus", 0, None, verdict)
                     link.sendall(_rtmp.pack(8, 20, stream, answer, 128))
+            elif name == "play":
+                self.played.append((app, rest[1], peer, stream))
+                verdict = self.play(app, rest[1], peer)
+                code = {"accepted": "NetStream.Play.Reset", "refused": "NetStream.Publish.BadName"}
+                if not isinstance(verdict, dict):
+                    verdict = {"code": code[verdict], "description": "of " + rest[1]}
+                answer = _rtmp.encode("onStatus", 0, None, verdict)
+                link.sendall(_rtmp.pack(8, 20, stream, answer, 128))
             elif name == "createStream" and verdict == "accepted":
                 answer = _rtmp.encode("_result", number, None, 1)
                 link.sendall(_rtmp.pack(3, 20, 0, answer, 128))

@@ -92,6 +92,19 @@ def player(answer: Answer) -> tuple[str, str]:
     return (REFUSED if refused else UNCLEAR), said
 
 
+def upload(answer: Answer) -> tuple[str, str]:
+    """Of where files are put, asked for one that is not there: by address only.
+
+    The server says 500 without a word where the address is refused in the middle of a transfer, and
+    with a word where the file has no place to go to.
+    """
+    said = words(answer)
+    if answer.status in (200, 404, 405) or (answer.status == 500 and answer.body):
+        return LET_IN, said
+    refused = answer.status == 500 or (answer.status == 403 and ADDRESS_WORDS.search(said))
+    return (REFUSED if refused else UNCLEAR), said
+
+
 def entered(said: str) -> tuple[str, str]:
     """Of an application that one enters: whoever is answered at all is in."""
     return LET_IN, said
@@ -101,6 +114,11 @@ def publisher(answer: tuple[str, str]) -> tuple[str, str]:
     """Of a publisher: a verdict and words of :meth:`_rtmp.Session.may_publish`."""
     verdict, said = answer
     return {"accepted": LET_IN, "refused": REFUSED}.get(verdict, UNCLEAR), said
+
+
+def rtmp_player(answer: tuple[str, str]) -> tuple[str, str]:
+    """Of a player over RTMP: a verdict and words of :meth:`_rtmp.Session.may_play`."""
+    return publisher(answer)
 
 
 def known_publisher(answer: tuple[str, str]) -> tuple[str, str]:

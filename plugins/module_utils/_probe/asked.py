@@ -19,7 +19,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host.installa
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy.compile import Wanted
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import sources as _sources
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import HERE
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
+    HERE,
+    Surface,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens import Jwt
 
 
@@ -51,6 +54,17 @@ class Asked:
         kinds = [kind for kind, name in switches.items() if self.on(app, name)]
         return kinds, any(self.names(app, name) for name in switches.values())
 
+    def has(self, app: str, door: Surface) -> bool:
+        """Whether a server as it should be has a door at all."""
+        if self.installation.version < door.since:
+            return False
+        return not door.needs or any(self.on(*self._place(app, name)) for name in door.needs)
+
+    @staticmethod
+    def _place(app, name):
+        server = _catalogue.by_key(_catalogue.SERVER, name)
+        return ("" if server else app), name
+
 
 @dataclass
 class Options:
@@ -69,6 +83,14 @@ def panel_path(version: tuple[int, ...]) -> str:
     """An address of the panel that answers everybody its list lets in."""
     known = version >= _versions.LIVENESS
     return "/rest/v2/liveness" if known else "/rest/v2/first-login-status"
+
+
+def stranger(asked: Asked, app: str, options: Options) -> _sources.Source:
+    """An address that the list of an application's REST API does not hold, if there is one."""
+    if not asked.on(app, "ipFilterEnabled"):
+        return HERE
+    outside = _sources.samples(asked.text(app, "remoteAllowedCIDR"), options.own)[1]
+    return outside[0] if outside else HERE
 
 
 def rest_way(asked: Asked, app: str) -> tuple[_sources.Source | None, Jwt | None]:

@@ -11,11 +11,14 @@ from typing import Any, Iterator
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    asked as _asked,
     cases as _cases,
     surfaces as _surfaces,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.asked import Asked, Options
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
+    BAD,
+    BARE,
     LET_IN,
     REFUSED,
     Control,
@@ -59,23 +62,33 @@ def fill(
     """
     kinds = asked.kinds(control.app, direction)[0]
     for door in _surfaces.doors(control.name):
-        if door.bare and not kinds:
+        if not asked.has(control.app, door) or (door.door and not kinds):
             continue
         name = stream or fresh()
         place = {"surface": door, **door.at(control.app, name), **about}
-        if door.bare or not kinds:
-            found = [(_cases.NO_TOKEN, REFUSED if kinds else LET_IN, None, "")]
+        if door.outside:
+            place["source"] = _asked.stranger(asked, control.app, options)
+        if not kinds:
+            found = iter([(_cases.NO_TOKEN, LET_IN, None, "")])
         else:
             found = cases(asked, control.app, options, direction, name)
         for case, expected, token, extra in found:
+            if not _fits(door, case, expected) or (extra and not door.query):
+                continue
             case = f"{case}, {door.door}" if door.door else case
-            if door.query or not extra:
-                control.probes.append(Probe(case, expected, token=token, extra=extra, **place))
+            control.probes.append(Probe(case, expected, token=token, extra=extra, **place))
     if not any(probe.expected == LET_IN for probe in control.probes):
         control.one_sided = True
-        control.note = (
+        control.note = control.note or (
             f"only refusals were asked for: a {' or '.join(kinds)} token would be used up"
         )
+
+
+def _fits(door, case, expected):
+    """Whether a door is asked with a case."""
+    if door.cases == BARE:
+        return case == _cases.NO_TOKEN
+    return door.cases != BAD or expected == REFUSED
 
 
 def webrtc(asked: Asked, app: str, name: str, direction: str) -> Control | None:

@@ -24,6 +24,10 @@ UNCLEAR = "unclear"
 RUNS = "runs"
 PUBLISHES = "publishes"
 
+# Which of the cases of a secret a door of a direction is asked with: each of them, each that must
+# be refused, or none but that without a token.
+EVERY, BAD, BARE = "every case", "bad cases", "no token"
+
 HERE = Source("127.0.0.1", DIRECT)
 
 
@@ -39,7 +43,10 @@ class Surface:
     itself. without_app: whether a server that has no such application lets in as well.
 
     control: the control whose door it is, if it is one of a direction. door: how a case says that
-    it was asked here, empty for a control's first. bare: whether it is asked without a token only.
+    it was asked here, empty for a control's first. cases: which ones it is asked with. since: the
+    first version that has it. needs: settings, of the server or of an application, of which one
+    has to be on. outside: whether only the list of the REST API guards it, so that it is asked
+    from an address that this list does not hold.
     """
 
     name: str
@@ -54,12 +61,24 @@ class Surface:
     without_app: bool = False
     control: str = ""
     door: str = ""
-    bare: bool = False
+    cases: str = EVERY
+    since: tuple[int, ...] = ()
+    needs: tuple[str, ...] = ()
+    outside: bool = False
 
     def at(self, app: str, stream: str = "") -> dict[str, Any]:
         """The path and the stream of a :class:`Probe` of an application."""
         about = {"app": app, "stream": stream}
         return {"path": self.path.format(**about), "stream": self.stream.format(**about)}
+
+
+@dataclass(frozen=True)
+class Unasked:
+    """A door of a direction that nothing is asked of, of the Enterprise edition, and the reason."""
+
+    direction: str
+    why: str
+    since: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

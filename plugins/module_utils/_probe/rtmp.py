@@ -21,6 +21,7 @@ from typing import Any, Callable
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     link as _link,
     listener as _listener,
+    tls as _tls,
 )
 
 MESSAGE_STREAM = 7
@@ -35,6 +36,10 @@ SET_CHUNK_SIZE, PING, AMF3_COMMAND, AMF0_COMMAND = 1, 4, 17, 20
 
 # What the server says when the machine, not the policy, is the reason.
 BUSY = "current system resources not enough"
+# What it says to everybody where its switch for RTMP play is off.
+CLOSED = "RTMP playback is disabled"
+# To play whatever there is, live or recorded.
+ANY_KIND = -2000.0
 
 
 class RtmpError(OSError):
@@ -225,6 +230,7 @@ class Session:
     :kwarg source: address to connect from, as text; None leaves it to the system.
     :kwarg timeout: seconds for the whole conversation.
     :kwarg peer: who has to be there; None for anybody.
+    :kwarg tls: whether to speak TLS, whoever's certificate it shows.
     :raises RtmpError: no connection, or no handshake.
     """
 
@@ -234,10 +240,13 @@ class Session:
         source: str | None = None,
         timeout: float = 5.0,
         peer: _listener.Listener | None = None,
+        tls: bool = False,
     ) -> None:
         self.host, self.port = address
         try:
             self.socket = _link.connect(*address, seconds=timeout, source=source, peer=peer)
+            if tls:
+                self.socket = _tls.Link(self.socket)
         except (OSError, OverflowError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise RtmpError("connect", reason) from error
@@ -343,6 +352,38 @@ class Session:
         except (OSError, ValueError) as error:
             raise RtmpError("publish", str(error)) from error
         raise RtmpError("publish", "no answer")
+
+    def may_play(self, stream: str) -> tuple[str, str]:
+        """Whether the server would let this connection play.
+
+        Of a stream that nobody publishes nothing comes, and the connection ends before it could.
+
+        :arg stream: the stream's name with its query.
+        :returns: as :meth:`may_publish`, without ``closed``.
+        :raises RtmpError: no answer in time.
+        """
+        try:
+            self.socket.sendall(pack(3, AMF0_COMMAND, 0, encode("createStream", 2, None)))
+            commands = self._commands()
+            number = next(int(c[3]) for c in commands if c[0] == "_result" and c[1] == 2)
+            play = encode("play", 3, None, stream, ANY_KIND)
+            self.socket.sendall(pack(8, AMF0_COMMAND, number, play))
+            for command in commands:
+                if command[0] == "onStatus":
+                    return _judge_player(command[3] if len(command) > 3 else None)
+        except (OSError, EOFError, ValueError, TypeError, IndexError, StopIteration) as error:
+            raise RtmpError("play", str(error) or "no answer") from error
+        raise RtmpError("play", "no answer")
+
+
+def _judge_player(status):
+    answer = _describe(status)
+    code = _code(status) or ""
+    if code.startswith("NetStream.Play.") and code != "NetStream.Play.Failed":
+        return "accepted", answer
+    if code == "NetStream.Publish.BadName" or CLOSED in answer:
+        return "refused", answer
+    return ("busy" if BUSY in answer else "other"), answer
 
 
 def _code(status):

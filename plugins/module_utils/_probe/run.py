@@ -33,12 +33,14 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
     ways as _ways,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
+    HERE,
     LET_IN,
     PUBLISHES,
     RUNS,
     Control,
     Probe,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens import fresh
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import (
     NOT_ENFORCED,
     Result,
@@ -46,6 +48,12 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     listener as _listener,
     management as _management,
+)
+
+PAST_THE_LIST = (
+    "the server lets a spelling of /chunked past its list of addresses, so whoever reaches its HTTP"
+    " port can put and delete files of streams; no setting closes that: do not pass /chunked at the"
+    " front, and keep the port to the front and to encoders"
 )
 
 
@@ -158,7 +166,8 @@ class Run:
         self.http = installation.host("http.host"), installation.number("http.port", 5080)
         self.rtmp = installation.host("rtmp.host"), installation.number("rtmp.port", 1935)
         peer = _listener.of(installation.home)
-        self.asker = _ask.Asker(self.http, self.rtmp, peer=peer)
+        rtmps = installation.host("rtmps.host"), installation.number("rtmps.port", 8443)
+        self.asker = _ask.Asker(self.http, self.rtmp, peer=peer, rtmps=rtmps)
         self.asked = _asked.Asked(self.wanted, installation)
 
     def run(self) -> dict[str, Any]:
@@ -248,7 +257,7 @@ class Run:
 
     def _explained(self, control, results, outcome, reason):
         community = self.installation.edition != "enterprise" and control.enterprise
-        everybody = all(result.came == LET_IN for result in results)
+        everybody = all(r.came == LET_IN for r in results if not r.probe.surface.door)
         if outcome == NOT_ENFORCED and everybody and community:
             return reason + "; the Community edition does not check it"
         return reason
@@ -258,6 +267,9 @@ class Run:
             f"{f'app {app}: ' if app else ''}{name}: no probe asks about it"
             for app, name in _controls.unprobed(self.wanted)
         ]
+        notes += [f"{direction}: not asked: {why}" for direction, why in self._unasked()]
+        if self._past_the_list():
+            notes.append(PAST_THE_LIST)
         if not found:
             notes.append("the policy names nothing that could be proved")
         if believed == _verdict.BELIEVED and self.wanted.proxies is None:
@@ -272,6 +284,33 @@ class Run:
                 " elsewhere were not tried; name vantages"
             )
         return notes
+
+    def _unasked(self):
+        """Doors of a guarded direction that nothing can be asked of, each with the reason."""
+        guarded = {
+            direction
+            for app in self.wanted.apps
+            for direction in _words.DIRECTIONS
+            if all(self.asked.kinds(app, direction))
+        }
+        about = self.installation
+        return [
+            (door.direction, door.why)
+            for door in _surfaces.UNASKED
+            if door.direction in guarded
+            and about.version >= door.since
+            and about.edition == "enterprise"
+        ]
+
+    def _past_the_list(self):
+        """Whether a stranger may put files, whatever the lists of addresses say."""
+        for app in self.wanted.apps:
+            away = _asked.stranger(self.asked, app, _asked.Options())
+            if away != HERE and self.alive.get(app) and self.asked.names(app, "remoteAllowedCIDR"):
+                surface = _surfaces.PAST_THE_LIST
+                probe = Probe("", "", surface, away, **surface.at(app, fresh()))
+                return self.asker.ask(probe).came == LET_IN
+        return False
 
     def _plan(self):
         """What another machine needs to know to ask; holds no secret."""

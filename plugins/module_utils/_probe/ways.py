@@ -42,9 +42,9 @@ class NoAnswer(OSError):
 class Server:
     """Where a server is.
 
-    http, rtmp: pairs of host and port. timeout: seconds a single answer may take. clock: Unix
-    seconds as the server sees them; tokens live by it. peer: who has to be there; None for a server
-    elsewhere.
+    http, rtmp, rtmps: pairs of host and port. timeout: seconds a single answer may take. clock:
+    Unix seconds as the server sees them; tokens live by it. peer: who has to be there; None for a
+    server elsewhere.
     """
 
     http: tuple[str, int]
@@ -52,6 +52,7 @@ class Server:
     timeout: float = 10.0
     clock: Callable[[], float] = time.time
     peer: _listener.Listener | None = None
+    rtmps: tuple[str, int] = ("", 0)
 
 
 def get(server: Server, probe: Probe) -> _http.Answer:
@@ -83,22 +84,57 @@ def enter(server: Server, probe: Probe) -> str:
 
 def publish(server: Server, probe: Probe) -> tuple[str, str]:
     """Ask over RTMP whether one may publish, again while the machine is too busy to say."""
+    return _rtmp_verdict(server, probe, _rtmp.Session.may_publish)
+
+
+def publish_tls(server: Server, probe: Probe) -> tuple[str, str]:
+    """The same over TLS."""
+    return _rtmp_verdict(server, probe, _rtmp.Session.may_publish, tls=True)
+
+
+def play(server: Server, probe: Probe, tls: bool = False) -> tuple[str, str]:
+    """Ask over RTMP whether one may play, again while the machine is too busy to say."""
+    try:
+        return _rtmp_verdict(server, probe, _rtmp.Session.may_play, tls)
+    except NoAnswer as error:
+        if isinstance(error.__cause__.__cause__, ConnectionRefusedError):
+            return "refused", "nothing listens there"
+        raise
+
+
+def play_tls(server: Server, probe: Probe) -> tuple[str, str]:
+    """The same over TLS."""
+    return play(server, probe, tls=True)
+
+
+def _rtmp_verdict(server, probe, ask, tls=False):
     limit = time.monotonic() + BUSY_SECONDS
     # An application's name is the first part of the path, the stream is behind it.
     app, _slash, stream = probe.stream.partition("/")
     while True:
-        with _session(server, probe) as session:
+        query = _query(server, probe)
+        with _session(server, probe, tls) as session:
             session.connect(app)
-            verdict, said = session.may_publish(stream + _query(server, probe))
+            verdict, said = ask(session, stream + query)
         if verdict != "busy" or time.monotonic() > limit:
-            return verdict, said
+            # A server may repeat the name that it was asked for, with the token behind it.
+            return verdict, said.replace(query, "") if query else said
         time.sleep(BUSY_PAUSE)
 
 
 def play_websocket(server: Server, probe: Probe) -> dict[str, Any]:
     """Ask a WebSocket to play a stream."""
+    return _websocket_says(server, probe, "play")
+
+
+def publish_websocket(server: Server, probe: Probe) -> dict[str, Any]:
+    """Ask a WebSocket to publish a stream; hangs up on whoever is let in."""
+    return _websocket_says(server, probe, "publish")
+
+
+def _websocket_says(server, probe, command):
     token = probe.token.text(server.clock()) if probe.token else ""
-    message = {"command": "play", "streamId": probe.stream, "token": token}
+    message = {"command": command, "streamId": probe.stream, "token": token}
     try:
         return _websocket.ask(
             server.http, probe.path, message, _bind(probe), server.timeout, server.peer
@@ -108,9 +144,10 @@ def play_websocket(server: Server, probe: Probe) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _session(server, probe):
+def _session(server, probe, tls=False):
+    place = server.rtmps if tls else server.rtmp
     try:
-        with _rtmp.Session(server.rtmp, _bind(probe), server.timeout, server.peer) as session:
+        with _rtmp.Session(place, _bind(probe), server.timeout, server.peer, tls) as session:
             yield session
     except _rtmp.RtmpError as error:
         raise NoAnswer(error.reason) from error

@@ -17,7 +17,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.questio
 
 NAME = "play"
 PROVES = _direction.proves("play")
-WHAT = "HLS playlists and recordings of streams nobody has"
+WHAT = "HLS playlists of streams nobody has, and [every other door](doors.md)"
 WITH = "tokens as above, and one of another stream, one of the other direction"
 
 

@@ -16,7 +16,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.questio
 
 NAME = "publish"
 PROVES = _direction.proves("publish")
-WHAT = "RTMP, without publishing"
+WHAT = "RTMP, without publishing, and [every other door](doors.md)"
 WITH = "the same"
 
 

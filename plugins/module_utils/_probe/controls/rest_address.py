@@ -12,12 +12,21 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
     asked as _asked,
     surfaces as _surfaces,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import Control
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
+    HERE,
+    REFUSED,
+    Control,
+    Probe,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens import fresh
 
 NAME = "rest-address"
 PROVES = ("remoteAllowedCIDR", "ipFilterEnabled")
 WHAT = "each application's REST API"
-WITH = "addresses inside and outside its list, with a good token where it asks for one"
+WITH = (
+    "addresses inside and outside its list, with a good token where it asks for one; and where"
+    " files are put, `/chunked` and `/hls-upload`, which go by the same list"
+)
 
 
 def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | None:
@@ -38,4 +47,10 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
         token=_asked.rest_way(asked, app)[1],
         **_surfaces.REST_ADDRESS.at(app),
     )
+    # What takes files goes by the same list.
+    away = _asked.stranger(asked, app, options)
+    for door in _surfaces.UPLOADS if away != HERE else ():
+        if asked.has(app, door):
+            case = f"from {away}, {door.door}"
+            control.probes.append(Probe(case, REFUSED, door, away, **door.at(app, fresh())))
     return control

@@ -23,5 +23,5 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
     """The control of a policy, None where it names nothing of this."""
     control = _direction.webrtc(asked, app, NAME, "play")
     if control and not control.silent:
-        _direction.fill(control, asked, _asked.Options(), "play")
+        _direction.fill(control, asked, options, "play")
     return control

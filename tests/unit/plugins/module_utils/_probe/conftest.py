@@ -10,6 +10,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
     controls as _controls,
 )
 
+from tests.kit.tls_front import TlsFront
+
 NOW = 1_800_000_000
 
 
@@ -48,3 +50,18 @@ def claims():
 @pytest.fixture
 def asker(web, rtmp):
     return _ask.Asker(("127.0.0.1", web.port), ("127.0.0.1", rtmp.port), timeout=2)
+
+
+@pytest.fixture
+def tls_front(tmp_path):
+    """Start a port that speaks TLS before another one; returns its number."""
+    fronts = []
+
+    def start(port):
+        front = TlsFront(tmp_path, port)
+        fronts.append(front)
+        return front.port
+
+    yield start
+    for front in fronts:
+        front.close()

@@ -12,12 +12,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.questio
 NOW = 1_800_000_000
 
 
-@pytest.mark.parametrize(
-    ("direction", "surfaces"), [("play", {"hls", "recording"}), ("publish", {"rtmp"})]
-)
+@pytest.mark.parametrize(("direction", "surfaces"), [("play", {"hls"}), ("publish", {"rtmp"})])
 def test_tokens_of_streams(compile_, fake, direction, surfaces, claims):
     control = compile_(app_defaults={direction: "jwt"})[direction]
-    assert {p.surface.name for p in control.probes} == surfaces
+    assert {p.surface.name for p in control.probes if not p.surface.door} == surfaces
     (good,) = (p for p in control.probes if p.expected == LET_IN)
     stream = claims(good)["streamId"]
     assert re.fullmatch("[0-9a-f]{32}", stream)

@@ -130,6 +130,43 @@ def test_statuses(rtmp, status, verdict):
     assert ask(rtmp)[0] == verdict
 
 
+def ask_to_play(rtmp, stream="x?token=t", **options):
+    with _rtmp.Session(("127.0.0.1", rtmp.port), **options) as session:
+        session.connect("LiveApp")
+        return session.may_play(stream)
+
+
+def test_a_player(rtmp):
+    assert ask_to_play(rtmp)[0] == "accepted"
+    assert rtmp.played == [("LiveApp", "x?token=t", "127.0.0.1", 1)]
+
+
+# What real servers of 2.4.3, 2.6.1, 2.6.2 and 2.17.1 answer.
+@pytest.mark.parametrize(
+    ("code", "description", "verdict"),
+    [
+        ("NetStream.Play.Reset", "Playing and resetting x.", "accepted"),
+        ("NetStream.Play.StreamNotFound", "", "accepted"),
+        ("NetStream.Publish.BadName", "You are not allowed to play the stream", "refused"),
+        ("NetStream.Failed", "RTMP playback is disabled", "refused"),
+        ("NetStream.Failed", "Unable to start playing stream", "other"),
+        ("NetStream.Play.Failed", "x", "other"),
+        ("NetStream.Failed", "current system resources not enough", "busy"),
+    ],
+)
+def test_what_a_player_is_told(rtmp, code, description, verdict):
+    rtmp.play = lambda *_asked: {"code": code, "description": description}
+    assert ask_to_play(rtmp)[0] == verdict
+
+
+def test_a_server_that_makes_no_stream_for_a_player(rtmp, monkeypatch):
+    monkeypatch.setattr(_rtmp, "encode", lambda *_values: b"")
+    session = _rtmp.Session(("127.0.0.1", rtmp.port), timeout=0.3)
+    with session, pytest.raises(_rtmp.RtmpError) as caught:
+        session.may_play("x")
+    assert caught.value.stage == "play"
+
+
 def test_hung_up(rtmp):
     rtmp.publish = lambda *_asked: "closed"
     assert ask(rtmp)[0] == "closed"

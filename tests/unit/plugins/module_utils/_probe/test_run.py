@@ -31,7 +31,7 @@ class Model:
         self.guarded = dict.fromkeys(APPS, True)
         self.web, self.rtmp = web, rtmp
         web.answers = self
-        rtmp.publish = self.publish
+        rtmp.publish, rtmp.play = self.publish, self.play
 
     def get(self, key, default):
         return lambda request: self.answer(request)
@@ -57,6 +57,9 @@ class Model:
             stream = path.rpartition("/")[2].partition(".")[0]
             good = self.valid(token, "stream", streamId=stream, type="play")
             return (404, b"") if good or not self.guarded[app] else self.no("Invalid JWT Token")
+        if kind == "chunked":
+            inside = _cidr.contains(self.rest[app], self.address(request))
+            return (404, b"") if inside else self.no("Not allowed IP")
         if self.rest_jwt[app] and not self.valid(request["headers"].get("Authorization"), "rest"):
             return self.no("Invalid App JWT Token")
         if not _cidr.contains(self.rest[app], self.address(request)):
@@ -80,6 +83,12 @@ class Model:
     def publish(self, app, stream, peer):
         name, _mark, token = stream.partition("?token=")
         if not self.guarded[app] or self.valid(token, "stream", streamId=name, type="publish"):
+            return "accepted"
+        return "refused"
+
+    def play(self, app, stream, peer):
+        name, _mark, token = stream.partition("?token=")
+        if not self.guarded[app] or self.valid(token, "stream", streamId=name, type="play"):
             return "accepted"
         return "refused"
 
@@ -136,6 +145,51 @@ def test_a_server_that_enforces_its_policy(prove):
     assert result["forwarded_for"] == "believed"
     assert any("antmedia_trusted_proxies" in note for note in result["notes"])
     assert result["installation"]["version"] == "2.17.1"
+
+
+def test_a_list_that_a_spelling_passes_is_named(prove, model):
+    assert not any("spelling" in note for note in prove()["notes"])
+    answer = model.answer
+
+    def lax(request):
+        past = "/rest/v2/acm/" in request["path"]
+        return (404, b"") if past else answer(request)
+
+    model.answer = lax
+    assert any("spelling of /chunked" in note for note in prove()["notes"])
+
+
+def test_what_is_not_asked_is_named_with_the_reason(prove):
+    assert not any("not asked" in note for note in prove()["notes"])
+    notes = prove(edition="enterprise")["notes"]
+    assert sum(note.startswith("publish: not asked: ") for note in notes) == 2
+    assert sum(note.startswith("play: not asked: ") for note in notes) == 1
+    notes = prove(edition="enterprise", app_defaults={"play": "none"})["notes"]
+    assert not any("not asked" in note for note in notes)
+
+
+@pytest.mark.parametrize("door", ["a file by /chunked", "the REST API, which makes tokens"])
+def test_a_list_that_lets_everybody_in_opens_publishing(prove, model, door):
+    model.rest["events"] = "0.0.0.0/0"
+    model.rest_jwt["events"] = "API" not in door
+    policy = {**POLICY["app_defaults"], "rest_cidrs": ["any"], "rest_jwt": "API" not in door}
+    result = prove(apps={"events": policy})
+    reasons = {c["control"]: c["reason"] for c in result["controls"] if c["app"] == "events"}
+    assert f"no token, {door}" in reasons["publish"]
+
+
+@pytest.mark.parametrize("door", ["over RTMP", "DASH", "LL-HLS", "another file"])
+def test_no_door_may_be_open(prove, model, door):
+    answer, play = model.answer, model.play
+    paths = {"DASH": ".mpd", "LL-HLS": "/ll-hls/", "another file": ".mkv"}
+
+    def open_there(request):
+        return (404, b"") if paths.get(door, "nowhere") in request["path"] else answer(request)
+
+    model.answer = open_there
+    model.rtmp.play = lambda *asked: "accepted" if door == "over RTMP" else play(*asked)
+    reasons = {c["control"]: c["reason"] for c in prove()["controls"] if c["app"] == "events"}
+    assert f"lets in: no token, {door}" in reasons["play"]
 
 
 def test_no_secret_in_a_result(prove, fake):

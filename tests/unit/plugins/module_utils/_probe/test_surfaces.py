@@ -9,7 +9,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import Surface
 
-ROWS = [row for row in vars(_surfaces).values() if isinstance(row, Surface)]
+ROWS = {id(row): row for row in (*vars(_surfaces).values(), *_surfaces.SURFACES.values())
+        if isinstance(row, Surface)}  # fmt: skip
+ROWS = list(ROWS.values())
 
 
 def test_every_row_has_a_name_of_its_own():

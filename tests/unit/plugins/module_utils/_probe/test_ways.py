@@ -78,6 +78,37 @@ def test_a_publisher(asker, rtmp):
     ]
 
 
+def test_a_player_over_rtmp(asker, rtmp):
+    rtmp.play = lambda app, stream, peer: "accepted" if "token=T" in stream else "refused"
+    good = Probe("c", "let in", _surfaces.RTMP_PLAY, NEAR, Plain("T"), stream="LiveApp/x")
+    bad = Probe("c", "refused", _surfaces.RTMP_PLAY, NEAR, stream="LiveApp/x")
+    assert [result.right for result in asker.ask_all([good, bad])] == [True, True]
+
+
+def test_a_token_that_a_server_repeats_is_not_told(asker, rtmp):
+    probe = Probe("c", "let in", _surfaces.RTMP_PLAY, token=Plain("eyJ-T"), stream="LiveApp/x")
+    result = asker.ask(probe)
+    assert result.answer == "NetStream.Play.Reset: of x"
+
+
+def test_nobody_plays_where_nothing_listens(asker, rtmp):
+    rtmp.close()
+    probe = Probe("c", "refused", _surfaces.RTMP_PLAY, stream="LiveApp/x")
+    assert asker.ask(probe).came == "refused"
+    assert asker.ask(Probe("c", "refused", _surfaces.RTMP, stream="LiveApp/x")).came == "unclear"
+
+
+def test_rtmps(asker, rtmp, tls_front):
+    asker.rtmps = ("127.0.0.1", tls_front(rtmp.port))
+    rtmp.play = rtmp.publish = lambda app, stream, peer: "refused"
+    for name in ("rtmps", "rtmps-play"):
+        probe = Probe("c", "refused", _surfaces.SURFACES[name], stream="LiveApp/x")
+        assert asker.ask(probe).came == "refused", name
+    asker.rtmps = ("127.0.0.1", rtmp.port)  # which speaks no TLS
+    probe = Probe("c", "refused", _surfaces.SURFACES["rtmps"], stream="LiveApp/x")
+    assert asker.ask(probe).came == "unclear"
+
+
 def test_a_busy_server_is_asked_again(asker, rtmp, monkeypatch):
     monkeypatch.setattr(_ways, "BUSY_PAUSE", 0.01)
     busy = {"code": "NetStream.Failed", "description": "current system resources not enough"}

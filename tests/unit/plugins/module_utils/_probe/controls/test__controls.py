@@ -40,9 +40,11 @@ def test_previous_secrets_are_tried(compile_):
     policy = {"rest_jwt": True, "play": "jwt", "publish": "jwt"}
     controls = compile_(options=options, management_jwt=True, app_defaults=policy)
     for name in ("management-jwt", "rest-jwt", "play", "publish"):
-        (probe,) = (p for p in controls[name].probes if "previous" in p.case)
-        assert probe.expected == REFUSED
-        jwt.decode(probe.token.text(NOW), old, ["HS256"], options={"verify_exp": False})
+        found = [p for p in controls[name].probes if "previous" in p.case]
+        assert "a token of the previous key" in [probe.case for probe in found]
+        for probe in found:
+            assert probe.expected == REFUSED
+            jwt.decode(probe.token.text(NOW), old, ["HS256"], options={"verify_exp": False})
     assert old not in repr(controls) and old not in repr(options)
 
 

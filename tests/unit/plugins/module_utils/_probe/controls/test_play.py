@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 
+import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
     LET_IN,
     REFUSED,
@@ -16,9 +17,54 @@ def test_hashes(compile_, fake):
     stream = good.path.rpartition("/")[2].partition(".")[0]
     text = stream + "play" + fake.SECRETS["hash"]
     assert good.token.text(NOW) == hashlib.sha256(text.encode()).hexdigest()
-    assert sum(p.expected == REFUSED for p in control.probes) == 5
+    assert sum(p.expected == REFUSED and p.surface.name == "hls" for p in control.probes) == 4
 
 
 def test_streams_are_new_every_time(compile_):
     first, second = (compile_(app_defaults={"play": "jwt"})["play"] for _time in range(2))
-    assert {p.path for p in first.probes}.isdisjoint(p.path for p in second.probes)
+    streams = [
+        {p.path or p.stream for p in control.probes if not p.surface.outside}
+        for control in (first, second)
+    ]
+    assert streams[0].isdisjoint(streams[1])
+
+
+def doors(control):
+    return {p.surface.name for p in control.probes}
+
+
+FILES = {
+    "hls", "hls-adaptive", "hls-quality", "segment", "dash", "dash-segment", "recording",
+    "recording-webm", "other-file",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("version", "more"),
+    [
+        ("2.4.3", set()),
+        ("2.11.0", {"ll-hls"}),
+        ("2.17.1", {"ll-hls", "fragment"}),
+    ],
+)
+def test_the_doors_of_a_version(compile_, version, more):
+    control = compile_(on={"version": version}, app_defaults={"play": "jwt"})["play"]
+    assert doors(control) == FILES | more | {"rtmp-play", "play-api"}
+    for probe in control.probes:
+        assert probe.surface.name == "hls" or probe.expected == REFUSED
+
+
+def test_doors_that_a_setting_opens(compile_):
+    settings = {"generatePreview": True, "s3RecordingEnabled": True}
+    control = compile_(app_defaults={"play": "jwt", "settings": settings})["play"]
+    assert {"preview", "cloud-file"} <= doors(control)
+    tls = {"server": b"rtmps.enabled=true\nrtmps.port=8443\n"}
+    control = compile_(on=tls, app_defaults={"play": "jwt"})["play"]
+    assert "rtmps-play" in doors(control)
+
+
+def test_whatever_is_bad_is_shown_over_rtmp(compile_):
+    control = compile_(app_defaults={"play": "jwt"})["play"]
+    cases = [p.case for p in control.probes if p.surface.name == "rtmp-play"]
+    bad = [p.case for p in control.probes if p.surface.name == "hls" and p.expected == REFUSED]
+    assert cases == [f"{case}, over RTMP" for case in bad]

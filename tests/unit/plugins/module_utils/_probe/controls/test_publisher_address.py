@@ -6,13 +6,17 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.questio
 )
 
 
+def sources(control):
+    return {p.source.address for p in control.probes if not p.surface.outside}
+
+
 def test_the_publishers_address(compile_):
     policy = {"publish": "jwt", "publisher_cidrs": ["127.0.0.16/28"]}
     controls = compile_(app_defaults=policy)
     control = controls["publisher-address"]
     assert {p.source.way for p in control.probes} == {"direct"}
     assert all(p.token for p in control.probes)
-    assert {p.source.address for p in controls["publish"].probes} == {"127.0.0.16"}
+    assert sources(controls["publish"]) == {"127.0.0.16"}
 
 
 def test_a_publishers_list_without_an_address_of_the_host(compile_):
@@ -26,4 +30,4 @@ def test_a_publishers_list_without_an_address_of_the_host(compile_):
     policy["publish"] = "jwt"
     controls = compile_(options=options, app_defaults=policy)
     assert not controls["publish"].excuse
-    assert {p.source.address for p in controls["publish"].probes} == {"192.0.2.9"}
+    assert sources(controls["publish"]) == {"192.0.2.9"}
