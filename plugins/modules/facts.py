@@ -120,6 +120,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
+    valve as _valve,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply import seen as _seen
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import files as _files
@@ -129,7 +130,6 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     observation as _observation,
     process as _process,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import proxies as _proxies
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     management as _management,
 )
@@ -154,8 +154,8 @@ def _writable(file, uid):
 def proxies(installation):
     """Whose word about a request's origin the server takes."""
     try:
-        return _proxies.current(installation.container.data if installation.container else b"")
-    except _proxies.ProxiesError as error:
+        return _valve.current(installation.container.data if installation.container else b"")
+    except _valve.ValveError as error:
         return {"fault": str(error)}
 
 

@@ -11,7 +11,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    cidr as _cidr,
+    pattern as _pattern,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import proxies as _proxies
 from hypothesis import given, seed, settings, strategies as st
 
@@ -46,7 +49,7 @@ class Oracle:
     def check(self, networks, addresses):
         """Peers of a list are believed, and no others; proxies are left out of a chain."""
         value = _proxies.compile_proxies([[str(network) for network in networks]])
-        expression = _proxies.pattern(value)
+        expression = _pattern.of(value)
         trusted = [_cidr.contains(value, str(address)) for address in addresses]
         peers = [(str(address), CLIENT) for address in addresses]
         for known, (peer, client) in zip(trusted, self.ask(expression, peers)):
@@ -77,7 +80,7 @@ def test_the_default_believes_every_private_peer(oracle):
     """What this is all about: without a list, a neighbour can be anybody."""
     default = _default()
     assert oracle.ask(default, [("10.9.9.9", "127.0.0.1")]) == [("10.9.9.9", "127.0.0.1")]
-    only = _proxies.pattern(_proxies.compile_proxies(["192.0.2.7"]))
+    only = _pattern.of(_proxies.compile_proxies(["192.0.2.7"]))
     assert oracle.ask(only, [("10.9.9.9", "127.0.0.1")]) == [("10.9.9.9", "10.9.9.9")]
     assert oracle.ask(only, [("192.0.2.7", CLIENT)]) == [("192.0.2.7", CLIENT)]
 
@@ -88,7 +91,7 @@ def _default():
 
 
 def test_a_client_cannot_lie_through_a_trusted_proxy(oracle):
-    expression = _proxies.pattern(_proxies.compile_proxies(["10.0.0.5", "2001:db8::/32"]))
+    expression = _pattern.of(_proxies.compile_proxies(["10.0.0.5", "2001:db8::/32"]))
     chain = f"127.0.0.1, {CLIENT}, 2001:DB8::9"
     assert oracle.ask(expression, [("10.0.0.5", chain)]) == [("10.0.0.5", CLIENT)]
 

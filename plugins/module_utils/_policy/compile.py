@@ -19,8 +19,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import _option
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     cidr as _cidr,
+    pattern as _pattern,
     secret as _secret,
     secrets as _secrets,
+    valve as _valve,
     versions as _versions,
     words as _words,
 )
@@ -393,11 +395,11 @@ class _Compiler:
             return
         try:
             value = _proxies.compile_proxies(entries, self.widest)
-            self.wanted.proxies = _proxies.pattern(value)
-            _proxies.edit(file.data, self.wanted.proxies)
+            self.wanted.proxies = _pattern.of(value)
+            _valve.edit(file.data, self.wanted.proxies)
         except _cidr.CidrError as error:
             self.faults.extend(f"{variable}: {fault}" for fault in error.faults)
-        except _proxies.ProxiesError as error:
+        except _valve.ValveError as error:
             self.faults.append(f"{variable}: {file.path} {error}")
 
     # -- applications -------------------------------------------------------------------------

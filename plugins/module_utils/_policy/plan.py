@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     secret as _secret,
+    valve as _valve,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import Document
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import files as _files
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import proxies as _proxies
 
 # Why a key changes.
 VALUE = "value"  # the server would use another value
@@ -141,13 +141,13 @@ def _change_setting(app, current, document, setting, text, version):
 
 def _change_proxies(current, expression):
     """The proxies the server believes: changes of the one bean that says so, and the new file."""
-    data = _proxies.edit(current.data, expression)
+    data = _valve.edit(current.data, expression)
     if data == current.data:
         return [], []
-    wanted = {_proxies.INTERNAL: expression, _proxies.TRUSTED: None}
+    wanted = _valve.wanted(expression)
     changes = [
         Change("", current.path, "RemoteIpValve." + name, old, wanted[name], VALUE, "restart")
-        for name, old in _proxies.current(current.data).items()
+        for name, old in _valve.current(current.data).items()
         if old != wanted[name]
     ]
     return changes, [_files.NewFile("", current, data, current.mode, current.uid, current.gid)]

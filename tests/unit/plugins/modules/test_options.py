@@ -6,14 +6,14 @@ import math
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    valve as _valve,
+    words as _words,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
-    compile as _compile,
-    proxies as _proxies,
-)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
 from ansible_collections.streamward.antmedia.plugins.modules import probe, settings
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import check as _check
 from hypothesis import HealthCheck, given, settings as how, strategies as st
@@ -93,7 +93,7 @@ def told(faults, name, value):
 
 BEANS = (
     '<beans xmlns="http://www.springframework.org/schema/beans"><bean class="'
-    + _proxies.VALVE
+    + _valve.VALVE
     + '"/></beans>'
 ).encode()
 

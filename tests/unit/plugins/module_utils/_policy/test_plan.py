@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
+    pattern as _pattern,
     secret as _secret,
     versions as _versions,
 )
@@ -310,7 +311,7 @@ def test_trusted_proxies(fake):
     found = fake.installation(container=file)
     nothing = _compile.Wanted({}, {APP: {}, "events": {}})
     assert _plan.make_plan(found, nothing).proxies is False
-    expression = _proxies.pattern(_proxies.compile_proxies(["10.0.0.1"]))
+    expression = _pattern.of(_proxies.compile_proxies(["10.0.0.1"]))
     wanted = _compile.Wanted({}, nothing.apps, proxies=expression)
     made = _plan.make_plan(found, wanted)
     assert [change_of(change) for change in made.changes] == [
