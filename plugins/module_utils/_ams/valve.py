@@ -150,7 +150,7 @@ class _Reader:
             self.parser.Parse(self.data, True)
         except ValveError:
             raise
-        except (expat.ExpatError, ValueError) as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:
             raise ValveError(f"is no well-formed XML: {error}") from None
         return self.valves
 
