@@ -358,6 +358,11 @@ for _setting in SETTINGS:
 _FOREIGN_SECRETS = {APP: frozenset(("db.password",)), SERVER: frozenset()}
 
 
+def file_of(app: str) -> str:
+    """The file of an application, or of the server for an empty name."""
+    return APP if app else SERVER
+
+
 def by_name(file, name):
     """The setting of that canonical name in that file.
 

@@ -64,9 +64,12 @@ def held(secrets: Mapping, app: str, word: str) -> Held | None:
 def part(secrets: Mapping, app: str) -> dict[str, Held]:
     """All that an application has, under its own name or by default, by word."""
     apps, defaults = mapping(mapping(secrets).get("apps")), mapping(secrets).get("app_defaults")
-    words_there = (*mapping(defaults), *mapping(apps.get(app)))
-    found = {word: held(secrets, app, word) for word in words_there}
-    return {word: place for word, place in found.items() if place is not None}
+    found = {}
+    for path, there in (("app_defaults", defaults), (f"apps.{app}", apps.get(app))):
+        for word, value in mapping(there).items():
+            if value is not None:
+                found[word] = Held(f"{path}.{word}", value)
+    return found
 
 
 def secret_of(secrets: Mapping, app: str, word: str) -> str:
@@ -83,6 +86,20 @@ def variable(path: str) -> str:
 def belongs(app: str, word: str) -> str:
     """Where a secret belongs, as people name it."""
     return variable(places({}, app, word)[0].path)
+
+
+def own_word(setting: str) -> str:
+    """The word for the secret that a setting of one application, or of the server, holds.
+
+    Empty for a setting whose secret stands under the setting's own name, in the part ``settings``.
+    """
+    word = _words.WORD_OF.get(setting, "")
+    return word if word and _words.SECRETS[word].kept != _words.EVERY_APP else ""
+
+
+def belongs_by_setting(app: str, setting: str) -> str:
+    """Where the secret that a setting holds belongs, as people name it."""
+    return belongs(app, own_word(setting) or f"settings.{setting}")
 
 
 def merged(variable: Mapping, store: Mapping) -> dict:

@@ -18,6 +18,12 @@ DIRECTIONS = ("publish", "play")
 # The layers of a policy for applications, each over those before it.
 LAYERS = ("app_defaults", "apps", "group_apps", "host_apps")
 
+# Variables for the server as a whole that mean one setting of it each.
+SERVER_WORDS = {
+    "dashboard_cidrs": "server.allowed_dashboard_CIDR",
+    "management_jwt": "server.jwtServerControlEnabled",
+}
+
 # The word for an empty list that is meant: nobody gets in.
 DENY_ALL = "deny_all"
 # The word for a direction that nothing guards.
@@ -114,7 +120,7 @@ SECRETS = {
         switches=_guards("stream"),
         needed=True,
         stored=True,
-        controls=DIRECTIONS[::-1],
+        controls=("play", "publish"),
     ),
     "hash": Secret("tokenHashSecret", switches=_guards("hash"), needed=True),
     "totp_publish": Secret("timeTokenSecretForPublish", switches=_guards("totp_publish")),
@@ -129,10 +135,9 @@ SWITCHES = {
 EXCLUSIVE = tuple(name for name, kind in KINDS.items() if kind.exclusive)
 APP_SECRETS = {word: secret for word, secret in SECRETS.items() if secret.kept == APP}
 WORD_OF = {secret.setting: word for word, secret in SECRETS.items()}
-# What antmedia_secrets may hold: secrets of the server and of all applications, and parts.
-TOP_WORDS = frozenset(("apps", "app_defaults", "admin", "settings")) | {
-    word for word, secret in SECRETS.items() if secret.kept != APP
-}
+# What antmedia_secrets may hold: parts, and secrets of the server and of all applications.
+PARTS = ("apps", "app_defaults", "admin", "settings")
+TOP_WORDS = frozenset((*PARTS, *(word for word, secret in SECRETS.items() if secret.kept != APP)))
 REALMS = {word: secret for word, secret in SECRETS.items() if secret.stored}
 APP_REALMS = tuple(word for word, secret in REALMS.items() if secret.kept == APP)
 FLEET_REALMS = tuple(word for word, secret in REALMS.items() if secret.kept != APP)

@@ -33,10 +33,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     service as _service,
     unproved as _unproved,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
-    compile as _compile,
-    plan as _plan,
-)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy.wanted import Wanted
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import panel as _panel
 
 # Somebody else has exchanged what was read before, or takes it away meanwhile.
@@ -119,7 +117,7 @@ class Call:
         self,
         run: _run.Run,
         boot_guard: _boot_guard_files.Guard,
-        wanted: _compile.Wanted,
+        wanted: Wanted,
         result: Result,
         mark: bool = False,
     ):

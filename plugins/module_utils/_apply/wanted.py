@@ -21,9 +21,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     service as _service,
     window as _window,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
-    compile as _compile,
-)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy.wanted import Wanted
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import panel as _panel
 
 
@@ -31,7 +30,7 @@ def compile_options(
     options: Mapping[str, Any],
     installation: _installation.Installation,
     service: _service.Service,
-) -> tuple[_compile.Wanted, _window.Window | None]:
+) -> tuple[Wanted, _window.Window | None]:
     """The settings that are wanted, and the window in which restarts are allowed.
 
     :arg options: of the module ``settings``.

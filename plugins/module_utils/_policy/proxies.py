@@ -10,7 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    cidr as _cidr,
+    pattern as _pattern,
+    valve as _valve,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy.draft import Draft
 
 # This host stays trusted: a proxy on it would make all its clients 127.0.0.1, whom every REST API
 # lets in, and the collection asks a panel whose list has no loopback address through it.
@@ -35,3 +40,23 @@ def compile_proxies(entries: Any, widest: Mapping[str, int] | None = None) -> st
     if faults:
         raise _cidr.CidrError(faults)
     return _cidr.compile_cidrs([given, own] if given else own)
+
+
+def trust(draft: Draft) -> None:
+    """Compile what a policy says of proxies."""
+    variable, entries = "antmedia_trusted_proxies", draft.policy.get("trusted_proxies")
+    if entries is None:
+        return
+    file = draft.installation.container
+    if file is None:
+        draft.fault(variable, "this host has no conf/jee-container.xml; leave the variable out")
+        return
+    try:
+        expression = _pattern.of(compile_proxies(entries, draft.widest))
+        _valve.edit(file.data, expression)
+        draft.wanted.proxies = expression
+    except _cidr.CidrError as error:
+        for why in error.faults:
+            draft.fault(variable, why)
+    except _valve.ValveError as error:
+        draft.fault(variable, f"{file.path} {error}")

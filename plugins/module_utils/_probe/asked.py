@@ -17,7 +17,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
     Installation,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy.compile import Wanted
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy.wanted import Wanted
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import sources as _sources
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
     HERE,

@@ -14,7 +14,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     words as _words,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import layers as _layers
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Order
 
 
@@ -40,7 +40,7 @@ def asked(variable: Callable[[str], Any], order: Order) -> Asked:
         )
     policy = {layer: variable(f"antmedia_{layer}") for layer in _words.LAYERS}
     # Faults of the policy are not this module's business.
-    merged = _compile.merge_layers(policy, [order.app])[0][order.app]
+    merged = _layers.merge_layers(policy, [order.app])[0][order.app]
     if order.realm == "rest":
         settings = merged.get("settings", (None, {}))[1]
         jwks = settings.get("jwksURL", (None, ""))[1] if isinstance(settings, dict) else ""

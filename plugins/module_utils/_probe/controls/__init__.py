@@ -20,7 +20,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
     Installation,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy.compile import Wanted
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy.wanted import Wanted
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.asked import Asked, Options
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.controls import (
     cluster_key as _cluster_key,

@@ -18,6 +18,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._policy import
     plan as _plan,
     proxies as _proxies,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy.wanted import Wanted
 from hypothesis import assume, given, strategies as st
 
 APP = "LiveApp"
@@ -35,7 +36,7 @@ def plan(fake):
 
     def make(version, text, **wanted):
         found = fake.installation(version, apps={APP: text})
-        made = _plan.make_plan(found, _compile.Wanted({}, {APP: wanted}))
+        made = _plan.make_plan(found, Wanted({}, {APP: wanted}))
         data = made.files[0].data if made.files else text
         return [change_of(change) for change in made.changes], data, made
 
@@ -216,7 +217,7 @@ def test_the_server_needs_a_restart(fake):
     found = fake.installation()
     made = _plan.make_plan(
         found,
-        _compile.Wanted(
+        Wanted(
             {"server.allowed_dashboard_CIDR": "127.0.0.1"},
             {APP: {"jwtControlEnabled": "true"}, "events": {}},
         ),
@@ -234,7 +235,7 @@ def test_the_server_needs_a_restart(fake):
 
 
 def test_no_wish_no_plan(fake):
-    made = _plan.make_plan(fake.installation(), _compile.Wanted({}, {APP: {}, "events": {}}))
+    made = _plan.make_plan(fake.installation(), Wanted({}, {APP: {}, "events": {}}))
     assert made == _plan.Plan((), ())
     assert made.names == {"": set(), APP: set(), "events": set()}
     assert needs(made) <= {"none"}
@@ -252,7 +253,7 @@ def access(fake):
         file = dataclasses.replace(found.apps[APP], mode=mode, uid=uid, gid=gid, link=link)
         server = dataclasses.replace(found.server, uid=7, gid=8)
         found = dataclasses.replace(found, apps={APP: file}, server=server)
-        made = _plan.make_plan(found, _compile.Wanted({}, {APP: {}}))
+        made = _plan.make_plan(found, Wanted({}, {APP: {}}))
         for new in made.files:
             assert new.data == text
         assert needs(made) <= {"none"}
@@ -292,7 +293,7 @@ def test_a_group_of_its_own_stays_where_the_server_runs_as_root(fake):
     found = fake.installation(uid=0, gid=0)
     file = dataclasses.replace(found.server, uid=0, gid=42)
     made = _plan.make_plan(
-        dataclasses.replace(found, server=file), _compile.Wanted({}, {APP: {}, "events": {}})
+        dataclasses.replace(found, server=file), Wanted({}, {APP: {}, "events": {}})
     )
     assert made.files == ()
 
@@ -309,10 +310,10 @@ CONTAINER = b"""<beans xmlns="http://www.springframework.org/schema/beans">
 def test_trusted_proxies(fake):
     file = _files.PlainFile("/ams/conf/jee-container.xml", CONTAINER, 0o644, 3, 4)
     found = fake.installation(container=file)
-    nothing = _compile.Wanted({}, {APP: {}, "events": {}})
+    nothing = Wanted({}, {APP: {}, "events": {}})
     assert _plan.make_plan(found, nothing).proxies is False
     expression = _pattern.of(_proxies.compile_proxies(["10.0.0.1"]))
-    wanted = _compile.Wanted({}, nothing.apps, proxies=expression)
+    wanted = Wanted({}, nothing.apps, proxies=expression)
     made = _plan.make_plan(found, wanted)
     assert [change_of(change) for change in made.changes] == [
         ("RemoteIpValve.internalProxies", None, expression, "value", "restart")
@@ -441,7 +442,7 @@ def test_a_plan_carried_out_leaves_nothing_to_do(fake, version, data):
         data.draw(files(_catalogue.SERVER), "server"),
         {APP: data.draw(files(_catalogue.APP), "app"), "events": b""},
     )
-    wanted = _compile.Wanted(
+    wanted = Wanted(
         data.draw(wishes(_catalogue.SERVER, number), "wanted of the server"),
         {APP: data.draw(wishes(_catalogue.APP, number), "wanted of the app"), "events": {}},
     )

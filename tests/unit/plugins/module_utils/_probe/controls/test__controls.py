@@ -7,7 +7,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     words as _words,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy.wanted import Wanted
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     asked as _asked,
     controls as _controls,
@@ -59,7 +59,7 @@ def test_no_secret_and_no_token_shows(compile_, fake):
 
 
 def test_settings_nobody_asks_about(fake):
-    wanted = _compile.Wanted(
+    wanted = Wanted(
         {"server.allowed_dashboard_CIDR": "127.0.0.1"},
         {"LiveApp": {"signalingEnabled": "true", "hlsTime": "2", "jwtSecretKey": "x"}},
     )

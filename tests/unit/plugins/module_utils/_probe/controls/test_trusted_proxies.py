@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy.wanted import Wanted
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     controls as _controls,
 )
@@ -12,7 +12,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.questio
 
 def test_peers_nobody_trusts(compile_, fake, monkeypatch):
     installation = fake.installation()
-    wanted = _compile.Wanted({"server.allowed_dashboard_CIDR": "203.0.113.0/24"}, {})
+    wanted = Wanted({"server.allowed_dashboard_CIDR": "203.0.113.0/24"}, {})
     wanted.proxies = r"127\.0\.0\.1|::1"
     (_panel, control) = _controls.compile_probes(wanted, installation)
     assert control.name == "trusted-proxies"

@@ -1,0 +1,25 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a policy asks for, in settings of the server.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Wanted:
+    """The settings a policy asks for, by canonical name, as texts; the rest is absent."""
+
+    server: dict[str, str] = field(default_factory=dict, repr=False)
+    apps: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    warnings: list[str] = field(default_factory=list)
+    # An expression for the proxies to believe; None leaves them alone.
+    proxies: str | None = None
+
+    def of(self, app: str) -> dict[str, str]:
+        """The settings of an application, or of the server for an empty name."""
+        return self.apps[app] if app else self.server
