@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections import namedtuple
 from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 IS_NULL = "is null, which says nothing; leave the key out, or give it a value"
 LEFT_BY_OMIT = (
@@ -30,7 +30,14 @@ _DAY = 86400
 _WEEK = 7 * _DAY
 _YEAR_2100 = 4102444800
 
-Bound = namedtuple("Bound", "least most unit")
+
+class Bound(NamedTuple):
+    """What a number may be, both ends included."""
+
+    least: int
+    most: int
+    unit: str
+
 
 # What a number may be, by option; one that is part of another by both names.
 BOUNDS = {
@@ -87,12 +94,12 @@ FROM_INVENTORY = {
 }
 
 
-def variable(option):
+def variable(option: str) -> str:
     """What an option is called in the inventory, or itself where it is not there."""
     return option if option in _ALONE else _VARIABLES.get(option, "antmedia_" + option)
 
 
-def shown(value):
+def shown(value: Any) -> str:
     """A value for a message: not too long, and of characters that can be written."""
     try:
         text = repr(value)
@@ -102,12 +109,12 @@ def shown(value):
     return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "..."
 
 
-def printable(text):
+def printable(text: str) -> str:
     """A text with what is half a character as an escape."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def unfit_text(value):
+def unfit_text(value: object) -> str:
     """Why a text cannot be meant, whatever it is for; empty for one that can, and for no text."""
     if not isinstance(value, str):
         return ""
@@ -120,13 +127,13 @@ def unfit_text(value):
     return ""
 
 
-def unfit(value, name, deep=0):
+def unfit(value: Any, name: str, deep: int = 0) -> dict[str, str]:
     """Texts in a value that cannot be meant, by the name of the key that holds them.
 
     :arg value: of any kind. Nothing of it is in what is returned but names of keys.
     :arg name: what it is called.
     """
-    found = {}
+    found: dict[str, str] = {}
     if deep > MOST_DEEP:
         return {name: TOO_DEEP}
     if isinstance(value, Mapping):
@@ -145,7 +152,7 @@ def unfit(value, name, deep=0):
     return found
 
 
-def nulls(value, name, deep=0):
+def nulls(value: Any, name: str, deep: int = 0) -> list[str]:
     """Names of the keys in mappings that are null, and of the value itself if it is.
 
     :arg value: of any kind; lists are not looked into.
@@ -159,7 +166,7 @@ def nulls(value, name, deep=0):
     return found
 
 
-def faults(options, given=False, now=None):
+def faults(options: Mapping[str, Any], given: bool = False, now: float | None = None) -> list[str]:
     """What is wrong with options whatever they are for, one fault a value.
 
     :arg options: values by option.
@@ -185,7 +192,7 @@ def faults(options, given=False, now=None):
     return found + out_of_bounds(options, now)
 
 
-def _parsed(value):
+def _parsed(value: Any) -> Any:
     """A text of a mapping as the mapping, as on a command line; anything else as it is."""
     try:
         return json.loads(value) if isinstance(value, str) else value
@@ -193,7 +200,7 @@ def _parsed(value):
         return value
 
 
-def out_of_bounds(options, now=None):
+def out_of_bounds(options: Mapping[str, Any], now: float | None = None) -> list[str]:
     """Faults of numbers that an option cannot be; a text that is none is left to others.
 
     :arg options: values by option, as they were given or as they were understood.
@@ -204,7 +211,7 @@ def out_of_bounds(options, now=None):
         value = options.get(whole)
         if part:
             value = value.get(part) if isinstance(value, Mapping) else None
-        most = bound.most
+        most: float = bound.most
         if option == "cutover_at":
             most = (time.time() if now is None else now) + _FARTHEST
         if value is None:
@@ -222,7 +229,7 @@ def out_of_bounds(options, now=None):
     return found
 
 
-def _number(value):
+def _number(value: Any) -> float | None:
     """What ansible-core would make a number; None for what is left to it."""
     try:
         return float(value)
@@ -232,12 +239,12 @@ def _number(value):
         return None
 
 
-def home_spec():
+def home_spec() -> dict[str, Any]:
     """The option that says where the installation is."""
     return {"home": {"type": "path", "default": "/usr/local/antmedia"}}
 
 
-def policy_spec():
+def policy_spec() -> dict[str, Any]:
     """The policy of a host; documented in the ``policy`` fragment."""
     return dict(
         home_spec(),

@@ -15,6 +15,7 @@ import difflib
 import json
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
@@ -50,26 +51,26 @@ class Setting:
     realm: str | None
     legacy: str | None
     field: str
-    since: tuple
-    until: tuple | None
+    since: tuple[int, ...]
+    until: tuple[int, ...] | None
     edition: str
     secret: bool
     apply: str
-    was: tuple = ()
+    was: tuple[tuple[tuple[int, ...], str], ...] = ()
     shared: str | None = None
 
-    def default_in(self, version):
+    def default_in(self, version: tuple[int, ...]) -> str | None:
         """The text that holds in a server of this version when no key is present."""
         for until, text in self.was:
             if version < until:
                 return text
         return self.default
 
-    def exists_in(self, version):
+    def exists_in(self, version: tuple[int, ...]) -> bool:
         """Whether a server of this version reads the setting at all."""
         return self.since <= version and (self.until is None or version < self.until)
 
-    def spellings(self, version):
+    def spellings(self, version: tuple[int, ...]) -> tuple[str, ...]:
         """The keys a server of this version reads, the one that wins first."""
         if self.file == SERVER or self.legacy == self.name:
             return (self.name,)
@@ -79,12 +80,12 @@ class Setting:
             return (self.name, self.legacy)
         return (self.name,)
 
-    def key(self, version):
+    def key(self, version: tuple[int, ...]) -> str | None:
         """The key to write for a server of this version, None where it has none."""
         spellings = self.spellings(version)
         return spellings[0] if spellings else None
 
-    def twins(self, version):
+    def twins(self, version: tuple[int, ...]) -> tuple[str, ...]:
         """Other spellings of the setting: dead, or winning by accident once somebody edits one."""
         return tuple(
             name for name in (self.name, self.legacy) if name and name != self.key(version)
@@ -92,26 +93,34 @@ class Setting:
 
 
 # The settings of conf/red5.properties have one spelling in all versions and are read at start only.
-def _server(name, type_, default, field, realm=None, since=(2, 4, 0), secret=False):
+def _server(
+    name: str,
+    type_: str,
+    default: str | None,
+    field: str,
+    realm: str | None = None,
+    since: tuple[int, ...] = (2, 4, 0),
+    secret: bool = False,
+) -> Setting:
     return Setting(
         name, SERVER, type_, default, realm, name, field, since, None, "any", secret, "restart"
     )
 
 
 def _app(
-    name,
-    type_,
-    default,
-    realm=None,
-    legacy="",
-    field=None,
-    since=(2, 4, 0),
-    until=None,
-    edition="any",
-    secret=False,
-    was=(),
-    shared=None,
-):
+    name: str,
+    type_: str,
+    default: str | None,
+    realm: str | None = None,
+    legacy: str | None = "",
+    field: str | None = None,
+    since: tuple[int, ...] = (2, 4, 0),
+    until: tuple[int, ...] | None = None,
+    edition: str = "any",
+    secret: bool = False,
+    was: tuple[tuple[tuple[int, ...], str], ...] = (),
+    shared: str | None = None,
+) -> Setting:
     if legacy == "":
         legacy = "settings." + name
     return Setting(
@@ -348,7 +357,7 @@ SETTINGS = (
 # fmt: on
 
 _BY_NAME = {(setting.file, setting.name): setting for setting in SETTINGS}
-_BY_KEY = {}
+_BY_KEY: dict[tuple[str, str], Setting] = {}
 for _setting in SETTINGS:
     for _key in (_setting.name, _setting.legacy):
         if _key:
@@ -363,7 +372,7 @@ def file_of(app: str) -> str:
     return APP if app else SERVER
 
 
-def by_name(file, name):
+def by_name(file: str, name: str) -> Setting:
     """The setting of that canonical name in that file.
 
     :raises KeyError: when there is none.
@@ -371,23 +380,23 @@ def by_name(file, name):
     return _BY_NAME[(file, name)]
 
 
-def by_key(file, key):
+def by_key(file: str, key: str) -> Setting | None:
     """The setting a key of any era belongs to, None for a key the catalogue does not know."""
     return _BY_KEY.get((file, key))
 
 
-def is_secret(file, key):
+def is_secret(file: str, key: str) -> bool:
     """Whether the value of a key must never be shown."""
     setting = by_key(file, key)
     return setting.secret if setting else key in _FOREIGN_SECRETS[file]
 
 
-def of_file(file):
+def of_file(file: str) -> tuple[Setting, ...]:
     """All settings of one file, in the order of the table."""
     return tuple(setting for setting in SETTINGS if setting.file == file)
 
 
-def nearest(file, name):
+def nearest(file: str, name: str) -> str | None:
     """The canonical name most like a mistyped one, or the one a legacy key now has; None if none is."""
     setting = by_key(file, name)
     if setting:
@@ -397,7 +406,15 @@ def nearest(file, name):
     return names[close[0]] if close else None
 
 
-def effective(setting, version, document):
+class Texts(Protocol):
+    """The keys of a file and their texts: a document, or a mapping."""
+
+    def __contains__(self, key: str, /) -> bool: ...
+
+    def get(self, key: str, /) -> str | None: ...
+
+
+def effective(setting: Setting, version: tuple[int, ...], document: Texts) -> str | None:
     """What a server of this version makes of a file.
 
     :arg document: a mapping of the file's keys to their texts.
@@ -419,7 +436,7 @@ _LIST = re.compile("[0-9A-Fa-f:./]+(?: *, *[0-9A-Fa-f:./]+)*")
 _BLANKS = "".join(map(chr, range(33)))
 
 
-def normal(setting, text):
+def normal(setting: Setting, text: str) -> str:
     """A text in the form in which two texts of the same meaning are equal.
 
     :raises ValueError: when the server could not make sense of the text.
@@ -445,7 +462,7 @@ def normal(setting, text):
     return text
 
 
-def _number(text, pattern):
+def _number(text: str, pattern: re.Pattern[str]) -> str:
     """What Java takes for a number; Python takes more."""
     text = text.strip(_BLANKS)
     if len(text) > _json.LONGEST_NUMBER or not pattern.fullmatch(text):
@@ -453,12 +470,12 @@ def _number(text, pattern):
     return text
 
 
-def on(value):
+def on(value: object) -> bool:
     """Whether a value, of a file or of YAML, switches something on, as Spring reads it."""
     return str(value).strip(_BLANKS).lower() in _TRUE
 
 
-def same(setting, one, other):
+def same(setting: Setting, one: str | None, other: str | None) -> bool:
     """Whether two texts mean the same to the server; a text it cannot read equals nothing."""
     if one is None or other is None:
         return one is other

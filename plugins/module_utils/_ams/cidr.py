@@ -13,6 +13,11 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Union
+
+Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
+Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 LOOPBACK = "127.0.0.1"
 
@@ -41,7 +46,7 @@ class CidrError(ValueError):
     :ivar faults: every fault as a text that names the entry and the remedy.
     """
 
-    def __init__(self, faults):
+    def __init__(self, faults: Iterable[str]) -> None:
         super().__init__("; ".join(faults))
         self.faults = list(faults)
 
@@ -50,7 +55,12 @@ class _Fault(Exception):
     """One entry that cannot be used."""
 
 
-def compile_cidrs(entries, deny_all=False, widest=None, keep_loopback=False):
+def compile_cidrs(
+    entries: Any,
+    deny_all: bool = False,
+    widest: Mapping[str, int] | None = None,
+    keep_loopback: bool = False,
+) -> str:
     """The canonical value of a list: no duplicates, adjacent blocks joined, IPv4 before IPv6.
 
     An entry is an address (``10.0.0.1``), a block (``10.0.0.0/8``), several of them joined by
@@ -66,7 +76,7 @@ def compile_cidrs(entries, deny_all=False, widest=None, keep_loopback=False):
     :raises CidrError: has every fault of the list.
     """
     faults = []
-    found = []
+    found: list[tuple[Any, Network]] = []
     for entry in _flatten(entries):
         try:
             found.extend((entry, network) for network in _entry(entry, widest or {}))
@@ -86,7 +96,7 @@ def compile_cidrs(entries, deny_all=False, widest=None, keep_loopback=False):
     return ",".join(_text(network) for network in _collapse(networks))
 
 
-def contains(value, address):
+def contains(value: str, address: str) -> bool:
     """Whether the server lets an address in by a value.
 
     :arg value: the text of the setting, well-formed or not; read as :func:`networks_of` does.
@@ -99,12 +109,12 @@ def contains(value, address):
     if mapped and wanted.prefixlen >= 96:
         wanted = ipaddress.ip_network((int(mapped), wanted.prefixlen - 96))
     return any(
-        network.version == wanted.version and wanted.subnet_of(network)
+        network.version == wanted.version and wanted.subnet_of(network)  # type: ignore[arg-type]
         for network in networks_of(value)
     )
 
 
-def networks_of(value):
+def networks_of(value: str) -> list[Network]:
     """Whom the server lets in by a value, well-formed or not.
 
     The value is cut as the server cuts it; as with the server, an entry it cannot parse lets
@@ -121,7 +131,7 @@ def networks_of(value):
     return _collapse(filter(None, map(_served, entries)))
 
 
-def _flatten(entries):
+def _flatten(entries: Any) -> Iterator[Any]:
     if isinstance(entries, (list, tuple)):
         for entry in entries:
             yield from _flatten(entry)
@@ -132,23 +142,22 @@ def _flatten(entries):
         yield entries
 
 
-def _collapse(networks):
+def _collapse(networks: Iterable[Network]) -> list[Network]:
     """Duplicates out, adjacent blocks joined, IPv4 before IPv6, by number."""
     networks = list(networks)
-    result = []
-    for version in (4, 6):
-        result.extend(ipaddress.collapse_addresses(n for n in networks if n.version == version))
-    return result
+    old = [network for network in networks if isinstance(network, ipaddress.IPv4Network)]
+    new = [network for network in networks if isinstance(network, ipaddress.IPv6Network)]
+    return [*ipaddress.collapse_addresses(old), *ipaddress.collapse_addresses(new)]
 
 
-def _text(network):
+def _text(network: Network) -> str:
     """A block, or a bare address, which is the form in which the server itself has 127.0.0.1."""
     if network.prefixlen == network.max_prefixlen:
         return str(network.network_address)
     return str(network)
 
 
-def _halves(found):
+def _halves(found: list[tuple[Any, Network]]) -> Iterator[str]:
     """Faults of lists that have everybody of one family, and not by its word."""
     entries = {entry for entry, _network in found}
     texts = {str(network) for _entry, network in found}
@@ -161,7 +170,7 @@ def _halves(found):
             )
 
 
-def _entry(entry, widest):
+def _entry(entry: Any, widest: Mapping[str, int]) -> list[Network]:
     """The networks of one entry; a _Fault if it cannot be used."""
     if not isinstance(entry, str):
         try:
@@ -181,7 +190,7 @@ def _entry(entry, widest):
     return [network]
 
 
-def _network(text):
+def _network(text: str) -> Network:
     address, slash, prefix = text.partition("/")
     parsed = _address(address)
     if parsed is None:
@@ -190,8 +199,8 @@ def _network(text):
     if slash and not good_prefix:
         raise _Fault(_prefix_reason(text, parsed, prefix))
     if parsed.version == 6 and parsed.ipv4_mapped:
-        inner = f"/{int(prefix) - 96}" if slash and int(prefix) >= 96 else ""
-        inner = ipaddress.ip_network(f"{parsed.ipv4_mapped}{inner}", strict=False)
+        bits = f"/{int(prefix) - 96}" if slash and int(prefix) >= 96 else ""
+        inner = ipaddress.ip_network(f"{parsed.ipv4_mapped}{bits}", strict=False)
         raise _Fault(
             f"'{text}' is IPv4 in the form of IPv6, which the server takes for IPv4: write"
             f" {_text(inner)}"
@@ -207,7 +216,7 @@ def _network(text):
     return network
 
 
-def _address(text):
+def _address(text: str) -> Address | None:
     """The address a text is in the one form every parser reads alike; None if it is not."""
     if "%" in text or ("." in text and not _IPV4.fullmatch(text.rpartition(":")[2])):
         return None
@@ -217,7 +226,7 @@ def _address(text):
         return None
 
 
-def _prefix_reason(text, address, prefix):
+def _prefix_reason(text: str, address: Address, prefix: str) -> str:
     if re.search("[^0-9a-zA-Z.+/-]", prefix):
         return _reason(text)
     if address.version == 4 and _IPV4.fullmatch(prefix):
@@ -230,23 +239,23 @@ def _prefix_reason(text, address, prefix):
     return f"'{text}' needs a plain number from 0 to {address.max_prefixlen} behind the /"
 
 
-def _range_remedy(match):
+def _range_remedy(match: re.Match[str]) -> str:
     """The blocks of a range, if they are few enough to be written."""
     ends = [_address(end.strip()) for end in match.groups()]
     try:
-        blocks = list(ipaddress.summarize_address_range(*ends))
+        blocks = list(ipaddress.summarize_address_range(*ends))  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return "the blocks it is made of"
     return " and ".join(map(_text, blocks)) if len(blocks) <= 8 else "the blocks it is made of"
 
 
-def _legacy_remedy(match):
+def _legacy_remedy(match: re.Match[str]) -> str:
     """What the server takes an old-style address for."""
     served = _served_address(match.group(1))
     return str(served) if served else "four numbers from 0 to 255"
 
 
-def _wildcard_remedy(match):
+def _wildcard_remedy(match: re.Match[str]) -> str:
     numbers = match.group(1).rstrip(".").split(".")
     address = _address(".".join([*numbers, "0", "0", "0"][:4]))
     return f"{address}/{8 * len(numbers)}" if address else "a block"
@@ -297,18 +306,19 @@ _REASONS = tuple(
             "'{0}' is a host name, which the server looks up on every request: write its addresses",
             None,
         ),
-        (r".*", "'{0}' is neither an address nor a block: write one, as 10.0.0.0/8", None),
     )
 )
 
 
-def _reason(text):
-    matches = ((row[0].fullmatch(text), row[1], row[2]) for row in _REASONS)
-    match, reason, remedy = next(row for row in matches if row[0])
-    return reason.format(text, remedy(match) if remedy else "")
+def _reason(text: str) -> str:
+    for pattern, reason, remedy in _REASONS:
+        match = pattern.fullmatch(text)
+        if match:
+            return reason.format(text, remedy(match) if remedy else "")
+    return f"'{text}' is neither an address nor a block: write one, as 10.0.0.0/8"
 
 
-def _served(entry):
+def _served(entry: str) -> Network | None:
     """The network the server's NetMask sees in an entry; None if it lets nobody in."""
     address, slash, prefix = entry.partition("/")
     parsed = _served_address(address)
@@ -321,7 +331,7 @@ def _served(entry):
     return ipaddress.ip_network((parsed, int(prefix)), strict=False)
 
 
-def _served_address(text):
+def _served_address(text: str) -> Address | None:
     """The address Java's ``InetAddress.getByName`` sees in a text, host names left aside."""
     if text.lower() in ("", "localhost"):
         return ipaddress.ip_address(LOOPBACK)
@@ -339,7 +349,7 @@ def _served_address(text):
     return parsed
 
 
-def _served_ipv4(numbers):
+def _served_ipv4(numbers: list[str]) -> Address | None:
     """``10.1`` is 10.0.0.1: the last number fills what is left."""
     if len(numbers) > 4 or not all(numbers):
         return None

@@ -14,6 +14,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 BLANKS = " \t\f"
 
@@ -32,7 +33,7 @@ class PropertiesError(ValueError):
     :ivar reason: what is wrong; never holds a value.
     """
 
-    def __init__(self, reason, line=None):
+    def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason if line is None else f"line {line}: {reason}")
         self.reason = reason
         self.line = line
@@ -46,7 +47,16 @@ class _Item:
 
     __slots__ = ("continued", "end", "head", "key", "separator", "tail", "value")
 
-    def __init__(self, head, end, key=None, value=None, separator="", tail="", continued=False):
+    def __init__(
+        self,
+        head: str,
+        end: str,
+        key: str | None = None,
+        value: str = "",
+        separator: str = "",
+        tail: str = "",
+        continued: bool = False,
+    ) -> None:
         self.head = head
         self.separator = separator
         self.tail = tail
@@ -55,19 +65,19 @@ class _Item:
         self.value = value
         self.continued = continued
 
-    def raw(self):
+    def raw(self) -> str:
         return self.head + self.tail + self.end
 
 
-def _combine(text):
+def _combine(text: str) -> str:
     """Join surrogate pairs, as two Java chars are one Python character."""
     if any("\ud800" <= char <= "\udfff" for char in text):
         return text.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "surrogatepass")
     return text
 
 
-def _unescape(written):
-    """The text behind the written one; None and the index of the fault if Java refuses it."""
+def _unescape(written: str) -> tuple[str, int | None]:
+    """The text behind the written one, and the index of the fault if Java refuses it."""
     if "\\" not in written:
         return written, None
     parts = []
@@ -77,13 +87,13 @@ def _unescape(written):
         done = match.end()
         char, digits = match.groups()
         if char == "u":
-            return None, match.start()
+            return "", match.start()
         parts.append(chr(int(digits, 16)) if digits else _UNESCAPED.get(char, char))
     parts.append(written[done:])
     return _combine("".join(parts)), None
 
 
-def _escape_char(char):
+def _escape_char(char: str) -> str:
     if char in _ESCAPED:
         return _ESCAPED[char]
     if " " <= char <= "~":
@@ -92,7 +102,7 @@ def _escape_char(char):
     return "".join(f"\\u{high:02X}{low:02X}" for high, low in zip(units[::2], units[1::2]))
 
 
-def _escape_value(value, separator):
+def _escape_value(value: str, separator: str) -> str:
     """How a value is written behind a separator.
 
     Only what Java would not read back is escaped: the vendor's scripts search for values as text.
@@ -104,7 +114,7 @@ def _escape_value(value, separator):
     return written
 
 
-def _escape_key(key):
+def _escape_key(key: str) -> str:
     written = "".join("\\" + c if c in " =:" else _escape_char(c) for c in key)
     return "\\" + written if written[:1] in ("#", "!") else written
 
@@ -112,20 +122,20 @@ def _escape_key(key):
 class _Reader:
     """Cuts a text into items, as ``Properties.LineReader`` does."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         self.text = text
         self.lines = [
             (m.start(), m.group(1) if m.group(2) else m.group(3), m.group(2) or "")
             for m in _NATURAL_LINE.finditer(text)
         ]
 
-    def items(self):
+    def items(self) -> Iterator[_Item]:
         index = 0
         while index < len(self.lines):
             index, item = self._item(index)
             yield item
 
-    def _piece(self, index):
+    def _piece(self, index: int) -> tuple[int, int, bool]:
         """Bounds of what a natural line adds to its logical line, and whether it goes on."""
         start, body, _end = self.lines[index]
         first = start + len(body) - len(body.lstrip(BLANKS))
@@ -134,7 +144,7 @@ class _Reader:
         continued = backslashes % 2 == 1
         return first, last - continued, continued
 
-    def _item(self, index):
+    def _item(self, index: int) -> tuple[int, _Item]:
         begin = self.lines[index][0]
         first, last, continued = self._piece(index)
         # A lone backslash adds nothing: what follows may still be a comment.
@@ -153,18 +163,21 @@ class _Reader:
             pieces.append((first, last))
         return index + 1, self._entry(begin, index, pieces, continued)
 
-    def _lone_backslash(self, begin, first, index):
+    def _lone_backslash(self, begin: int, first: int, index: int) -> tuple[int, _Item]:
         """A lone backslash that ends the text: an empty entry to Java, unless CRLF follows."""
         end = self.lines[index][2]
         if end == "\r\n":
             return index + 1, _Item(self.text[begin : first + 1], end, continued=True)
         return index + 1, _Item(self.text[begin:first], end, "", "", "", "\\", True)
 
-    def _entry(self, begin, index, pieces, continued):
+    def _entry(
+        self, begin: int, index: int, pieces: list[tuple[int, int]], continued: bool
+    ) -> _Item:
         places = [place for first, last in pieces for place in range(first, last)]
         logical = "".join(self.text[first:last] for first, last in pieces)
-        key_end = _KEY.match(logical).end()
-        value_start = _SEPARATOR.match(logical, key_end).end()
+        # Both match anything, be it nothing.
+        key_end = _KEY.match(logical).end()  # type: ignore[union-attr]
+        value_start = _SEPARATOR.match(logical, key_end).end()  # type: ignore[union-attr]
         key = self._unescape(logical[:key_end], places)
         value = self._unescape(logical[value_start:], places[value_start:])
         head_end = places[key_end - 1] + 1 if key_end else places[0]
@@ -179,7 +192,7 @@ class _Reader:
             continued,
         )
 
-    def _unescape(self, written, places):
+    def _unescape(self, written: str, places: list[int]) -> str:
         text, fault = _unescape(written)
         if fault is not None:
             starts = [line[0] for line in self.lines]
@@ -196,12 +209,12 @@ class Document:
     Keys and values are texts as Java sees them, with surrogate pairs joined.
     """
 
-    def __init__(self):
-        self._items = []
+    def __init__(self) -> None:
+        self._items: list[_Item] = []
         self._end = "\n"
 
     @classmethod
-    def parse(cls, data):
+    def parse(cls, data: bytes) -> Document:
         """Read a file.
 
         :arg data: the content as bytes.
@@ -216,31 +229,31 @@ class Document:
             document._end = Counter(ends).most_common(1)[0][0]
         return document
 
-    def dump(self):
+    def dump(self) -> bytes:
         """The content as bytes; those read, where nothing was edited."""
         return "".join(item.raw() for item in self._items).encode("iso-8859-1")
 
-    def _of(self, key):
+    def _of(self, key: str) -> list[_Item]:
         key = _combine(key)
         return [item for item in self._items if item.key == key]
 
-    def get(self, key, default=None):
+    def get(self, key: str, default: str | None = None) -> str | None:
         """The effective value of a key, or the default where it is absent."""
         found = self._of(key)
         return found[-1].value if found else default
 
-    def count(self, key):
+    def count(self, key: str) -> int:
         """How many lines give the key a value."""
         return len(self._of(key))
 
-    def __contains__(self, key):
+    def __contains__(self, key: str) -> bool:
         return bool(self._of(key))
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, str]:
         """Every key with its effective value, as ``Properties.load`` gives them."""
         return {item.key: item.value for item in self._items if item.key is not None}
 
-    def set(self, key, value):
+    def set(self, key: str, value: str) -> bool:
         """Give a key a value.
 
         The effective line is edited where it stands, other lines of the key are taken out; an
@@ -266,7 +279,7 @@ class Document:
             self._append(_combine(key), value)
         return True
 
-    def remove(self, key):
+    def remove(self, key: str) -> bool:
         """Take out every line of a key.
 
         :returns: whether there was one.
@@ -275,19 +288,19 @@ class Document:
         self._take_out(found)
         return bool(found)
 
-    def _take_out(self, items):
+    def _take_out(self, items: list[_Item]) -> None:
         if items:
             gone = set(map(id, items))
             self._items = [item for item in self._items if id(item) not in gone]
 
     @staticmethod
-    def _edit(item, value):
+    def _edit(item: _Item, value: str) -> None:
         item.separator = item.separator or "="
         item.tail = item.separator + _escape_value(value, item.separator)
         item.value = value
         item.continued = False
 
-    def _append(self, key, value):
+    def _append(self, key: str, value: str) -> None:
         item = _Item(_escape_key(key), self._end, key)
         self._edit(item, value)
         last = self._items[-1] if self._items else None
@@ -299,12 +312,12 @@ class Document:
             self._terminate(last)
         self._items.append(item)
 
-    def _terminate(self, last):
+    def _terminate(self, last: _Item) -> None:
         """Make sure that nothing is glued to the last line."""
         last.end = last.end or self._end
         if last.continued:
             # An empty line ends the logical line; the same ending, since CR before LF is one.
             last.tail, last.continued = last.tail + last.end, False
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<Document of {len(self.as_dict())} keys>"

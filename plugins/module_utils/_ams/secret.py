@@ -21,7 +21,7 @@ KNOWN_SAMPLES = frozenset(
 )
 
 
-def fingerprint(secret):
+def fingerprint(secret: str | None) -> str:
     """Name a secret without showing it.
 
     :arg secret: the secret as text.
@@ -34,7 +34,7 @@ def fingerprint(secret):
     return "fp:" + digest[:12]
 
 
-def faults(secret):
+def faults(secret: object) -> list[str]:
     """Why a text cannot serve as a secret of a real server.
 
     The rules are those under which the server, Java properties, a shell and YAML all carry the

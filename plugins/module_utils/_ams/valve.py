@@ -229,4 +229,4 @@ _TAG = re.compile(rb"<(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>")
 
 def _tag_end(data: bytes, place: int) -> int:
     """Where the start tag at a place ends."""
-    return next(_TAG.finditer(data, place)).end()
+    return _TAG.match(data, place).end()  # type: ignore[union-attr] # the parser saw it

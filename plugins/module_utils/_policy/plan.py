@@ -9,7 +9,9 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
@@ -18,6 +20,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import Document
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import files as _files
+from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
+    Installation,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy.wanted import Wanted
 
 # Why a key changes.
 VALUE = "value"  # the server would use another value
@@ -48,10 +54,10 @@ class Change:
     secret: bool = False
     name: str = ""
 
-    def shown(self):
+    def shown(self) -> dict[str, Any]:
         """The change as a result may show it: secrets by fingerprint."""
 
-        def show(text):
+        def show(text: str | None) -> str | None:
             return _secret.fingerprint(text) if self.secret and text else text
 
         return {
@@ -73,24 +79,23 @@ class Plan:
     of the settings that the policy names, by application, changed or not.
     """
 
-    changes: tuple
-    files: tuple
+    changes: tuple[Change, ...]
+    files: tuple[_files.NewFile, ...]
     proxies: bool = False
-    names: dict = field(default_factory=dict, compare=False)
+    names: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
 
-def make_plan(installation, wanted):
+def make_plan(installation: Installation, wanted: Wanted) -> Plan:
     """Compare what is wanted with what is there.
 
-    :arg installation: an :class:`_installation.Installation`.
-    :arg wanted: a :class:`_policy.Wanted`.
-    :returns: a :class:`Plan`, empty when nothing has to change.
+    :returns: a plan, empty when nothing has to change.
     """
-    changes, files = [], []
+    changes: list[Change] = []
+    files: list[_files.NewFile] = []
     for app, current in installation.files():
-        kind = _catalogue.APP if app else _catalogue.SERVER
+        kind = _catalogue.file_of(app)
         document = Document.parse(current.data)
-        found = []
+        found: list[Change] = []
         for name, text in wanted.of(app).items():
             setting = _catalogue.by_name(kind, name)
             found.extend(
@@ -101,20 +106,29 @@ def make_plan(installation, wanted):
         if found or access:
             changes.extend(found + access)
             files.append(_files.NewFile(app, current, data, mode, uid, gid))
-    if wanted.proxies is not None:
-        found, file = _change_proxies(installation.container, wanted.proxies)
+    if wanted.proxies is not None and installation.container is not None:
+        found, changed = _change_proxies(installation.container, wanted.proxies)
         changes.extend(found)
-        files.extend(file)
+        files.extend(changed)
     names = {app: frozenset(wanted.of(app)) for app, _file in installation.files()}
     return Plan(tuple(changes), tuple(files), wanted.proxies is not None, names)
 
 
-def _change_setting(app, current, document, setting, text, version):
-    key = setting.key(version)
+def _change_setting(
+    app: str,
+    current: _files.SettingsFile,
+    document: Document,
+    setting: _catalogue.Setting,
+    text: str,
+    version: tuple[int, ...],
+) -> Iterator[Change]:
+    key = setting.spellings(version)[0]
     held = _catalogue.effective(setting, version, document)
     present = document.get(key)
 
-    def change(name, old, new, reason, apply=NONE):
+    def change(
+        name: str, old: str | None, new: str | None, reason: str, apply: str = NONE
+    ) -> Change:
         return Change(
             app, current.path, name, old, new, reason, apply, setting.secret, setting.name
         )
@@ -129,7 +143,7 @@ def _change_setting(app, current, document, setting, text, version):
             reason = SPELLING if unchanged else VALUE
         document.set(key, text)
         yield change(key, present, text, reason, NONE if unchanged else setting.apply)
-    elif document.count(key) > 1:
+    elif present is not None and document.count(key) > 1:
         document.set(key, present)
         yield change(key, present, present, DUPLICATE)
     for twin in setting.twins(version):
@@ -139,7 +153,9 @@ def _change_setting(app, current, document, setting, text, version):
             yield change(twin, old, None, TWIN)
 
 
-def _change_proxies(current, expression):
+def _change_proxies(
+    current: _files.PlainFile, expression: str
+) -> tuple[list[Change], list[_files.NewFile]]:
     """The proxies the server believes: changes of the one bean that says so, and the new file."""
     data = _valve.edit(current.data, expression)
     if data == current.data:
@@ -153,7 +169,13 @@ def _change_proxies(current, expression):
     return changes, [_files.NewFile("", current, data, current.mode, current.uid, current.gid)]
 
 
-def _access(app, current, document, kind, installation):
+def _access(
+    app: str,
+    current: _files.SettingsFile,
+    document: Document,
+    kind: str,
+    installation: Installation,
+) -> tuple[int, int, int, list[Change]]:
     """Owner and mode: the server can write its file, and others cannot read secrets in it."""
     mode, uid, gid = current.mode, current.uid, current.gid
     holds_secret = any(
@@ -167,9 +189,9 @@ def _access(app, current, document, kind, installation):
     mode |= 0o600
     changes = []
     if (uid, gid) != (current.uid, current.gid):
-        old, new = ("{}:{}".format(*pair) for pair in ((current.uid, current.gid), (uid, gid)))
+        old, new = f"{current.uid}:{current.gid}", f"{uid}:{gid}"
         changes.append(Change(app, current.path, "owner", old, new, ACCESS, NONE))
     if mode != current.mode:
-        old, new = (format(bits, "04o") for bits in (current.mode, mode))
+        old, new = f"{current.mode:04o}", f"{mode:04o}"
         changes.append(Change(app, current.path, "mode", old, new, ACCESS, NONE))
     return mode, uid, gid, changes

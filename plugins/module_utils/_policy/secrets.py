@@ -9,7 +9,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
@@ -72,7 +72,7 @@ def of_app(draft: Draft, app: str) -> None:
         _by_names(draft, app, part["settings"])
 
 
-def _unknown(draft, variable, known):
+def _unknown(draft: Draft, variable: str, known: Iterable[str]) -> None:
     draft.fault(variable, f"is not known; known are {', '.join(sorted(known))}")
 
 
