@@ -11,8 +11,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import _option
 from ansible_collections.streamward.antmedia.plugins.modules import probe, settings
 
 ROOT = Path(__file__).resolve().parents[3]
-# `drain` is a part of the others, and takes what they do.
-ROLES = sorted({path.name for path in ROOT.glob("roles/*")} - {"drain"})
+# `drain` is a part of the others, and takes what they do; `secrets` and `tokens` have their own.
+ROLES = sorted({path.name for path in ROOT.glob("roles/*")} - {"drain", "secrets", "tokens"})
 SHAPE = ("type", "elements", "choices", "default")
 
 
