@@ -6,7 +6,9 @@ import re
 
 import pytest
 import yaml
+from ansible_collections.streamward.antmedia.plugins.doc_fragments import policy as _fragment
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import app as _app
 
 from tests.kit.places import ROOT
 
@@ -23,13 +25,16 @@ OTHERS = {
 }
 
 
+def entries():
+    """The options of each entry of each role."""
+    for path in sorted(ROOT.glob("roles/*/meta/argument_specs.yml")):
+        for entry in yaml.safe_load(path.read_text())["argument_specs"].values():
+            yield entry["options"]
+
+
 def declared():
     """Names of the variables in the specification of any entry of any role."""
-    found = set()
-    for path in ROOT.glob("roles/*/meta/argument_specs.yml"):
-        for entry in yaml.safe_load(path.read_text())["argument_specs"].values():
-            found |= set(entry["options"])
-    return found
+    return {name for options in entries() for name in options}
 
 
 def files(place):
@@ -61,3 +66,12 @@ def test_the_search_finds_what_is_there():
         assert any(files(place)), place
     assert any("antmedia_home" in NAME.findall(file.read_text()) for file in files("inventories"))
     assert not declared() & set(OTHERS)
+
+
+def test_the_words_for_an_application_are_those_that_are_described():
+    fragment = yaml.safe_load(_fragment.ModuleDocFragment.DOCUMENTATION)["options"]["app_defaults"]
+    roles = [options.get("antmedia_app_defaults") for options in entries()]
+    described = [spec["description"] for spec in (fragment, *filter(None, roles))]
+    assert len(described) == 3
+    for paragraphs in described:
+        assert set(re.findall(r"C\(([a-z_]+)\)", " ".join(paragraphs))) == set(_app.WORDS)
