@@ -13,7 +13,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
+    app as _app,
+    compile as _compile,
+)
 from ansible_collections.streamward.antmedia.plugins.modules import probe, settings
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import check as _check
 from hypothesis import HealthCheck, given, settings as how, strategies as st
@@ -34,8 +37,8 @@ TEXTS = st.sampled_from(
 NO_TEXT = ("\ud800", "\udfff", OMIT, "<<Omit>>")
 SIMPLE = st.none() | st.booleans() | NUMBERS | TEXTS
 KEYS = st.sampled_from(
-    [*_words.LAYERS, "rest_cidrs", "rest_jwt", "publish", "play", "publisher_cidrs", "settings",
-     "gopSize", "hlsTime", "customSettings", "LiveApp", "nobody", "management", "apps", "cluster",
+    [*_words.LAYERS, *_app.WORDS, "gopSize", "hlsTime", "customSettings", "LiveApp", "nobody",
+     "management", "apps", "cluster",
      "app_defaults", "admin", "email", "rest", "stream", "ipv4", "ipv6", "start", "stop",
      "server.name", "\ud800", ""]
 )  # fmt: skip
@@ -111,7 +114,7 @@ PLACES = {
         f"antmedia_host_apps.LiveApp.{word}": (
             lambda value, word=word: {"host_apps": {"LiveApp": {word: value}}}
         )
-        for word in ("rest_cidrs", "rest_jwt", "publish", "play", "publisher_cidrs", "settings")
+        for word in _app.WORDS
     },
     **{
         f"antmedia_app_defaults.settings.{name}": (
