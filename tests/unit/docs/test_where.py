@@ -11,6 +11,11 @@ def test_the_map_is_as_the_code_is():
     assert where.page(text) == text, "python -m tests.tools.where"
 
 
+def test_the_map_has_both_sides():
+    text = where.PAGE.read_text(encoding="utf-8")
+    assert [side for side in where.ROOMS if f"<!-- {side} -->\n" not in text] == []
+
+
 def test_the_map_has_every_room_from_the_top_floor_down():
     for side, rooms in where.ROOMS.items():
         order = [room for floor in reversed(FLOORS[side]) for room in floor]
