@@ -12,7 +12,8 @@ attributes:
   check_mode:
     description: Can run in check mode and return what it would change without changing it.
   diff_mode:
-    description: Returns what it changed, or would change, in diff mode; secrets by their fingerprints.
+    description:
+      - Returns what it changed, or would change, in diff mode. Secrets are shown by fingerprint.
   platform:
     description: The systems it runs on.
     platforms: posix

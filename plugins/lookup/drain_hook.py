@@ -10,9 +10,9 @@ version_added: 0.1.0
 author:
   - Streamward maintainers (@streamward)
 description:
-  - The paths of the files that C(antmedia_drain_before) and C(antmedia_drain_after) name,
-    absolute. Relative ones start from the folder of the run's first inventory.
-  - A file that is named and not there is an error.
+  - The absolute paths of the files that C(antmedia_drain_before) and C(antmedia_drain_after) name.
+    Relative paths start from the folder of the run's first inventory.
+  - If a named file does not exist, that is an error.
 options:
   _terms:
     description:

@@ -10,23 +10,24 @@ version_added: 0.1.0
 author:
   - Streamward maintainers (@streamward)
 description:
-  - Returns the secrets of a fleet in the shape of the variable C(antmedia_secrets).
-  - However many hosts and templates ask, a file is read once, and again only after it has changed,
-    and another store once a minute. So a long run sees a rotation that has begun meanwhile. What
-    the workers share is sealed with a key that exists only in the memory of the run.
+  - Returns the secrets of a fleet in the form of the variable C(antmedia_secrets).
+  - However many hosts and templates ask, a file is read once, and again only after it has changed.
+    Another store is read once a minute. So a long run notices a rotation that has begun meanwhile.
+    What the workers share is sealed with a key that exists only in the memory of the run.
 options:
   _terms:
     description: None.
     required: false
   store:
     description:
-      - Where the secrets are kept. M(streamward.antmedia.secret) has the kinds and their options.
+      - Where the secrets are kept. M(streamward.antmedia.secret) describes the kinds of store and
+        their options.
     type: dict
     required: true
     vars:
       - name: antmedia_secret_store
   fleet:
-    description: The fleet whose secrets are wanted.
+    description: The name under which the store keeps the secrets of these hosts.
     type: str
     default: fleet
     vars:
@@ -34,8 +35,8 @@ options:
   version:
     description:
       - V(current) is what the fleet verifies with.
-      - V(pending) is what it will after the rotation that is under way, so the current secret where
-        none is pending.
+      - V(pending) is what it will verify with after the rotation that is under way. Where no secret
+        is pending, it is the current one.
       - V(previous) has only the secrets that were current before the last rotation and are not yet
         retired.
     type: str
@@ -43,19 +44,19 @@ options:
     default: current
   uses:
     description:
-      - Certain secrets instead of a whole fleet, for the role P(streamward.antmedia.rotate#role).
-        Each has C(scope), C(version), C(app) and C(realm).
+      - Certain secrets instead of those of a whole fleet, for the role
+        P(streamward.antmedia.rotate#role). Each has C(scope), C(version), C(app) and C(realm).
     type: list
     elements: dict
   locked:
     description:
-      - What to do while another run rotates a secret of the fleet. Whoever is about to write
-        secrets to hosts wants V(refuse).
+      - What to do while another run rotates a secret of the fleet. Use V(refuse) before you write
+        secrets to hosts.
     type: str
     choices: [ignore, refuse]
     default: ignore
 notes:
-  - The result is secret. Give it to options that are kept out of the log, as those of this
+  - The result is secret. Give it only to options that are kept out of the log, as those of this
     collection are.
 seealso:
   - module: streamward.antmedia.secret
@@ -78,8 +79,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - C(management), C(cluster), C(apps) with C(stream) and C(rest) by application, C(app_defaults)
-      with the same; what there is.
+    - What there is of C(management), C(cluster), C(apps) with C(stream) and C(rest) by application,
+      and C(app_defaults) with the same.
   type: list
   elements: dict
 """

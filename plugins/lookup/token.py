@@ -11,8 +11,8 @@ version_added: 0.1.0
 description:
   - Makes JWTs, hash tokens and TOTP codes as the module M(streamward.antmedia.token) does, on the
     controller and without any server.
-  - A template is rendered again whenever it is used, and each time makes a new token. Register the
-    module's result where one token shall serve twice.
+  - A template is rendered whenever it is used, and makes a new token each time. If you need one
+    token twice, register the module's result.
   - The secrets come from the variables C(antmedia_secrets) and C(antmedia_secret_store).
 options:
   _terms:
@@ -26,25 +26,25 @@ options:
     type: str
     default: ""
   type:
-    description: The direction.
+    description: The direction, V(publish) or V(play).
     type: str
     choices: [publish, play]
   realm:
-    description: Where the token belongs.
+    description: What the token is for.
     type: str
     choices: [stream, rest, management]
     default: stream
   kind:
-    description: What kind of token a stream's is.
+    description: The kind of a stream's token.
     type: str
     choices: [jwt, hash, totp]
     default: jwt
   lifetime:
-    description: How long it works; see O(streamward.antmedia.token#module:lifetime).
+    description: How long the token works; see O(streamward.antmedia.token#module:lifetime).
     type: str
     default: 1h
   room:
-    description: Id of the conference's main track.
+    description: Id of the conference's main track, for the claim C(roomId).
     type: str
     default: ""
   subscriber:
@@ -52,7 +52,7 @@ options:
     type: str
     default: ""
   totp_period:
-    description: Seconds that a code lives.
+    description: How many seconds a code lives, the server's C(timeTokenPeriod).
     type: int
     default: 60
 seealso:

@@ -11,9 +11,10 @@ version_added: 0.1.0
 author:
   - Streamward maintainers (@streamward)
 description:
-  - A call of M(streamward.antmedia.settings) with O(streamward.antmedia.settings#module:cutover_at) leaves a process on the host that puts its
-    changes in force at that instant. This waits for it to end, and returns what came of it.
-  - The result is kept on the host until the next cutover, so it can be collected again.
+  - M(streamward.antmedia.settings) with O(streamward.antmedia.settings#module:cutover_at) leaves a
+    process on the host that puts its changes in force at that instant. This module waits for the
+    process to end, and returns what came of it.
+  - The result stays on the host until the next cutover, so it can be collected again.
 extends_documentation_fragment:
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
@@ -28,19 +29,20 @@ attributes:
     platforms: linux
 options:
   home:
-    description: Folder of the installation, an absolute path.
+    description: The installation's folder, as an absolute path.
     type: path
     default: /usr/local/antmedia
   state:
     description:
       - V(collected) waits until the cutover has ended.
-      - V(called_off) calls it off first if its instant has not come yet. It has failed then, and nothing was changed. One whose instant has
-        come goes on, and its result says so.
+      - V(called_off) calls the cutover off if its instant has not come yet. The cutover then counts
+        as failed, and nothing was changed. If its instant has come, it goes on, and its result says
+        so.
     type: str
     choices: [collected, called_off]
     default: collected
   timeout:
-    description: Seconds to wait for its end, up to 604800.
+    description: Seconds to wait until the cutover has ended, up to 604800.
     type: int
     default: 180
 seealso:
@@ -70,21 +72,26 @@ RETURN = r"""
 changes:
   description:
     - The changes of the call that prepared the cutover.
-    - It and all that is returned beside it is as M(streamward.antmedia.settings) returns it when it does the work itself, such as C(way),
-      C(healed), C(switched_at) and C(fingerprints).
+    - These and all other values, such as C(way), C(healed), C(switched_at) and C(fingerprints), are
+      what M(streamward.antmedia.settings) returns when it does the work itself.
   returned: when a cutover has ended
   type: list
   elements: dict
   sample:
-    - {app: LiveApp, file: /usr/local/antmedia/webapps/LiveApp/WEB-INF/red5-web.properties, key: jwtSecretKey, old: "fp:8cd57864b1aa",
-       new: "fp:c3f2062f3bc8", reason: value, apply: live}
+    - app: LiveApp
+      file: /usr/local/antmedia/webapps/LiveApp/WEB-INF/red5-web.properties
+      key: jwtSecretKey
+      old: "fp:8cd57864b1aa"
+      new: "fp:c3f2062f3bc8"
+      reason: value
+      apply: live
 switched_at:
-  description: Unix time in seconds when the changes were in force in the running server.
-  returned: when they are
+  description: Unix time in seconds at which the changes were in force in the running server.
+  returned: when they are in force
   type: float
 faults:
-  description: Every fault of the options.
-  returned: when they cannot be meant
+  description: Every fault in the options.
+  returned: when the options are not valid
   type: list
   elements: str
 """

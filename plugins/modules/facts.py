@@ -6,13 +6,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: facts
-short_description: Report what of Ant Media Server is on a host
+short_description: Report the Ant Media Server installation on a host
 version_added: 0.1.0
 author:
   - Streamward maintainers (@streamward)
 description:
-  - Reads an installation and changes nothing. Secrets are reported by fingerprint only, so the facts may be cached.
-  - Asks the running server what it holds where the host's own settings, or an admin account, allow that, and reports where it differs from the files.
+  - Reads an installation and changes nothing. Secrets are reported by fingerprint only, so the
+    facts may be cached.
+  - Asks the running server what it holds, if the host's own settings or an admin account allow
+    that, and reports where it differs from the files.
 extends_documentation_fragment:
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
@@ -26,11 +28,13 @@ attributes:
     platforms: linux
 options:
   home:
-    description: Folder of the installation, an absolute path.
+    description: The installation's folder, as an absolute path.
     type: path
     default: /usr/local/antmedia
   secrets:
-    description: V(admin) with V(email) and V(password), for servers that cannot be asked with a management token.
+    description:
+      - Only V(admin), with V(email) and V(password), is used, for servers that cannot be asked with
+        a management token.
     type: dict
 seealso:
   - module: streamward.antmedia.settings
@@ -40,7 +44,7 @@ EXAMPLES = r"""
 - name: Look at the installation
   streamward.antmedia.facts:
 
-- name: Show servers that run on other settings than their files say
+- name: Show where the running server differs from its files
   ansible.builtin.debug:
     var: ansible_facts.antmedia.memory.differs
 """
@@ -70,11 +74,13 @@ ansible_facts:
           returned: always
           type: str
         clustered:
-          description: Whether a database shared by the nodes overrules the applications' files.
+          description: Whether a database that the nodes share overrules the applications' files.
           returned: always
           type: bool
         server:
-          description: Access settings of the server as a start would use them, secrets by fingerprint; mode and owner of the file.
+          description:
+            - Access settings of the server as a start would use them, secrets by fingerprint. Also
+              the mode and owner of the file.
           returned: always
           type: dict
         apps:
@@ -86,30 +92,38 @@ ansible_facts:
           returned: always
           type: dict
         process:
-          description: C(pid) and start in Unix seconds of the running server; null when it does not run.
+          description:
+            - C(pid) of the running server, and the Unix time in seconds at which it C(started).
+              Null if it does not run.
           returned: always
           type: dict
         memory:
           description:
-            - C(known) says whether the running server could be asked. C(differs) has the settings by application, an empty name
-              for the server itself, that it holds otherwise than its files say, whatever they decide. C(unfinished) says that a run of the collection was
-              interrupted before its changes were in force. C(overrides) has environment variables that overrule the files.
+            - C(known) says whether the running server could be asked.
+            - C(differs) has the settings by application, whatever they decide, that the server
+              holds differently from its files. An empty name stands for the server itself.
+            - C(unfinished) says that a run of the collection was interrupted before its changes
+              were in force. C(overrides) has environment variables that overrule the files.
           returned: always
           type: dict
         proxies:
           description:
-            - Whose X-Forwarded-For the server believes, as the expressions of the file by property; null for a property that is not there, which
-              for C(internalProxies) means every peer with a private address. C(fault) says why the file is not understood.
+            - Whose X-Forwarded-For the server believes, as the expressions of the file by property.
+              Null means that the property is not there, which for C(internalProxies) means every
+              peer with a private address.
+            - C(fault) says why the file is not understood.
           returned: always
           type: dict
           sample: {internalProxies: null, trustedProxies: null}
         boot_guard:
-          description: Whether the boot guard is C(installed), and whether it keeps the server's ports C(closed).
+          description:
+            - Whether the boot guard is C(installed), and whether it keeps the server's ports
+              C(closed).
           returned: always
           type: dict
           sample: {installed: false, closed: false}
         unclaimed:
-          description: Whether nobody is the first admin of the server yet; null when it does not say.
+          description: Whether the server has no admin yet. Null if the server does not say.
           returned: always
           type: bool
 """

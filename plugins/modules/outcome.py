@@ -6,15 +6,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: outcome
-short_description: Fail, or say which host has what, from what hosts have registered
+short_description: Fail, or say which host has what, from the results that hosts registered
 version_added: 0.1.0
 author:
   - Streamward maintainers (@streamward)
 description:
-  - The last word of the roles and playbooks of this collection. Runs on the controller and changes nothing.
-  - Takes the names of variables rather than their values, and reads them as they are. A message of a host, or of whoever answers in its place, is
-    thereby never taken for a template, which C(ansible.builtin.fail) with such a message may do before ansible-core 2.19. What could steer a terminal
-    is shown as an escape.
+  - The last step of the roles and playbooks of this collection. Runs on the controller and changes
+    nothing.
+  - Takes the names of variables rather than their values, and reads them as they are. So a message
+    of a host, or of whoever answers in its place, is never taken for a template.
+    C(ansible.builtin.fail) may do that with such a message before ansible-core 2.19. Whatever could
+    control a terminal is shown as an escape.
 extends_documentation_fragment:
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
@@ -32,13 +34,16 @@ attributes:
 options:
   of:
     description:
-      - V(settings) fails for a host that M(streamward.antmedia.settings) did not bring to its policy, or did not reach.
+      - V(settings) fails for a host that M(streamward.antmedia.settings) could not reach or did not
+        bring to its policy.
       - V(report) fails for a host that does not pass, according to M(streamward.antmedia.report).
-      - V(rotation) fails for what a step of M(streamward.antmedia.rotation) left undone, or for hosts that were not there.
-      - V(token) fails for a token that M(streamward.antmedia.token_info) does not find to be accepted, and shows its verdict.
-      - V(lost) fails where a host of the play that has O(result_from) is not reached any more.
-      - V(fleet) says which host of the play has what, a line each, and does not fail.
-      - V(stop) fails with the message of O(result_from), or without one in general words.
+      - V(rotation) fails for what a step of M(streamward.antmedia.rotation) left undone, or for
+        hosts that were missing.
+      - V(token) shows the verdict of M(streamward.antmedia.token_info), and fails unless the token
+        is accepted.
+      - V(lost) fails if a host of the play that has O(result_from) cannot be reached any more.
+      - V(fleet) says which host of the play has what, one line each, and does not fail.
+      - V(stop) fails with the message of O(result_from), or with a general one if there is none.
     type: str
     required: true
     choices: [settings, report, rotation, token, lost, fleet, stop]
@@ -47,13 +52,19 @@ options:
     type: str
     required: true
   report_from:
-    description: Name of the variable that holds the result of M(streamward.antmedia.report), for O(of=fleet).
+    description:
+      - For O(of=fleet), name of the variable that holds the result of
+        M(streamward.antmedia.report).
     type: str
   proved_from:
-    description: Name of the variable under which each host has the result of M(streamward.antmedia.proved), for O(of=fleet).
+    description:
+      - For O(of=fleet), name of the variable in which each host has the result of
+        M(streamward.antmedia.proved).
     type: str
   last:
-    description: Whether this was the last try, for O(of=settings), so that a host that still waits until nobody is on air fails.
+    description:
+      - For O(of=settings), whether this was the last try. A host that still waits until nobody is
+        on air then fails.
     type: bool
     default: false
 seealso:

@@ -11,18 +11,23 @@ version_added: 0.1.0
 author:
   - Streamward maintainers (@streamward)
 description:
-  - Asks the running server what the policy says it must let in and what it must refuse, and compares. Takes the same policy as
-    M(streamward.antmedia.settings), and asks about all applications of a host in one call.
-  - Asked are the web panel by source address and by X-Forwarded-For of peers nobody trusts, the management REST API by token, each
-    application's REST API by source address and by token, HLS players and RTMP publishers by token, and publishers by source address. Tokens are
-    absent, good, expired, of a wrong key, unsigned, of another stream and of the other direction.
-  - Nothing is changed on the server. No stream is needed, none is started, no one-time token is used up and no hook is called. Tokens live for a
-    minute, name streams nobody has, and are never part of a result.
-  - Every refusal has its counterpart that is let in, in the same run, since a server that starts, is broken or refuses everything proves nothing.
-  - No address of an application is asked for before the application has started, since a server of 2.15 or later may otherwise come up with the
-    application's security off.
-  - Addresses of the host itself are really asked from. For others, the server is told the address in X-Forwarded-For, which it believes of its own
-    host. To ask from another machine, give O(plan) and delegate the task.
+  - Asks the running server what the policy says it must let in and what it must refuse, and
+    compares. Takes the same policy as M(streamward.antmedia.settings), and asks about all
+    applications of a host in one call.
+  - It asks the web panel by source address and by X-Forwarded-For of peers that nobody trusts, the
+    management REST API by token, each application's REST API by source address and by token, HLS
+    players and RTMP publishers by token, and publishers by source address. Tokens are absent, good,
+    expired, unsigned, signed with a wrong key, for another stream or for the other direction.
+  - It changes nothing on the server. It needs no stream and starts none, uses up no one-time token
+    and calls no hook. Tokens live for a minute, name streams that nobody has, and are never part of
+    a result.
+  - Every refusal has a counterpart that is let in, in the same run. A server that is starting, is
+    broken or refuses everything proves nothing.
+  - It asks for no address of an application before the application has started, because a server of
+    2.15 or later may otherwise come up with the application's security off.
+  - It really asks from addresses of the host itself. For others, it names the address in
+    X-Forwarded-For, which the server believes when it comes from its own host. To ask from another
+    machine, give O(plan) and delegate the task.
 extends_documentation_fragment:
   - streamward.antmedia.policy
   - streamward.antmedia.attributes
@@ -38,25 +43,29 @@ attributes:
 options:
   previous_secrets:
     description:
-      - Secrets that must no longer be accepted, in the shape of O(secrets), so that a rotation can be proved.
+      - Secrets that the server must no longer accept, in the form of O(secrets). Those that the
+        store keeps as V(previous) are tried anyway.
     type: dict
   call_hooks:
     description:
-      - Whether publishers may be tried where C(webhookAuthenticateURL) is set. The server then calls the hook for each of them.
+      - Whether publishers may be tried where C(webhookAuthenticateURL) is set. The server then
+        calls the hook for each of them.
     type: bool
     default: false
   ready_timeout:
-    description: Seconds to wait for a server that is starting, up to 604800.
+    description: Seconds to wait until every application of a starting server answers, up to 604800.
     type: int
     default: 180
   plan:
     description:
-      - The RV(plan) of an earlier call on the host of the server. The module then runs on another machine, and asks from there.
+      - The RV(plan) that an earlier call on the host of the server returned. The module then runs
+        on another machine and asks from there.
       - No secret goes to that machine, only tokens that live for two minutes.
     type: dict
   previous_uses:
     description:
-      - Instead of O(previous_secrets), certain secrets of the store, as the module M(streamward.antmedia.rotation) names them.
+      - Certain secrets of the store, instead of O(previous_secrets), as
+        M(streamward.antmedia.rotation) names them.
     type: list
     elements: dict
   target:
@@ -64,14 +73,17 @@ options:
     type: str
   vantage_address:
     description:
-      - With O(plan), the address of this machine as the server sees it, where that differs from its own, as behind NAT.
+      - With O(plan), the address of this machine that the servers see, if that is not its own, as
+        behind NAT.
     type: str
   tokens:
-    description: With O(plan), tokens to ask with. The action makes them from O(secrets), so leave this out.
+    description:
+      - With O(plan), the tokens to ask with. The action makes them from O(secrets), so leave this
+        out.
     type: dict
 notes:
   - Uses Python's standard library only.
-  - For each publisher that would be let in, the server writes a warning with a stack trace to its log.
+  - For each publisher that would be let in, the server logs a warning with a stack trace.
 seealso:
   - module: streamward.antmedia.settings
   - module: streamward.antmedia.report
@@ -94,41 +106,57 @@ EXAMPLES = r"""
 RETURN = r"""
 outcome:
   description:
-    - V(enforced), V(not enforced) or V(cannot tell), the worst of all controls. Only the first one is good.
+    - The worst of all controls, V(enforced), V(not enforced) or V(cannot tell). Only V(enforced) is
+      good.
   returned: always
   type: str
   sample: enforced
 controls:
-  description: What the policy asks for, one by one; C(app) is empty for the server itself.
+  description: What the policy asks for, one by one. C(app) is empty for the server itself.
   returned: always
   type: list
   elements: dict
   sample:
-    - {app: LiveApp, control: rest-jwt, wants: jwt, outcome: not enforced, reason: "lets in: no token", note: "", probes: 5, right: 4, milliseconds: 31.2}
+    - app: LiveApp
+      control: rest-jwt
+      wants: jwt
+      outcome: not enforced
+      reason: "lets in: no token"
+      note: ""
+      probes: 5
+      right: 4
+      milliseconds: 31.2
 probes:
   description: Every question. C(answer) is what the server said.
   returned: always
   type: list
   elements: dict
   sample:
-    - {app: LiveApp, control: rest-jwt, case: no token, asked: GET /LiveApp/rest/v2/version from 127.0.0.1, expected: refused, came: let in,
-       answer: HTTP 200, milliseconds: 4.1}
+    - app: LiveApp
+      control: rest-jwt
+      case: no token
+      asked: GET /LiveApp/rest/v2/version from 127.0.0.1
+      expected: refused
+      came: let in
+      answer: HTTP 200
+      milliseconds: 4.1
 installation:
   description: What was found on the host.
   returned: when the module runs on the host of the server
   type: dict
 forwarded_for:
   description:
-    - Whether the server believes X-Forwarded-For of a peer on its own host, V(believed), V(ignored) or V(unknown).
+    - Whether the server believes the X-Forwarded-For of a peer on its own host, V(believed),
+      V(ignored) or V(unknown).
   returned: when the module runs on the host of the server
   type: str
 notes:
-  description: What the reader should know beside the outcomes.
+  description: What else the reader should know.
   returned: always
   type: list
   elements: str
 plan:
-  description: What another machine needs to know to ask; holds no secrets.
+  description: What another machine needs to know to ask. It holds no secrets.
   returned: when the module runs on the host of the server
   type: dict
 vantage:
@@ -136,7 +164,7 @@ vantage:
   returned: when O(plan) is given
   type: dict
 faults:
-  description: Every fault of the policy.
+  description: Every fault in the policy.
   returned: when the policy cannot be carried out
   type: list
   elements: str

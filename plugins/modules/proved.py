@@ -6,14 +6,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: proved
-short_description: Remember that a host was proved to enforce what was changed
+short_description: Record that a host was proved to enforce what was changed
 version_added: 0.1.0
 author:
   - Streamward maintainers (@streamward)
 description:
-  - M(streamward.antmedia.settings) leaves a mark on a host that it has changed, if told so by O(streamward.antmedia.settings#module:mark_unproved).
-    This takes the mark away.
-  - It removes nothing but that one file, and follows no link, since the folder it is in belongs to the server's account.
+  - M(streamward.antmedia.settings) leaves a mark on a host that it changes, if
+    O(streamward.antmedia.settings#module:mark_unproved) says so. This module removes the mark.
+  - It removes nothing but that one file, and follows no link, because the folder belongs to the
+    server's account.
 extends_documentation_fragment:
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
@@ -27,7 +28,7 @@ attributes:
     platforms: linux
 options:
   home:
-    description: Folder of the installation, an absolute path.
+    description: The installation's folder, as an absolute path.
     type: path
     default: /usr/local/antmedia
 seealso:
@@ -57,7 +58,8 @@ def main():
         changed = _unproved.marked(home) if module.check_mode else _unproved.forget(home)
     except OSError as error:
         module.fail_json(
-            msg=f"{platform.node()}: {home}/conf/{_unproved.NAME} cannot be removed: {error.strerror}; the host stays marked as not proved"
+            msg=f"{platform.node()}: {home}/conf/{_unproved.NAME} cannot be removed:"
+            f" {error.strerror}; the host stays marked as not proved"
         )
     module.exit_json(changed=changed)
 

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: report
-short_description: Show and write down what was proved on all hosts of a play
+short_description: Print and write what was proved on all hosts of a play
 version_added: 0.1.0
 author:
   - Streamward maintainers (@streamward)
 description:
-  - Collects what M(streamward.antmedia.probe) returned for the hosts of a play, prints a table a host, or a line a host when there are many, and
-    writes files for programs and pipelines.
-  - A host that could not be asked is in the report too; it never passes.
+  - Collects what M(streamward.antmedia.probe) returned for the hosts of a play. Prints a table per
+    host, or one line per host if there are many, and writes files for programs and pipelines.
+  - A host that could not be asked is in the report too. It never passes.
   - Runs on the controller. Does not fail by itself; see RV(failed_hosts).
 extends_documentation_fragment:
   - streamward.antmedia.attributes
@@ -21,7 +21,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Prints, and writes no file.
+    details: Prints, but writes no file.
   diff_mode:
     support: none
   platform:
@@ -29,12 +29,14 @@ attributes:
     platforms: posix
 options:
   results_from:
-    description: Name of the variable under which each host has the result of M(streamward.antmedia.probe).
+    description:
+      - Name of the variable in which each host has the result of M(streamward.antmedia.probe).
     type: str
     required: true
   vantages_from:
     description:
-      - Name of the variable under which each host has the results from other machines, registered in a loop over their names.
+      - Name of the variable that holds the results from other machines, registered in a loop over
+        their names.
     type: str
   hosts:
     description: The hosts to report on.
@@ -42,12 +44,15 @@ options:
     elements: str
     required: true
   only_asked:
-    description: Leave out a host that has no variable of the name O(results_from), instead of reporting that it was not asked.
+    description:
+      - Whether to leave out a host that has no variable O(results_from), instead of reporting that
+        it was not asked.
     type: bool
     default: false
   accept:
     description:
-      - Names of controls, as shell patterns, for which V(cannot tell) does not keep a host from passing. V(not enforced) always does.
+      - Names of controls, as shell patterns, for which V(cannot tell) lets a host pass, such as
+        V(webrtc-*). V(not enforced) never does.
     type: list
     elements: str
     default: []
@@ -56,7 +61,9 @@ options:
     type: str
     default: verify
   dest:
-    description: Folder for the files, made if absent. A relative path starts from the current folder.
+    description:
+      - Folder for the files, on the controller. It is created if absent. A relative path starts
+        from the current folder.
     type: path
     default: reports
   formats:

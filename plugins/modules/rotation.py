@@ -6,14 +6,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: rotation
-short_description: Decide about a rotation of secrets and take its steps in the store
+short_description: Decide what a rotation of secrets does next, and do its steps in the store
 version_added: 0.1.0
 author:
   - Streamward maintainers (@streamward)
 description:
-  - The part of the role P(streamward.antmedia.rotate#role) that thinks. Runs once, on the controller, and touches the store only; the role does what
-    has to be done on hosts in between.
-  - Nothing is remembered between runs. What hosts and store hold, by fingerprint, says how far a rotation got and what comes next.
+  - Decides, once and on the controller, what the role P(streamward.antmedia.rotate#role) does. It
+    touches only the store; between its steps the role does the work on the hosts.
+  - No run remembers anything. The fingerprints on the hosts and in the store show how far a
+    rotation got and what comes next.
   - No secret is ever part of a result.
 extends_documentation_fragment:
   - streamward.antmedia.attributes
@@ -33,39 +34,54 @@ options:
   step:
     description:
       - V(plan) says what there is to do, from O(looks_from).
-      - V(check) refuses to go on where O(preflight_from) shows a host that could not take all of O(plan), which is then what V(plan) returned.
-      - V(begin) locks the scopes of O(plan) in the store and stages new secrets, after O(preflight_from) has shown that every host can take them.
-      - V(decide) says from O(changes_from) which hosts that wait for the instant are to be called off, all of them or none.
+      - V(check) refuses to go on if O(preflight_from) shows a host that could not take all of
+        O(plan), which is then what V(plan) returned.
+      - V(begin) locks the scopes of O(plan) in the store and stages new secrets, after
+        O(preflight_from) has shown that every host can take them.
+      - V(decide) says, from O(changes_from), whether to call off the hosts that wait for the
+        instant, either all of them or none.
       - V(finish) promotes, discards or retires what O(proofs_from) allows, and writes O(record).
-      - V(renew) keeps the locks while hosts restart one batch after the other, and says in RV(stopped_by) whether to go on.
+      - V(renew) keeps the locks while hosts restart batch by batch, and says in RV(stopped_by)
+        whether to go on.
       - V(release) gives the locks back.
     type: str
     required: true
     choices: [plan, check, begin, decide, renew, finish, release]
   hosts:
-    description: The names of all hosts that share the secrets, those that are not in this run included.
+    description:
+      - The names of all hosts that share the secrets, including those that are not in this run.
     type: list
     elements: str
     default: []
   looks_from:
-    description: The name of the variable in which each host has what M(streamward.antmedia.facts) returned.
+    description:
+      - Name of the variable in which each host has what M(streamward.antmedia.facts) returned.
     type: str
   preflight_from:
-    description: The name of the variable in which each host has what M(streamward.antmedia.settings) predicted.
+    description:
+      - Name of the variable in which each host has what M(streamward.antmedia.settings) predicted.
     type: str
   changes_from:
-    description: Names of variables in which hosts have what M(streamward.antmedia.settings) returned. The last one that a host has counts.
+    description:
+      - Names of variables in which hosts have what M(streamward.antmedia.settings) returned. The
+        last one that a host has counts.
     type: list
     elements: str
     default: []
   proofs_from:
-    description: The name of the variable in which each host has what M(streamward.antmedia.probe) returned.
+    description:
+      - Name of the variable in which each host has what M(streamward.antmedia.probe) returned.
     type: str
   plan:
-    description: One of the RV(passes) of an earlier V(plan) step; for V(decide), V(renew) and V(finish), what V(begin) returned.
+    description:
+      - One of the RV(passes) that an earlier V(plan) step returned. For V(decide), V(renew) and
+        V(finish), what V(begin) returned.
     type: dict
   mode:
-    description: V(auto) goes on with what was interrupted and rotates what is too old, V(now) rotates, V(abort) goes back.
+    description:
+      - V(auto) finishes what was interrupted and rotates what is older than O(max_age). V(now)
+        rotates at once.
+      - V(abort) takes every host back to the current secret and destroys the pending one.
     type: str
     default: auto
   realms:
@@ -75,42 +91,60 @@ options:
     choices: [stream, rest, cluster, management]
     default: [stream, rest, cluster, management]
   apps:
-    description: Which applications to work on, and on nothing else; on everything if empty.
+    description:
+      - Which applications to work on, C(_default) for the secrets of those that have none of their
+        own. Secrets of the whole fleet are then left alone. If empty, everything.
     type: list
     elements: str
     default: []
   max_age:
-    description: The age at which a secret is rotated, such as V(90d); never if not given.
+    description:
+      - The age at which a secret is rotated, such as V(90d). If not given, no secret is too old.
     type: str
   grace:
-    description: How long the previous secret is kept after a rotation, such as V(24h).
+    description:
+      - How long a replaced secret stays in the store, such as V(24h). No server accepts it any
+        more. V(0) destroys it at once.
     type: str
     default: 24h
   quorum:
-    description: How many hosts have to take part, V(all), a number or a percentage.
+    description:
+      - How many of the hosts that share a secret have to take part, V(all), a number, or a
+        percentage such as V(90%).
+      - It excuses hosts that cannot be reached or whose server does not run, never one that takes
+        part and does not prove the new secret.
     type: str
     default: all
   since:
     description: Unix time in seconds at which the preflight began.
     type: float
   lead:
-    description: Seconds from the V(begin) step to the instant at which hosts switch, up to 86400. The default follows from how long the preflight took.
+    description:
+      - Seconds from staging to the instant at which hosts switch, up to 86400. If not given, it
+        follows from how long the hosts took to answer.
     type: float
   drain_timeout:
-    description: Seconds that one batch may wait for people on air before it restarts, for which the locks have to hold.
+    description:
+      - Seconds that one batch may wait for people on air before it restarts. The locks have to hold
+        that long.
     type: float
     default: 0
   batches:
-    description: For hosts that have to restart, how many at once, one batch after the other.
+    description:
+      - How many of the hosts that have to restart do so at once, batch by batch, as numbers or
+        percentages.
     type: list
     elements: raw
     default: [1, 10%, 100%]
   tolerant:
-    description: Whether what the edition or version of the server cannot show may stay unproved.
+    description:
+      - Whether a secret may stay unproved if the edition or version of the server cannot show it.
     type: bool
     default: false
   record:
-    description: File to which V(finish) appends one line of JSON for each scope; none if empty.
+    description:
+      - File to which one line of JSON is added for each secret that a run worked on. It holds
+        fingerprints only. No file if empty.
     type: path
 seealso:
   - module: streamward.antmedia.secret
@@ -129,16 +163,20 @@ EXAMPLES = r"""
 
 RETURN = r"""
 passes:
-  description: What there is to do, applications first, the management API last. Empty if there is nothing.
+  description:
+    - What there is to do, the applications first and the management API last. Empty if there is
+      nothing.
   returned: for O(step=plan)
   type: list
   elements: dict
 together:
-  description: By host, the secrets to try at once where there is more than one pass, for the lookup P(streamward.antmedia.secrets#lookup).
+  description:
+    - By host, the secrets to try at once if there is more than one pass, for the lookup
+      P(streamward.antmedia.secrets#lookup).
   returned: for O(step=plan)
   type: dict
 absent:
-  description: Hosts that cannot take part, with the reason, where O(quorum) does not excuse them.
+  description: Hosts that cannot take part and that O(quorum) does not excuse, each with the reason.
   returned: for O(step=plan)
   type: dict
 lines:
@@ -152,11 +190,15 @@ refusals:
   type: list
   elements: str
 hosts:
-  description: By host, which secrets to try (C(try)), to give (C(give)), to prove (C(new)) and to see refused (C(old)), and the policy to prove.
+  description:
+    - By host, which secrets to try (C(try)), to give (C(give)), to prove (C(new)) and to see
+      refused (C(old)), and the policy to prove.
   returned: for O(step=begin)
   type: dict
 cutover_at:
-  description: Unix time in seconds at which hosts switch that need no restart, C(live); the others, C(batches), follow.
+  description:
+    - Unix time in seconds at which the hosts in C(live) switch, which need no restart. The hosts in
+      C(batches) follow.
   returned: for O(step=begin)
   type: float
 call_off:
@@ -165,7 +207,7 @@ call_off:
   type: list
   elements: str
 stopped_by:
-  description: Hosts that failed, and on whose account no other is to be restarted.
+  description: Hosts that failed. No other host is to be restarted after that.
   returned: for O(step=renew)
   type: list
   elements: str
@@ -175,7 +217,7 @@ records:
   type: list
   elements: dict
 summary:
-  description: One line on what was done.
+  description: One line that says what was done.
   returned: for O(step=finish)
   type: str
 """

@@ -11,17 +11,21 @@ version_added: 0.1.0
 author:
   - Streamward maintainers (@streamward)
 description:
-  - Takes the whole policy of a host in one call. Looks at the installation (version, edition, applications), compiles the policy for it,
-    plans the changes of C(conf/red5.properties) and of every application's C(WEB-INF/red5-web.properties), and carries them out.
-  - Every fault of the policy is found before the first byte is written.
-  - Keys are edited in place under the spelling that the server's version reads, and other spellings of the same setting are removed.
-    Files are replaced together or not at all, and keep owner, group, mode, SELinux context and symbolic links. A file that holds secrets
-    is closed to other users.
-  - Restarts the server only where a change needs it, waits until every application answers, compares what the server holds with its
-    files, and puts the previous files back when the server does not come up.
-  - Makes the first admin account where nobody is admin yet and O(secrets) has one. Where neither that nor O(dashboard_cidrs) is given and
-    the panel lets everybody in, C(server.allowed_dashboard_CIDR) is narrowed to 127.0.0.1, the address the connection came from and
-    O(operator_cidrs), and a warning says so.
+  - Takes the whole policy of a host in one call. Looks at the installation (version, edition,
+    applications), compiles the policy for it, plans the changes of C(conf/red5.properties) and of
+    every application's C(WEB-INF/red5-web.properties), and carries them out.
+  - Every fault in the policy is found before the first byte is written.
+  - Keys are edited in place, in the spelling that the server's version reads, and other spellings
+    of the same setting are removed. Files are replaced together or not at all. They keep owner,
+    group, mode, SELinux context and symbolic links. A file that holds secrets is closed to other
+    users.
+  - Restarts the server only where a change needs it. Then it waits until every application answers
+    and compares what the server holds with its files. If the server does not come up, the previous
+    files are put back.
+  - Creates the first admin account if the server has none yet and O(secrets) has one. If neither
+    that nor O(dashboard_cidrs) is given and the panel lets everybody in,
+    C(server.allowed_dashboard_CIDR) is narrowed to 127.0.0.1, the address the connection came from
+    and O(operator_cidrs), and a warning says so.
   - The application C(root), which is the web panel, is never touched.
 extends_documentation_fragment:
   - streamward.antmedia.policy
@@ -37,27 +41,34 @@ attributes:
     platforms: linux
 options:
   secrets_locked:
-    description: What to do while a rotation works on the secrets of the store. V(refuse) fails before anything is written.
+    description:
+      - What to do while a rotation works on the secrets of the store. V(refuse) fails before
+        anything is written.
     type: str
     choices: [ignore, refuse]
     default: ignore
   apply:
     description:
       - How changes come into force.
-      - V(auto) posts them to the running server where all of them allow it and it can be asked, else restarts it.
-      - V(restart) restarts, V(live) never does and fails if it would have to, V(defer) writes files and leaves the server alone.
+      - V(auto) posts them to the running server if all of them allow that and the server can be
+        asked; otherwise it restarts the server. V(live) only posts them, and fails if a restart is
+        needed. V(restart) restarts, whatever the change. V(defer) writes the files and leaves the
+        server alone.
     type: str
     choices: [auto, live, restart, defer]
     default: auto
   service_manager:
     description:
-      - What starts and stops the server. V(auto) is systemd where it runs and its unit starts the server of this home, else V(none).
+      - What starts and stops the server. V(auto) means systemd if it runs and its unit starts the
+        server of this home, else V(none).
       - With V(none) nothing is restarted, and the result says that a restart is due.
     type: str
     choices: [auto, systemd, command, none]
     default: auto
   service_commands:
-    description: For O(service_manager=command), command lines that are run without a shell.
+    description:
+      - For O(service_manager=command), the command lines C(start), which starts the server and
+        returns, and C(stop). They run without a shell.
     type: dict
     suboptions:
       start:
@@ -70,47 +81,59 @@ options:
         required: true
   live_streams:
     description:
-      - What a restart may do to people on air. V(refuse) fails before anything is written, V(drop) goes ahead and counts them.
-      - V(drain) returns without a change and with RV(waiting), so that the caller can ask again later.
+      - What a restart may do to people on air. V(refuse) fails before anything is written. V(drain)
+        waits until nobody is on air. V(drop) goes ahead and counts who is cut off.
+      - The module itself does not wait for V(drain). It returns without a change and with
+        RV(waiting), so that the caller can ask again later.
     type: str
     choices: [refuse, drain, drop]
     default: refuse
   announce:
     description:
-      - With O(live_streams=drain), return with RV(waiting) before every restart of a running server, even if nobody is on air, so that the caller
-        can take the host out of service first.
+      - With O(live_streams=drain), return with RV(waiting) before every restart of a running
+        server, even if nobody is on air. The caller can then take the host out of service first.
     type: bool
     default: false
   maintenance_window:
     description:
-      - When restarts are allowed, in the host's own time, for example V(02:00-04:30) or V(sat,sun 23:00-05:00). Outside, a run that needs
-        one fails before anything is written.
+      - When restarts are allowed, in the host's own time, for example V(02:00-04:30) or
+        V(sat,sun 23:00-05:00). Outside this window, a run that needs a restart fails before
+        anything is written.
     type: str
   ready_timeout:
-    description: Seconds a start may take until every application answers, up to 604800.
+    description: Seconds to wait until every application of a starting server answers, up to 604800.
     type: int
     default: 180
   boot_guard:
     description:
-      - Whether a guard on the host keeps the server's HTTP and RTMP ports closed at every start, after a reboot or a crash as well, until
-        the server is seen to hold what its files say. Only root on the host itself gets through meanwhile.
-      - Installs a drop-in of the server's unit, a unit and a program, and needs systemd, nftables and O(management_jwt). V(false) removes
-        them, with their rules. Left alone where not given; a policy under which a guard that is there could not check the server is refused.
+      - Whether a guard on the host keeps the server's ports closed at every start, even after a
+        reboot or a crash, until it has checked that the server holds what its files say. Only root
+        on the host itself gets through meanwhile.
+      - The guard is a drop-in for the server's unit, a unit of its own and a program. It needs
+        systemd, nftables and O(management_jwt). V(false) removes it, with its firewall rules.
+      - If not given, the guard is left as it is. A policy under which an installed guard could not
+        check the server is refused.
     type: bool
   mark_unproved:
     description:
-      - Whether to leave a mark on the host, the file C(conf/.streamward-unproved), before changes are put in force, so that they are proved even
-        if this run does not come to it. Whoever has proved the host removes the file.
+      - Whether to leave a mark on the host, the file C(conf/.streamward-unproved), before changes
+        are put in force. If this run does not get to the proof, the mark says that a later one has
+        to prove them.
+      - Whoever has proved the host removes the file.
     type: bool
     default: false
   cutover_at:
     description:
-      - Unix time in seconds at which to put the changes in force, so that many hosts switch at one instant. It may be two days ahead.
-      - The call returns at once, with RV(cutover_pid), when everything is prepared; a process of its own, which has the secrets in its memory only,
-        does the rest. M(streamward.antmedia.cutover) returns what came of it.
+      - Unix time in seconds at which to put the changes in force, so that many hosts switch at one
+        instant. It may be two days ahead.
+      - The call returns with RV(cutover_pid) as soon as everything is prepared. A process of its
+        own does the rest, with the secrets in its memory only. M(streamward.antmedia.cutover)
+        returns what came of it.
     type: float
   asked_at:
-    description: Unix time in seconds when the caller made this call, by its own clock, to have RV(clock_ahead).
+    description:
+      - Unix time in seconds at which the caller made this call, by its own clock. The result then
+        has RV(clock_ahead).
     type: float
 notes:
   - Uses Python's standard library only.
@@ -134,7 +157,7 @@ EXAMPLES = r"""
     apps:
       LiveApp: {publish: jwt, play: jwt}
     apply: live
-    policy: task # and leave alone what the inventory says besides
+    policy: task # leave alone whatever else the inventory says
     secrets: "{{ antmedia_secrets }}"
 """
 
@@ -143,34 +166,45 @@ installation:
   description: What was found on the host.
   returned: always
   type: dict
-  sample: {home: /usr/local/antmedia, version: 2.17.1, edition: community, apps: [LiveApp], clustered: false}
+  sample:
+    home: /usr/local/antmedia
+    version: 2.17.1
+    edition: community
+    apps: [LiveApp]
+    clustered: false
 changes:
   description:
-    - Every change, done or predicted. C(app) is empty for the server itself; C(old) and C(new) are fingerprints for secrets.
-    - C(reason) is one of V(value), V(spelling), V(explicit), V(twin), V(duplicate), V(access) and V(guard); C(apply) is what the running
-      server needs to have it in force.
+    - Every change, done or predicted. C(app) is empty for the server itself. C(old) and C(new) are
+      fingerprints if the setting is a secret.
+    - C(reason) is one of V(value), V(spelling), V(explicit), V(twin), V(duplicate), V(access) and
+      V(guard). C(apply) is what the running server needs to put it in force.
   returned: always
   type: list
   elements: dict
   sample:
-    - {app: LiveApp, file: /usr/local/antmedia/webapps/LiveApp/WEB-INF/red5-web.properties, key: jwtControlEnabled, old: null,
-       new: "true", reason: value, apply: live}
+    - app: LiveApp
+      file: /usr/local/antmedia/webapps/LiveApp/WEB-INF/red5-web.properties
+      key: jwtControlEnabled
+      old: null
+      new: "true"
+      reason: value
+      apply: live
 way:
-  description: How the changes came, or would come, into force.
+  description: How the changes came into force, or would.
   returned: always
   type: str
   sample: restart
 reasons:
-  description: What makes a restart necessary, or what waits where everything is put off.
+  description: Why a restart is needed, or, with O(apply=defer), which changes are not in force yet.
   returned: always
   type: list
   elements: str
 restart_required:
-  description: Whether a restart is due that was not done. A warning says for what.
+  description: Whether a restart is due that was not done. A warning says why.
   returned: always
   type: bool
 drift:
-  description: Settings by application that the running server held otherwise than its files say.
+  description: By application, the settings that the running server held differently from its files.
   returned: always
   type: dict
 healed:
@@ -183,7 +217,8 @@ waiting:
   returned: always
   type: bool
 audience:
-  description: Who was on air before a restart, by application. A warning says how many it cut.
+  description:
+    - Who was on air before a restart, by application. A warning says how many were cut off.
   returned: always
   type: list
   elements: dict
@@ -192,7 +227,9 @@ unproved:
   returned: always
   type: bool
 unclaimed:
-  description: Whether nobody is the first admin of the server yet, so that whoever reaches the panel first becomes it.
+  description:
+    - Whether the server has no admin yet, so that whoever reaches the panel first becomes the
+      admin.
   returned: always
   type: bool
 starts:
@@ -204,7 +241,7 @@ ready_seconds:
   returned: when the server was restarted
   type: float
 switched_at:
-  description: Unix time in seconds when the changes were in force in the running server.
+  description: Unix time in seconds at which the changes were in force in the running server.
   returned: when there were changes to put in force
   type: float
 cutover_pid:
@@ -212,7 +249,9 @@ cutover_pid:
   returned: when O(cutover_at) is given and there is something to change
   type: int
 clock_ahead:
-  description: Seconds by which the host's clock is ahead of the caller's, the time that the call took to get here included.
+  description:
+    - Seconds by which the host's clock is ahead of the caller's, including the time that the call
+      took to get here.
   returned: when O(asked_at) is given
   type: float
 fingerprints:
@@ -220,12 +259,14 @@ fingerprints:
   returned: always
   type: dict
 boot_guard:
-  description: Whether the boot guard is, or would be, C(installed), and whether it was found to keep the server C(closed).
+  description:
+    - Whether the boot guard is, or would be, C(installed), and whether it was found keeping the
+      server C(closed).
   returned: always
   type: dict
   sample: {installed: false, closed: false}
 faults:
-  description: Every fault of the policy.
+  description: Every fault in the policy.
   returned: when the policy cannot be carried out
   type: list
   elements: str

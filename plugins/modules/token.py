@@ -12,7 +12,7 @@ author:
   - Streamward maintainers (@streamward)
 description:
   - Makes a token for publishing or playing a stream, for the REST API of an app or for the
-    management REST API, and the strings into which each protocol wants it put.
+    management REST API. It also makes the strings that put the token where each protocol wants it.
   - Runs on the controller and needs no server, except for O(source=server) and O(read_host).
 extends_documentation_fragment:
   - streamward.antmedia.attributes
@@ -30,18 +30,19 @@ attributes:
     support: full
 options:
   realm:
-    description: Where the token belongs.
+    description: What the token is for.
     type: str
     choices: [stream, rest, management]
     default: stream
   subscriber_secret:
     description:
-      - The base32 secret of a subscriber that is registered at the server, for O(kind=totp).
-      - Without it the code is that of a subscriber whom the server does not know, made from the
-        app's common secret.
+      - For O(kind=totp), the base32 secret of a subscriber that is registered at the server.
+      - Without it, the code is for a subscriber whom the server does not know, made from the app's
+        common secret.
     type: str
   strings:
-    description: Which strings to make; V(all) for all that fit, as if not given. See RV(strings).
+    description:
+      - Which strings to make. V(all), or no list at all, makes all that fit. See RV(strings).
     type: list
     elements: str
   show:
@@ -73,7 +74,7 @@ EXAMPLES = r"""
     dest: /etc/encoder.conf
     mode: "0600"
 
-- name: A token for the REST API of an app, as long as the deployment takes
+- name: A token for the REST API of an app, for as long as the deployment takes
   streamward.antmedia.token:
     realm: rest
     app: LiveApp
@@ -83,22 +84,22 @@ EXAMPLES = r"""
 
 RETURN = r"""
 token:
-  description: The token. For O(kind=totp) the six digits.
-  returned: unless check mode leaves the server alone
+  description: The token, or the six digits for O(kind=totp).
+  returned: unless check mode keeps it from asking the server
   type: str
 strings:
   description:
-    - Ready strings by name.
-    - To publish, C(rtmp), C(obs_server), C(obs_key), C(rtmps) and C(obs_server_rtmps) with
-      C(endpoint.rtmps), C(srt), C(srt_streamid), C(websocket), C(webrtc) (the message), C(whip),
-      C(whip_header), C(whip_curl).
+    - The strings to paste, by name.
+    - To publish, C(rtmp), C(obs_server), C(obs_key), C(srt), C(srt_streamid), C(websocket),
+      C(webrtc) (the message), C(whip), C(whip_header), C(whip_curl), and, with C(endpoint.rtmps),
+      C(rtmps) and C(obs_server_rtmps).
     - To play, C(hls), C(hls_adaptive), C(dash), C(vod), C(websocket), C(webrtc), C(embed),
       C(embed_hls), C(embed_dash), C(embed_vod), C(iframe).
     - For the API realms, C(base), C(header), C(curl).
-  returned: unless check mode leaves the server alone
+  returned: unless check mode keeps it from asking the server
   type: dict
 expires:
-  description: Unix seconds at which it stops working, null for never.
+  description: Unix time in seconds at which it stops working, null for never.
   returned: always
   type: int
 expires_at:

@@ -11,10 +11,12 @@ version_added: 0.1.0
 author:
   - Streamward maintainers (@streamward)
 description:
-  - Judges a token in words without asking any server.
-  - It is compared with the policy and with every secret that is known, pending and previous ones too.
-  - What kind O(token) is, is seen from its looks. O(kind) only says for which kind O(secret) or O(read_host=secret) is.
-  - A token that would be refused does not fail the task; see RV(accepted).
+  - Judges a token in words, without asking any server.
+  - Compares it with the policy and with every secret that is known, including pending and previous
+    ones.
+  - Recognises the kind of O(token) by its form. O(kind) only says for which kind O(secret) or
+    O(read_host=secret) is.
+  - A token that a server would refuse does not fail the task; see RV(accepted).
   - Runs on the controller.
 extends_documentation_fragment:
   - streamward.antmedia.attributes
@@ -29,17 +31,17 @@ attributes:
     support: full
 options:
   token:
-    description: What to judge. A token, a header with it or a URL that has it.
+    description: What to judge, a token, a header with it or a URL that contains it.
     type: str
   realm:
-    description: Where the token shall be good.
+    description: What the token must be good for.
     type: str
     choices: [stream, rest, management]
     default: stream
   read_host:
     description:
       - What to read from the settings on the host that the task runs for. This connects to it.
-      - V(secret) reads the secret it holds.
+      - V(secret) reads the secret that the host holds.
     type: list
     elements: str
     choices: [secret]
@@ -70,7 +72,7 @@ accepted:
   returned: always
   type: bool
 verdict:
-  description: The judgement in one sentence.
+  description: The verdict in one sentence.
   returned: always
   type: str
 reasons:
@@ -79,7 +81,8 @@ reasons:
   type: list
   elements: dict
 notes:
-  description: What to know although a server would accept it, each with a C(code) and a C(text).
+  description:
+    - What else to know, although a server would accept it, each with a C(code) and a C(text).
   returned: always
   type: list
   elements: dict
@@ -96,7 +99,7 @@ header:
   returned: always
   type: dict
 expires:
-  description: Unix seconds at which it stops working, null for never.
+  description: Unix time in seconds at which it stops working, null for never.
   returned: always
   type: int
 expires_at:

@@ -12,7 +12,7 @@ author:
   - Streamward maintainers (@streamward)
 description:
   - Makes a token for each stream of a list or a file.
-  - Every bad row is named in one error, and then no file is written.
+  - If rows are bad, one error names them all, and no file is written.
   - Runs on the controller and needs no server, except for O(source=server) and O(read_host).
 extends_documentation_fragment:
   - streamward.antmedia.attributes
@@ -22,7 +22,9 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: partial
-    details: Every row is checked. Nothing is written, and the server is not asked for tokens that it keeps.
+    details:
+      - Every row is checked. Nothing is written, and the server is not asked for tokens that it
+        keeps.
   diff_mode:
     support: none
     details: Tokens are secret.
@@ -31,30 +33,32 @@ attributes:
 options:
   streams:
     description:
-      - Stream ids, or mappings with C(stream) and whatever differs from the options of
-        the same name out of O(app), O(type), O(lifetime), O(room) and O(subscriber).
-      - A row without C(stream) takes O(stream), as many subscribers of one stream do.
+      - Stream ids, or mappings. A mapping has C(stream), and any of O(app), O(type), O(lifetime),
+        O(room) and O(subscriber) that differ from the options of the same name.
+      - A row without C(stream) takes O(stream), for example for many subscribers of one stream.
       - Either this or O(streams_file) is needed.
     type: list
     elements: raw
   streams_file:
     description:
-      - The same from a file on the controller, CSV with a header line, or a YAML or JSON list.
+      - The same from a file on the controller, as CSV with a header line, or as a YAML or JSON
+        list.
       - The columns are those of O(streams).
     type: path
   keep_columns:
-    description: Further columns that are copied to O(dest), such as a customer's number.
+    description: Further columns to copy to O(dest), such as a customer's number.
     type: list
     elements: str
     default: []
   strings:
-    description: Which strings to make; V(all) for all that fit, none if not given. See
-      RV(streamward.antmedia.token#module:strings).
+    description:
+      - Which strings to make. V(all) makes all that fit, no list makes none. See
+        RV(streamward.antmedia.token#module:strings).
     type: list
     elements: str
   dest:
     description:
-      - File on the controller to write the tokens to, with mode 0600. It is replaced only when
+      - File on the controller to write the tokens to, with mode 0600. It is replaced only if
         everything went well.
     type: path
   format:
@@ -63,7 +67,7 @@ options:
     choices: [csv, json]
     default: csv
   encrypt:
-    description: Whether to encrypt O(dest) with Ansible Vault, by the run's own vault password.
+    description: Whether to encrypt O(dest) with Ansible Vault and the run's own vault password.
     type: bool
     default: false
   vault_id:
@@ -98,7 +102,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 tokens:
-  description: The tokens, each with what its order said.
+  description: The tokens, each with the values of its row.
   returned: unless O(dest) is given
   type: list
   elements: dict

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import itertools
 import re
 from pathlib import Path
 
@@ -14,6 +16,44 @@ ROOT = Path(__file__).resolve().parents[3]
 # `drain` is a part of the others, and takes what they do; `secrets` and `tokens` have their own.
 ROLES = sorted({path.name for path in ROOT.glob("roles/*")} - {"drain", "secrets", "tokens"})
 SHAPE = ("type", "elements", "choices", "default")
+PLUGINS = "ansible_collections.streamward.antmedia.plugins."
+
+# Variables of which a role uses less than others do, so it describes them in words of its own.
+OWN_WORDS = {("rotate", "antmedia_secrets"), ("rotate", "antmedia_unenforceable")}
+# Options that are called otherwise than the variables that the roles hand to them, by module.
+HANDED = {
+    "rotation": {
+        "mode": "antmedia_rotation",
+        "realms": "antmedia_rotation_realms",
+        "apps": "antmedia_rotation_apps",
+        "max_age": "antmedia_secret_max_age",
+        "grace": "antmedia_previous_grace",
+        "quorum": "antmedia_rotation_quorum",
+        "lead": "antmedia_cutover_lead",
+        "batches": "antmedia_batches",
+        "record": "antmedia_rotation_log",
+    },
+    "report": {
+        "accept": "antmedia_verify_accept",
+        "dest": "antmedia_report_dir",
+        "formats": "antmedia_report_formats",
+    },
+}
+# Every place beside the roles that documents options which variables stand for, and which.
+POLICY = (*_options.POLICY, "home", "secrets", "widest_prefix", "operator_cidrs", "allow_lockout")
+DOCUMENTED = [
+    ("doc_fragments.policy", (*POLICY, "unenforceable"), "secure"),
+    ("modules.settings", _options.FROM_INVENTORY["settings"], "secure"),
+    ("modules.probe", ("call_hooks", "ready_timeout", "previous_secrets"), "verify"),
+    ("modules.facts", ("home",), "secure"),
+    ("modules.cutover", ("home",), "secure"),
+    ("modules.proved", ("home",), "secure"),
+    ("modules.secret", ("home", "fleet"), "secure"),
+    ("modules.rotation", HANDED["rotation"], "rotate"),
+    ("modules.report", HANDED["report"], "verify"),
+    ("doc_fragments.tokens", ("home", "fleet", "secret_store"), "secure"),
+    ("lookup.secrets", ("fleet",), "secure"),
+]
 
 
 def options(role):
@@ -27,6 +67,46 @@ def shape(spec):
     if found.get("default") in ({}, [], False, None):
         found.pop("default", None)
     return found
+
+
+def words(spec):
+    """The paragraphs of a description."""
+    described = spec["description"]
+    return [described] if isinstance(described, str) else described
+
+
+@pytest.mark.parametrize("roles", list(itertools.combinations(ROLES, 2)), ids=" and ".join)
+def test_roles_describe_a_variable_in_the_same_words(roles):
+    first, other = map(options, roles)
+    shared = set(first) & set(other)
+    assert "antmedia_home" in shared
+    for name in sorted(shared):
+        if not OWN_WORDS & {(role, name) for role in roles}:
+            assert words(other[name]) == words(first[name]), name
+
+
+@pytest.mark.parametrize(("place", "names", "role"), DOCUMENTED, ids=[row[0] for row in DOCUMENTED])
+def test_modules_describe_an_option_as_roles_do_its_variable(place, names, role):
+    """They may add to it what is theirs alone."""
+    module = importlib.import_module(PLUGINS + place)
+    documented = yaml.safe_load(getattr(module, "ModuleDocFragment", module).DOCUMENTATION)
+    handed = HANDED.get(place.rpartition(".")[2], {})
+
+    def variable(option):
+        return handed.get(option, _options.variable(option))
+
+    found = 0
+    for option in names:
+        if option not in documented["options"]:
+            continue  # in the fragment
+        theirs = [
+            re.sub(r"\bO\((\w+)", lambda match: f"O({variable(match[1])}", text)
+            for text in words(documented["options"][option])
+        ]
+        ours = words(options(role)[variable(option)])
+        assert theirs[: len(ours)] == ours, option
+        found += 1
+    assert found
 
 
 @pytest.mark.parametrize("role", ROLES)
