@@ -61,7 +61,7 @@ class ActionModule(Action):
             self._vars["ansible_play_hosts"],
             self._of_host(self._args["result_from"]),
         )
-        return _failed(f"{', '.join(lost)}: not reached any more" if lost else "")
+        return _failed(f"{', '.join(lost)}: cannot be reached any more" if lost else "")
 
     def _fleet(self):
         report = _registered.result(self._vars, self._args["report_from"]) or {}

@@ -28,7 +28,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import host as _host
 
 DEFAULT_HOME = "/usr/local/antmedia"
-NO_FACTS = "its answer is not one of the module facts: is ansible_python_interpreter right?"
+NO_FACTS = "its answer is not that of the module facts: is ansible_python_interpreter right?"
 
 
 class ActionModule(Action):

@@ -125,7 +125,7 @@ class LookupModule(LookupBase):
             raise _order.TokenError(faults)
         if realm == "management" and terms:
             raise _order.TokenError(
-                ["a management token is of the whole server, so it takes no terms"]
+                ["a management token is for the whole server, so it takes no terms"]
             )
         source = _source.Source(
             {name: self._variable(name) for name in _VARIABLES},

@@ -152,7 +152,7 @@ def test_restart_refused_under_an_audience(double, list_change):
     with publisher(server, "guarded") as on_air:
         output = fleet.run("secure.yml", list_change, check=False)
         assert on_air.poll() is None
-    assert "would throw people off air, nothing was changed: LiveApp: 1 publisher" in output
+    assert "would cut off people on air, nothing was changed: LiveApp: 1 publisher" in output
     assert server.file().read_bytes() == before
     assert left_over(server, "") == []
 

@@ -149,7 +149,7 @@ def test_a_restart_under_an_audience_is_refused_before_anything_is_staged(fleet,
     with on_air(fleet, monkeypatch) as publishers:
         output = run(fleet, "rotate.yml", {**management, **STRICT}, check=False)
         assert [process.poll() for process in publishers] == [None] * COUNT
-    assert "would throw people off air" in output and secrets(fleet) == before
+    assert "would cut off people on air" in output and secrets(fleet) == before
     output = run(fleet, "rotate.yml", {**management, **STRICT})
     assert "will restart, one batch after the other" in output
     after = secrets(fleet)

@@ -20,7 +20,7 @@ def understand(module: AnsibleModule) -> None:
     """End where the options cannot be meant, whatever they are for."""
     faults = _options.faults(module.params)
     if faults:
-        refuse(module, Refused("the options cannot be meant", faults))
+        refuse(module, Refused("the options are not valid", faults))
 
 
 def refuse(module: AnsibleModule, error: Refused) -> NoReturn:

@@ -185,7 +185,7 @@ class Restart:
         if opened:
             times = _boot_guard_program.MORE_STARTS + 1
             raise _ready.NotReady(
-                f"application {opened[0]} came up with its security off {times} times running"
+                f"application {opened[0]} came up with its security off {times} times in a row"
             )
 
     def _roll_back(self):

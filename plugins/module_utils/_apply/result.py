@@ -69,7 +69,7 @@ class Result:
         self.warnings.extend(done.warnings)
         if done.audience and (done.starts or predicted):
             verb = "would cut" if predicted else "cut"
-            self.warnings.append(f"the restart {verb} {_audience.total(done.audience)}")
+            self.warnings.append(f"the restart {verb} off {_audience.total(done.audience)}")
 
     def wait(self, error: Busy, predicted: bool) -> None:
         """Tell that nothing was done because somebody is on air, or so that the caller can act.
@@ -77,7 +77,7 @@ class Result:
         :arg predicted: whether a run in earnest would have something to do.
         """
         self.changed, self.waiting = predicted, True
-        self.msg = str(error) or "nobody is on air, the drain hooks come first"
+        self.msg = str(error) or "nobody is on air; the drain hooks run first"
 
     def fail(self, error: Exception, done: Done | None = None) -> None:
         """Tell of a run that did not do its work.
@@ -87,7 +87,7 @@ class Result:
         text, lines = str(error), getattr(error, "lines", [])
         if isinstance(error, Busy):
             text = (
-                f"a restart would throw people off air, nothing was changed: {text}; wait, or set"
+                f"a restart would cut off people on air, nothing was changed: {text}; wait, or set"
                 " antmedia_live_streams to drain or drop"
             )
         self.server_log = lines or None
@@ -101,7 +101,7 @@ class Result:
         """Warn that a restart is due which the run does not do."""
         verb = "would be" if predicted and self.changed else "is"
         self.warnings.append(
-            f"a restart {verb} due, which this run does not do: {', '.join(self.reasons)}"
+            f"a restart {verb} due, but this run does not restart: {', '.join(self.reasons)}"
         )
 
     def warn_of_panel(self, allowed: str) -> None:
@@ -110,9 +110,8 @@ class Result:
         :arg allowed: who may open its panel.
         """
         self.warnings.append(
-            "nobody is the first admin of this server yet, and whoever reaches its panel first"
-            f" becomes it; the panel is open to {allowed}; give antmedia_secrets.admin to make the"
-            " account"
+            "this server has no admin yet, and whoever reaches its panel first becomes the admin;"
+            f" the panel is open to {allowed}; give antmedia_secrets.admin to create the account"
         )
 
 

@@ -197,8 +197,8 @@ class Run:
         self._clean()
         if self.done.claim_fault:
             raise ApplyError(
-                f"{self.done.claim_fault}; everything else is in force, and as long as nobody is"
-                " the first admin, whoever reaches the panel first becomes it"
+                f"{self.done.claim_fault}; everything else is in force, and until there is an"
+                " admin, whoever reaches the panel first becomes the admin"
             )
 
     def _commit(self):
@@ -222,5 +222,5 @@ class Run:
             _transaction.clean(self.seen.paths, old=not self.restart_required)
         except OSError as error:
             raise ApplyError(
-                f"all is as it should be, but for what was left beside the files: {error}"
+                f"all is as it should be, except for what was left beside the files: {error}"
             ) from error

@@ -84,7 +84,7 @@ class Seen:
         if self.management.refused:
             return self.management.refused
         if self.unclaimed and not self.management.secret:
-            return "nobody is the first admin of this server yet"
+            return "this server has no admin yet"
         if not self.management.accessible:
             return "there is neither a management JWT nor antmedia_secrets.admin"
         return "its management API does not answer"

@@ -66,8 +66,8 @@ def _narrow(options, installation, service, wanted):
     if value and _panel.unclaimed(installation, service.process(), options["ready_timeout"]):
         wanted.server[_panel.LIST] = value
         wanted.warnings.append(
-            "nobody is the first admin of this server yet and its panel was open to everybody, so"
-            f" it is narrowed to {value}; give antmedia_secrets.admin to make the account, or say"
-            " with antmedia_dashboard_cidrs who may open the panel"
+            "this server has no admin yet and its panel was open to everybody, so the panel is"
+            f" narrowed to {value}; give antmedia_secrets.admin to create the account, or say with"
+            " antmedia_dashboard_cidrs who may open the panel"
         )
     return []

@@ -219,14 +219,14 @@ def faults(installation, server, manager, wanted):
         not on or not will_be("server.jwtServerSecretKey") or will_be("server.jwksURL")
     ):
         found.append(
-            f"{variable}: asks the server what it holds, by a management token made from this"
-            f" host's files; set antmedia_management_jwt: true, or {variable}: false"
+            f"{variable}: the guard asks the server what it holds, with a management token made"
+            f" from this host's files; set antmedia_management_jwt: true, or {variable}: false"
         )
     panel = will_be("server.allowed_dashboard_CIDR") or ""
     if installation.version >= _versions.OPEN_STARTS and _management.way_in(panel) is None:
         found.append(
-            f"{variable}: asks the server what it holds, and antmedia_dashboard_cidrs lets nobody"
-            f" in; let 127.0.0.1 in, or set {variable}: false"
+            f"{variable}: the guard asks the server what it holds, and antmedia_dashboard_cidrs"
+            f" lets nobody in; let 127.0.0.1 in, or set {variable}: false"
         )
     return found
 

@@ -298,7 +298,7 @@ def _opened(home, healed, starts):
 def _again(home, service, opened, starts):
     if starts.count() >= MORE_STARTS:
         starts.forget()
-        return _stays_closed(home, f"{opened} {MORE_STARTS + 1} times running")
+        return _stays_closed(home, f"{opened} {MORE_STARTS + 1} times in a row")
     starts.add()
     _say(f"{opened}; nobody can heal it live, so the server is started again")
     try:
@@ -311,7 +311,7 @@ def _again(home, service, opened, starts):
 def _stays_closed(home, reason):
     _keep_closed(home)
     _say(
-        f"THE SERVER STAYS CLOSED to all but this host: {reason}. Mend that, then run the secure"
+        f"THE SERVER STAYS CLOSED to all but this host: {reason}. Fix that, then run the secure"
         f" playbook, or: systemctl start {UNIT}",
         syslog.LOG_ERR,
     )

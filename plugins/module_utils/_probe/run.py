@@ -275,8 +275,8 @@ class Run:
         if believed == _verdict.BELIEVED and self.wanted.proxies is None:
             notes.append(
                 "the server believes X-Forwarded-For of its own host and, as shipped, of every"
-                " private address: whoever may connect from one can pass for any address;"
-                " antmedia_trusted_proxies names whom to believe"
+                " private address: whoever can connect from one can pose as any address; set"
+                " antmedia_trusted_proxies to those it may believe"
             )
         if believed == _verdict.IGNORED:
             notes.append(

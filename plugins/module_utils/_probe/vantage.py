@@ -230,7 +230,7 @@ class Vantage:
         by_address.probes = [Probe(case, expected, token=token, **about)]
         # A refusal for the address and one for the token read alike.
         by_address.one_sided = expected == REFUSED
-        by_address.excuse = "nobody showed that such a token is let in from elsewhere"
+        by_address.excuse = "no probe showed that such a token is let in from elsewhere"
         if expected == REFUSED or not good:
             return [by_address]
         by_token = Control(_publish.NAME, app, " and ".join(known["publish_token"]))

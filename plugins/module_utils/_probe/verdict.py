@@ -111,7 +111,7 @@ def judge(
     if not results:
         return CANNOT_TELL, "there was nothing to ask"
     if not let_in and not (alive and control.one_sided):
-        return CANNOT_TELL, control.excuse or "nothing was let in that shows that it runs"
+        return CANNOT_TELL, control.excuse or "nothing that was let in shows that it runs"
     return ENFORCED, ""
 
 

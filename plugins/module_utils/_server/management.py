@@ -148,7 +148,7 @@ class Management:
         }
         answer = self._request("POST", "users/initial", user)
         if not _succeeded(answer.json()):
-            text = f"the first admin account could not be made ({_said(answer)})"
+            text = f"the first admin account could not be created ({_said(answer)})"
             self.refused = None if answer.foreign else text
             raise RestError(text)
         self.refused = None
@@ -171,7 +171,7 @@ class Management:
         if self.refused:
             raise RestError(self.refused)
         if self.unclaimed():
-            raise RestError("nobody is the first admin of this server yet")
+            raise RestError("this server has no admin yet")
         user = {"email": self.admin["email"], "password": self._digest()}
         answer = self._request("POST", "users/authenticate", user)
         content = answer.json()

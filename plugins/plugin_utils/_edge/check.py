@@ -47,7 +47,7 @@ def refused(args: Mapping, variables: Mapping) -> dict | None:
     return {
         "failed": True,
         "changed": False,
-        "msg": f"{host}: the options cannot be meant, nothing was changed:\n{text}",
+        "msg": f"{host}: the options are not valid, nothing was changed:\n{text}",
         "faults": faults,
     }
 

@@ -84,7 +84,9 @@ def hook(inventory: Inventory, which: str) -> str:
     base = folder(inventory.variables)
     path = os.path.abspath(os.path.join(base, os.path.expanduser(str(named))))
     if not os.path.isfile(path):
-        raise ValueError(f"{name}: there is no file {path}; it is sought beside the inventory")
+        raise ValueError(
+            f"{name}: there is no file {path}; relative paths start from the inventory's folder"
+        )
     return path
 
 

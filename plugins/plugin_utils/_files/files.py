@@ -192,7 +192,7 @@ class _Walk:
             return
         if not mode & stat.S_ISVTX:
             raise Unsafe(
-                f"everybody may write to the folder {self.path}, and so exchange what is in it:"
+                f"everybody may write to the folder {self.path}, and so replace what is in it:"
                 f" chmod o-w {self.path}"
             )
         entry = self._entry(part)
@@ -216,13 +216,13 @@ class _Walk:
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
         if not trusted(before):
             raise Unsafe(
-                f"{path} is a symbolic link that {owner(before.st_uid)} made, who could lead it"
-                " anywhere: name the place itself, or make the link yourself"
+                f"{path} is a symbolic link that {owner(before.st_uid)} made, who could point it"
+                " anywhere: name the target itself, or make the link yourself"
             )
         target = os.readlink(part, dir_fd=self.folder)
         after = self._entry(part)
         if after is None or _same(before) != _same(after):
-            raise Unsafe(f"{path} was exchanged while it was read: run again")
+            raise Unsafe(f"{path} was replaced while it was read: run again")
         return target
 
     def _step(self, part):

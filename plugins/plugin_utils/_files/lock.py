@@ -96,7 +96,7 @@ def _refuse_no_lock(found, handle):
     held = _text(handle)
     if seen.st_nlink > 1 or (held and not _HOLDER.fullmatch(held)):
         raise Unsafe(
-            f"the lock {found.path} is no lock, it has another name or holds something else:"
+            f"the lock {found.path} is not a lock, it has another name or holds something else:"
             " move it away"
         )
 

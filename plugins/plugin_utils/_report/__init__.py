@@ -22,7 +22,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
 
-NO_PROBE = "its answer is not one of the module probe: is ansible_python_interpreter right?"
+NO_PROBE = "its answer is not that of the module probe: is ansible_python_interpreter right?"
 # What is shown of a probe.
 _PROBE = ("app", "control", "case", "asked", "expected", "came", "answer")
 

@@ -50,7 +50,7 @@ def of_rotation(result: Mapping) -> str:
         return ""
     hosts = "; ".join(f"{host} {why}" for host, why in absent.items())
     return (
-        f"{hosts}; whatever they missed, the next run of rotate or secure brings to them;"
+        f"{hosts}; the next run of rotate or secure brings them up to date;"
         " antmedia_rotation_quorum excuses them"
     )
 

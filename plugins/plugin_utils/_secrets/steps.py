@@ -35,7 +35,7 @@ def faults(args: dict) -> list[str]:
     if state in STEPPED and state != "present" and not scopes:
         found.append(f"scopes: is needed for state {state}")
     if args["secret"] and (state not in ("present", "staged") or len(scopes) != 1):
-        found.append("secret: goes with state present or staged and exactly one scope")
+        found.append("secret: needs state present or staged, and exactly one scope")
     low, high = _document.MIN_LENGTH, _document.LONGEST
     if not low <= args["length"] <= high:
         found.append(f"length: is {low} to {high}, not {args['length']}")

@@ -114,7 +114,7 @@ def _csv(path, stream, keep):
         if name not in COLUMNS and name not in keep
     ]
     faults += [
-        f"streams_file: {path}: column {name!r} stands there twice"
+        f"streams_file: {path}: column {name!r} is there twice"
         for name in sorted({name for name in header if header.count(name) > 1})
     ]
     if "stream" not in header:

@@ -61,9 +61,9 @@ def _unwrap(text, wanted, verdict):
         elif wanted.realm == "rest":
             verdict.warn("bearer", "servers before 2.12.0 refuse the prefix Bearer")
         else:
-            verdict.refuse("bearer", "a stream's token goes without Bearer, but for WHIP")
+            verdict.refuse("bearer", "a stream's token goes without Bearer, except for WHIP")
     elif token != text:
-        verdict.warn("blanks", "there are blanks or line ends around it, which were left out here")
+        verdict.warn("blanks", "there are blanks or line ends around it, which were ignored here")
     return token
 
 

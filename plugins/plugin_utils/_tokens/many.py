@@ -68,7 +68,7 @@ def _mixes(args):
     listed = args["streams"] is not None
     found = []
     if listed == bool(args["streams_file"]):
-        found.append("streams, streams_file: give one")
+        found.append("streams, streams_file: give one of them")
     if args["encrypt"] and not args["dest"]:
         found.append("encrypt: encrypts dest, which is not given")
     return found

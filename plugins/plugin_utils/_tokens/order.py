@@ -91,9 +91,8 @@ class Order:
 
     def _app_faults(self):
         if self.realm == "management":
-            return [f"app: management tokens are of the whole server, not of {self.app!r}"] * bool(
-                self.app
-            )
+            fault = f"app: management tokens are for the whole server, not for {self.app!r}"
+            return [fault] if self.app else []
         return app_faults(self.app)
 
     def _subscriber_faults(self):
@@ -126,7 +125,7 @@ def app_faults(app: str) -> list[str]:
     if not app:
         return ["app: is needed"]
     if not APP.fullmatch(app):
-        return [f"app: {_short(app)} has other characters than letters, digits, '_' and '-'"]
+        return [f"app: {_short(app)} has characters other than letters, digits, '_' and '-'"]
     if app == PANEL:
         return ["app: root is the web panel, not an app"]
     return []

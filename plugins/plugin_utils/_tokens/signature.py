@@ -93,7 +93,7 @@ def _foreign(case, word, version, secret):
     signed = f"it is signed by the {which}{realm} secret{of} ({fingerprint(secret)})"
     if realm != _place(case.wanted)[1]:
         case.verdict.refuse(
-            "realm", f"wrong realm: {signed}, here counts that of the {case.wanted.realm} realm"
+            "realm", f"wrong realm: {signed}, but the {case.wanted.realm} secret counts here"
         )
     else:
         case.verdict.refuse("app", f"wrong app: {signed}")

@@ -251,7 +251,7 @@ def test_it_is_shown_how_changes_come_into_force(scripted):
 
 
 ON_AIR = {"waiting": True, "msg": "LiveApp: 1 publisher (s1), 0 viewers"}
-IDLE = {"waiting": True, "msg": "nobody is on air, the drain hooks come first"}
+IDLE = {"waiting": True, "msg": "nobody is on air; the drain hooks run first"}
 READY = {"changed": True}
 
 
@@ -343,7 +343,7 @@ def test_a_hook_that_is_not_reached_stops_the_fleet_too(scripted, draining):
     assert done.returncode != 0
     assert scripted.calls("host01") == ["settings"]
     assert scripted.calls("host02") == []
-    assert "host01: not reached any more" in done.stdout
+    assert "host01: cannot be reached any more" in done.stdout
     assert "host01: not touched, its restart waits" in done.stdout
 
 

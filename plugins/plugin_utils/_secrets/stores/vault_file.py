@@ -84,8 +84,8 @@ class Kept(Store):
             if not any(part.startswith(".") for part in inside.split(os.sep)):
                 raise ConfigError(
                     [
-                        f"path {path} is in {inventory}, of which Ansible reads every file as "
-                        "inventory: put it beside that folder, or into a hidden one, for example "
+                        f"path {path} is in {inventory}, where Ansible reads every file as "
+                        "inventory: put it beside that folder, or in a hidden one, for example "
                         f".secrets/{os.path.basename(path)}"
                     ]
                 )
@@ -228,8 +228,8 @@ class Kept(Store):
         if seen.st_nlink < 2:
             return []
         return [
-            f"{self.path} had another name (a hard link), under which the secrets of before stay,"
-            f" even those that are retired: remove what find -inum {seen.st_ino} shows"
+            f"{self.path} had another name (a hard link), under which the old secrets stay, even"
+            f" retired ones: remove what find -inum {seen.st_ino} shows"
         ]
 
     def _digest(self):

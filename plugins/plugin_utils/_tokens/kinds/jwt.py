@@ -104,4 +104,4 @@ def _judge_stream(case, claims):
         hint = ", and the server looks at the case" * (str(type_).lower() == wanted.type)
         verdict.refuse("type", f"its type is {type_!r}, not {wanted.type!r}{hint}")
     if "expireDate" in claims:
-        verdict.warn("expire_date", "its expireDate counts for nothing: the claim is called exp")
+        verdict.warn("expire_date", "its expireDate is ignored: the claim is called exp")

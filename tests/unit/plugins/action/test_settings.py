@@ -61,7 +61,7 @@ def test_what_cannot_be_meant_is_told_without_a_call(run, name, args, fault):
     result = run(name, AssertionError("it was called"), **args)
     assert result["failed"] and not result["changed"]
     assert result["msg"].startswith(
-        f"edge1: the options cannot be meant, nothing was changed:\n- {fault}"
+        f"edge1: the options are not valid, nothing was changed:\n- {fault}"
     )
     assert [fault] == [found[: len(fault)] for found in result["faults"]]
     assert "secret\ud800" not in str(result)

@@ -78,7 +78,7 @@ def test_check_mode_calls_nothing_off(cut_over, left, home):
 def test_a_time_that_cannot_be_meant(cut_over, timeout):
     result = cut_over(timeout=timeout)
     assert result["faults"] == [f"timeout: {timeout} is not 0 to 604800 (seconds)"]
-    assert result["msg"].startswith(f"{HOST}: the options cannot be meant, nothing was changed:\n")
+    assert result["msg"].startswith(f"{HOST}: the options are not valid, nothing was changed:\n")
 
 
 def test_the_options_are_documented_as_they_are_taken():

@@ -351,12 +351,12 @@ def test_who_came_on_air_before_the_instant_stays_there(ams, home, fake, boot_gu
         assert result["audience"][0]["streams"] == ["s1"]
         if mode == "refuse":
             assert (result["failed"], result["changed"]) == (True, False)
-            assert "a restart would throw people off air, nothing was changed" in result["msg"]
+            assert "a restart would cut off people on air, nothing was changed" in result["msg"]
             assert fake.snapshot(home) == before
             assert boot_guard.taken_back
             assert ams.started == 0
     assert ams.started == 1
-    assert result["warnings"] == ["the restart cut 1 publisher, 2 viewers"]
+    assert result["warnings"] == ["the restart cut off 1 publisher, 2 viewers"]
 
 
 def test_a_failure_says_who_was_cut_all_the_same(secure, ams, home, secrets):
@@ -365,7 +365,7 @@ def test_a_failure_says_who_was_cut_all_the_same(secure, ams, home, secrets):
     result = secure(secrets=secrets, **dict(POLICY, live_streams="drop"))
     assert (result["failed"], result["changed"], result["starts"]) == (True, False, 2)
     assert result["audience"][0]["publishers"] == 1
-    assert "the restart cut 1 publisher, 2 viewers" in result["warnings"]
+    assert "the restart cut off 1 publisher, 2 viewers" in result["warnings"]
     ams.trouble = lambda found: ["ERROR nothing goes any more"]
     result = secure(secrets=secrets, **dict(POLICY, live_streams="drop"))
     assert (result["failed"], result["changed"]) == (True, True)

@@ -70,8 +70,8 @@ def test_a_first_admin_who_is_refused(carry_out, ams, home, running):
         dashboard_cidrs=["127.0.0.1"],
     )
     assert str(error) == (
-        "the first admin account could not be made (HTTP 200); everything else is in force, and as"
-        " long as nobody is the first admin, whoever reaches the panel first becomes it"
+        "the first admin account could not be created (HTTP 200); everything else is in force, and"
+        " until there is an admin, whoever reaches the panel first becomes the admin"
     )
     assert (ams.started, ams.log_ins, ams.dashboard) == (1, 0, "127.0.0.1")
     assert left_over(home) == []

@@ -130,7 +130,7 @@ def test_the_last_start_of_all_is_a_good_one(carry_out, ams):
 def test_starts_that_come_up_open_again_and_again(carry_out, ams):
     ams.open_starts = 9
     error = error_of(carry_out, **OPEN)
-    assert "application LiveApp came up with its security off 3 times running" in str(error)
+    assert "application LiveApp came up with its security off 3 times in a row" in str(error)
 
 
 def test_an_open_start_that_cannot_be_healed(carry_out, ams, manageable, monkeypatch):

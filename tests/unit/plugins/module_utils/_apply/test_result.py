@@ -107,7 +107,7 @@ def test_a_restart_that_is_left_to_somebody_is_a_warning(secure, ams, secrets, w
     for result, verb in zip(done, ("would be", "is", "is")):
         assert result["restart_required"]
         due = ", ".join(result["reasons"])
-        said = f"a restart {verb} due, which this run does not do: {due}"
+        said = f"a restart {verb} due, but this run does not restart: {due}"
         assert said in result["warnings"]
     assert "server.allowed_dashboard_CIDR" in str(done[1]["warnings"])
 
@@ -122,7 +122,7 @@ def test_nobody_is_admin_yet(secure, ams, secrets):
     ams.users.clear()
     result = secure(True, secrets=secrets, **POLICY)
     assert result["unclaimed"]
-    assert "nobody is the first admin of this server yet" in str(result["warnings"])
+    assert "this server has no admin yet" in str(result["warnings"])
     assert "the panel is open to 127.0.0.1" in str(result["warnings"])
     admin = {"email": "admin@example.net", "password": "a password that is nobody's"}
     result = secure(True, secrets=dict(secrets, admin=admin), **POLICY)
@@ -255,7 +255,7 @@ def test_people_on_air(secure, ams, home, fake, secrets, check):
     result = secure(check, secrets=secrets, **POLICY)
     assert (result["failed"], result["changed"]) == (True, False)
     assert result["msg"] == (
-        f"{HOST}: a restart would throw people off air, nothing was changed: events: 1 publisher"
+        f"{HOST}: a restart would cut off people on air, nothing was changed: events: 1 publisher"
         " (s1), 2 viewers; wait, or set antmedia_live_streams to drain or drop"
     )
     assert result["audience"] == [
@@ -268,7 +268,7 @@ def test_people_on_air(secure, ams, home, fake, secrets, check):
     dropped = secure(check, secrets=secrets, **dict(POLICY, live_streams="drop"))
     assert (dropped["failed"], dropped["changed"], dropped["waiting"]) == (False, True, False)
     assert dropped["audience"] == result["audience"]
-    cut = "the restart {} 1 publisher, 2 viewers".format("would cut" if check else "cut")
+    cut = "the restart {} off 1 publisher, 2 viewers".format("would cut" if check else "cut")
     assert cut in dropped["warnings"]
 
 
@@ -278,7 +278,7 @@ def test_a_restart_is_announced(secure, ams, home, fake, secrets):
     for check in (True, False):
         result = secure(check, **dict(policy, live_streams="drain"))
         assert (result["failed"], result["changed"], result["waiting"]) == (False, check, True)
-        assert result["msg"] == "nobody is on air, the drain hooks come first"
+        assert result["msg"] == "nobody is on air; the drain hooks run first"
     assert fake.snapshot(home) == before
     assert secure(**policy)["changed"]
     assert not secure(**dict(policy, live_streams="drain"))["waiting"]

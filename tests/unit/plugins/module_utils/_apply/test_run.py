@@ -248,7 +248,7 @@ def test_old_files_that_cannot_be_removed(run, home, fake, monkeypatch):
     made.prepare()
     monkeypatch.setattr(_transaction, "clean", lambda paths, old: refuse(paths))
     assert str(error_of(made.put_in_force)).startswith(
-        "all is as it should be, but for what was left beside the files: "
+        "all is as it should be, except for what was left beside the files: "
     )
     assert made.done.altered
 

@@ -161,9 +161,7 @@ def test_what_cannot_be_compared_is_told(run, ams):
     wrong = {"admin": dict(ADMIN, password="mistyped")}
     assert run(wrong).done.warnings == [said + "the admin account was refused (HTTP 200)"]
     ams.users.clear()
-    assert run({"admin": ADMIN}).done.warnings == [
-        said + "nobody is the first admin of this server yet"
-    ]
+    assert run({"admin": ADMIN}).done.warnings == [said + "this server has no admin yet"]
     # A server that is restarted reads its files.
     assert run(dashboard_cidrs=["127.0.0.1"]).done.warnings == []
     assert len(run({"mode": "defer"}, dashboard_cidrs=["127.0.0.1"]).done.warnings) == 1

@@ -422,7 +422,7 @@ def test_check_starts_again_where_nobody_can_heal(
     assert check(home, starts) == 1
     assert len(asked) == _program.MORE_STARTS
     assert firewall.closed()
-    assert "came up with its security off 3 times running" in said[-1][1]
+    assert "came up with its security off 3 times in a row" in said[-1][1]
     assert starts.count() == 0
 
 

@@ -178,7 +178,7 @@ def test_a_refused_log_in_is_not_tried_again(make, web):
 def test_nobody_logs_in_where_nobody_is_admin(make, web):
     web.answers["GET", "/rest/v2/first-login-status"] = (200, {"success": True})
     client = make(jwt=False, admin=ADMIN)
-    with pytest.raises(_management.RestError, match="nobody is the first admin of this server yet"):
+    with pytest.raises(_management.RestError, match="this server has no admin yet"):
         client.applications()
     assert web.paths() == ["GET /rest/v2/first-login-status"]
     assert client.accessible
@@ -241,7 +241,7 @@ def test_the_first_admin(make, web):
 @pytest.mark.parametrize("answer", [(200, {"success": False}), (500, b""), (200, [])])
 def test_no_first_admin(make, web, answer):
     web.answers["POST", "/rest/v2/users/initial"] = answer
-    with pytest.raises(_management.RestError, match=f"could not be made \\(HTTP {answer[0]}\\)"):
+    with pytest.raises(_management.RestError, match=f"could not be created \\(HTTP {answer[0]}\\)"):
         make(admin=ADMIN).claim()
     client = make(jwt=False, admin=ADMIN)
     with pytest.raises(_management.RestError):

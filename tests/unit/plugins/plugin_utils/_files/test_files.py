@@ -251,7 +251,7 @@ def test_a_folder_open_to_everybody_is_refused(tmp_path, way, inside):
     with pytest.raises(Unsafe) as told:
         way(path)
     assert told.value.strerror == (
-        f"everybody may write to the folder {folder}, and so exchange what is in it:"
+        f"everybody may write to the folder {folder}, and so replace what is in it:"
         f" chmod o-w {folder}"
     )
     folder.chmod(0o775)
@@ -314,7 +314,7 @@ def test_a_lock_that_is_another_file_of_ones_own_is_neither_cut_nor_signed(team,
     victim = team / "victim"
     victim.write_text("precious, and quite a few lines\nof it")
     link(victim, team / "lock")
-    with pytest.raises(Unsafe, match=r"lock.*(symbolic link|is no lock)"):
+    with pytest.raises(Unsafe, match=r"lock.*(symbolic link|is not a lock)"):
         lock(team / "lock")
     assert victim.read_text() == "precious, and quite a few lines\nof it"
 
@@ -434,7 +434,7 @@ def test_a_link_of_ones_own_exchanged_for_anothers_between_check_and_use(
         return real(path, **more)
 
     monkeypatch.setattr(os, "readlink", exchange)
-    with pytest.raises(Unsafe, match="was exchanged while it was read"):
+    with pytest.raises(Unsafe, match="was replaced while it was read"):
         write(team / "sub" / "file")
     assert listed(tmp_path) == []
 

@@ -262,7 +262,7 @@ def test_an_answer_that_is_none_is_a_problem_of_its_host_alone(answer):
     builder.add("good", found(control()), [("far", answer)])
     report = builder.report("verify", 0)
     bad, good = report.hosts
-    assert "not one of the module probe" in bad.reason
+    assert "not that of the module probe" in bad.reason
     assert [(c.name, c.outcome) for c in good.controls] == [
         ("rest-jwt", "enforced"),
         ("vantage", "cannot tell"),

@@ -36,7 +36,7 @@ def test_a_rotation():
     assert _outcome.of_rotation({"unfinished": False, "absent": {}}) == ""
     assert _outcome.of_rotation({"unfinished": True, "lines": ["a", "b"]}) == "a\nb"
     assert _outcome.of_rotation({"absent": {"h": "is gone", "i": "too"}}).startswith(
-        "h is gone; i too; whatever they missed, the next run"
+        "h is gone; i too; the next run"
     )
 
 

@@ -114,7 +114,7 @@ def test_a_diff_shows_fingerprints():
         ({"scopes": []}, ["scopes: is needed for state staged"]),
         ({"scopes": ["fleet/x"], "length": 12}, ["is no scope", "length: is 32 to 47, not 12"]),
         ({"secret": OWN, "scopes": [SCOPE, OTHER]}, ["exactly one scope"]),
-        ({"secret": OWN, "state": "promoted"}, ["goes with state present or staged"]),
+        ({"secret": OWN, "state": "promoted"}, ["needs state present or staged"]),
         ({"expect": {OTHER: {}}}, [f"{OTHER} is none of the scopes"]),
         ({"expect": {SCOPE: {"newest": "fp:1"}}}, ["no mapping of versions"]),
     ],

@@ -110,7 +110,7 @@ def test_refused_in_words(text, code, words):
         (token(exp=...), "no_expiry", "never expires"),
         (token(exp=NOW * 1000), "milliseconds", "meant was perhaps 2027-01-15T08:00:00Z"),
         (token(expireDate=NOW), "expire_date", "the claim is called exp"),
-        (f" {token()}\n", "blanks", "left out here"),
+        (f" {token()}\n", "blanks", "ignored here"),
     ],
 )
 def test_accepted_with_a_word(text, code, words):

@@ -96,7 +96,7 @@ def test_options_of_a_token():
         ({"type": "Publish"}, ["'Publish' is neither"]),
         ({"type": "publish_play"}, ["neither publish nor play"]),
         ({"app": ""}, ["app: is needed"]),
-        ({"app": "a/b"}, ["other characters"]),
+        ({"app": "a/b"}, ["characters other than letters"]),
         ({"app": "root"}, ["web panel"]),
         ({"room": "a b"}, ["room: 'a b'"]),
         ({"lifetime": "0s"}, ["lifetime: '0s' is zero"]),

@@ -93,7 +93,7 @@ def test_folders_are_made_closed(tmp_path):
     [
         ("group_vars/all/store.yml", (), "loads as variables"),
         ("inv/host_vars/x.yml", (), "loads as variables"),
-        ("inv/secrets/store.yml", ("inv",), "into a hidden one, for example .secrets/store.yml"),
+        ("inv/secrets/store.yml", ("inv",), "in a hidden one, for example .secrets/store.yml"),
         ("inv/.secrets/store.yml", ("inv",), None),
         ("secrets/store.yml", ("inv",), None),
         ("inventory/store.yml", ("inv",), None),
