@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""JSON and words that others have written, in as far as they do no harm.
+"""JSON and text that others have written, as far as they do no harm.
 
 PRIVATE to the collection.
 """

@@ -17,7 +17,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors 
 
 
 def understand(module: AnsibleModule) -> None:
-    """End where the options cannot be meant, whatever they are for."""
+    """End the module if the options are not valid, whatever they are for."""
     faults = _options.faults(module.params)
     if faults:
         refuse(module, Refused("the options are not valid", faults))

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a run has done to its host so far, and what it has come upon.
+"""What a run has done to its host so far, and what it has found there.
 
 PRIVATE to the collection.
 """

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What keeps a call from doing its work, and what it then says of the host.
+"""Why a call could not do its work, and what it then says about the host.
 
 PRIVATE to the collection.
 """

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One look at a host: what runs there, what it holds, and what runs before have left.
+"""One look at a host: what runs there, what it holds, and what earlier runs left behind.
 
 Whoever reports on a host and whoever changes it see it through this room, so they cannot disagree.
 

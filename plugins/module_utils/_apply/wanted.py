@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the options of a call want of its host, or all that is wrong with them at once.
+"""What a call's options want of its host, or everything that is wrong with them.
 
 PRIVATE to the collection.
 """

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The way in which changes come into force, by what was seen and what is planned.
+"""How changes come into force, given what was seen and what is planned.
 
 PRIVATE to the collection.
 """

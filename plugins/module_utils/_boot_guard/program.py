@@ -53,7 +53,7 @@ PATIENCE_SECONDS = 900
 ANSWER_SECONDS = 60
 PAUSE_SECONDS = 5
 
-# Where nobody can heal a server live, it is started again, so many times at most.
+# Where nobody can heal a server live, it is started again, at most this many times.
 MORE_STARTS = 2
 STATE = "/run/" + NAME
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Ports closed to everybody but this host's root, in a table of nftables of their own.
+"""Ports closed to everybody but this host's root, in an nftables table of their own.
 
 Nobody else's table is touched, and nothing but the named ports.
 

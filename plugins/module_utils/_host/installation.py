@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What of Ant Media Server is on a host: its version, edition, applications and settings files.
+"""The Ant Media Server on a host: its version, edition, applications and settings files.
 
 Reads only; asks no running server.
 

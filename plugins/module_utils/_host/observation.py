@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What may be told of an installation: everything but secrets, which go by fingerprint.
+"""What may be told about an installation: everything but secrets, which become fingerprints.
 
 PRIVATE to the collection.
 """

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Asking a server questions: each surface says how, and how to read what comes.
+"""Asking a server questions: each surface says how to ask, and how to read the answer.
 
 PRIVATE to the collection.
 """

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is to be true of a server: the policy, and where it is silent, the server's files.
+"""What should be true of a server: what the policy says, or else what the server's files say.
 
 PRIVATE to the collection.
 """

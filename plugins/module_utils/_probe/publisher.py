@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What it takes to ask as a publisher: a stream, an address, a token. Says in a control what lacks.
+"""What it takes to ask as a publisher: a stream, an address, a token; or why one is missing.
 
 PRIVATE to the collection.
 """

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a question is: what of a server is asked, from where, showing what, and what should come.
+"""What a question is: what to ask of a server, from where, with what, and what should come back.
 
 PRIVATE to the collection.
 """

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What of a server can be asked: one row each, with how it is asked and what its answers mean.
+"""What can be asked of a server, one row each: how to ask it and what its answers mean.
 
 PRIVATE to the collection.
 """

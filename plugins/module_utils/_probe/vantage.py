@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The proof from another machine: what its own, real address is let in to, and what not.
+"""The proof from another machine: what its own, real address gets into, and what it does not.
 
 It knows no secret. What a server must be shown beside the address comes as a token made elsewhere.
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Who would be thrown off air by a restart: live publishers and viewers of each application.
+"""Whom a restart would cut off: live publishers and viewers of each application.
 
 PRIVATE to the collection.
 """

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The web panel of a server without an admin: whoever comes first becomes it.
+"""The web panel of a server without an admin: whoever comes first becomes the admin.
 
 PRIVATE to the collection.
 """

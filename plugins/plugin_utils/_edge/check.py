@@ -24,7 +24,7 @@ HOOKS = tuple("antmedia_drain_" + which for which in _inventory.HOOKS)
 
 
 def refused(args: Mapping, variables: Mapping) -> dict | None:
-    """The result of a task that cannot be meant, None for one that can.
+    """The result of a task whose options are not valid, None if they are.
 
     :arg args: of the task, as they are templated.
     :arg variables: the task's.

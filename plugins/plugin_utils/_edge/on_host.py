@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Modules run from an action: answers that hold secrets, and results that a host cannot steer with.
+"""Modules run from an action: answers that hold secrets, and results by which no host can steer.
 
 PRIVATE to the collection.
 """

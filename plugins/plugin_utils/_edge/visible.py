@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Text from outside as people may see it: what steers a terminal or cannot be seen, as an escape.
+"""Text from outside as people may see it: escapes for what steers a terminal or is invisible.
 
 PRIVATE to the collection.
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A report for pipelines: a test suite a host, a test case a control.
+"""A report for pipelines: a test suite per host, a test case per control.
 
 ``not enforced`` is a failure and ``cannot tell`` an error, so that neither is ever green; what the
 operator accepts is skipped.

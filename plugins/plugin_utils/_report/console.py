@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A report for people at a terminal: a table a host, or a line a host when there are many.
+"""A report for people at a terminal: a table per host, or a line each if there are many.
 
 PRIVATE to the collection.
 """

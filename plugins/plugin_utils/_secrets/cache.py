@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Read something once a run, not once a host, without a clear copy of it on any disk.
+"""Read something once per run, not once per host, without a clear copy of it on any disk.
 
 PRIVATE to the collection.
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a store gets to know of the run: Ansible's side of :class:`_stores.Context`.
+"""What a store is told about the run: Ansible's side of :class:`_stores.Context`.
 
 PRIVATE to the collection.
 """

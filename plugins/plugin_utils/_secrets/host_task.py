@@ -60,7 +60,7 @@ def _secrets(args, inventory, loader, module):
 
 
 def run(action, module: str, task_vars: dict) -> dict:
-    """The result of the module on the host, or why the options cannot be meant."""
+    """The result of the module on the host, or why the options are not valid."""
     args = options(action, module, task_vars)
     return _check.refused(args, task_vars) or _on_host.call(
         action,

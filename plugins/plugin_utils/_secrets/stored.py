@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a host's store has of its fleet.
+"""What a host's store holds for its fleet.
 
 PRIVATE to the collection.
 """

@@ -22,7 +22,7 @@ _EXAMPLE = "2030-01-31T18:00:00+01:00"
 
 
 class LifetimeError(ValueError):
-    """A lifetime that cannot be meant; the message says what to write instead."""
+    """A lifetime that is not valid; the message says what to write instead."""
 
 
 def utc(seconds: float) -> str:
@@ -102,7 +102,7 @@ def expiry(lifetime: str, now: int, cap: int | None = None) -> int | None:
     :arg now: Unix seconds.
     :kwarg cap: the longest lifetime allowed, in seconds; ``None`` for no limit.
     :returns: Unix seconds, or ``None`` for a token that never expires.
-    :raises LifetimeError: if the text cannot be meant or breaks the cap.
+    :raises LifetimeError: if the text is not valid or breaks the cap.
     """
     text = str(lifetime).strip()
     if text.lower() == NEVER:

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What token is wanted, whether that can be meant, and the token once there is one.
+"""Which token is wanted, whether such a token makes sense, and the token once it is made.
 
 Pure: an order in, every fault out.
 
@@ -58,7 +58,7 @@ class Order:
     time_claims: tuple = ()
 
     def faults(self) -> list[str]:
-        """Why the order cannot be meant, its lifetime aside."""
+        """Why the order is not valid, its lifetime aside."""
         found = []
         if self.realm not in REALMS:
             return [f"realm: {self.realm!r} is none of {', '.join(REALMS)}"]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Who signed a JWT: the secret of the place, that of another, or a known one wrongly read.
+"""Which secret signed a JWT: the right one, that of another place, or one the minter misread.
 
 Pure.
 

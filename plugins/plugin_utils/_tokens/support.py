@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Which tokens an edition or a version of the server can do anything with.
+"""Which tokens an edition or a version of the server can use.
 
 PRIVATE to the collection.
 """

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a token shall be good for, and what a server would say to it.
+"""What a token must be good for, and what a server would say to it.
 
 PRIVATE to the collection.
 """
@@ -16,7 +16,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.sourc
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the token shall be good for.
+    """What the token must be good for.
 
     realm, app, stream, type, subscriber: as of an order. guard: the kind of token that the policy
     wants there (``none``, ``jwt``, ``one_time``, ``hash``, ``totp``; for the API realms ``jwt`` or

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The control ``known-streams``: only streams that are registered are published.
+"""The control ``known-streams``: only registered streams are published.
 
 PRIVATE to the collection.
 """

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The control ``play``: players get files of a stream with the right token only.
+"""The control ``play``: players get a stream's files with the right token only.
 
 PRIVATE to the collection.
 """

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The control ``trusted-proxies``: nobody the policy does not trust can pass for somebody else.
+"""The control ``trusted-proxies``: nobody whom the policy does not trust can pose as another.
 
 127.0.0.1 is always trusted. As shipped, so are the rest of the loopback and every other private
 address; they are the peers that must no longer be believed.

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Where secrets are kept: one small interface, one file a kind of store.
+"""Where secrets are kept: one small interface, one file per kind of store.
 
 PRIVATE to the collection.
 

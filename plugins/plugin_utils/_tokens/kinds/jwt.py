@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""JSON Web Tokens, which say themselves what they are good for and how long.
+"""JSON Web Tokens, which say themselves what they are good for, and for how long.
 
 Judged as java-jwt does on what anybody can see: signature, times, and for streams the id and the
 direction.

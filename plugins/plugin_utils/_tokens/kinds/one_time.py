@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Tokens that the server makes, keeps a list of, and takes once.
+"""Tokens that the server makes, keeps a list of, and accepts once.
 
 PRIVATE to the collection.
 """
