@@ -46,7 +46,9 @@ def words(answer: Answer) -> str:
     return f"HTTP {answer.status} {text[:MOST_WORDS]}".strip()
 
 
-def _api(answer: Answer, refusal: re.Pattern[str], key: str | None = "versionName"):
+def _api(
+    answer: Answer, refusal: re.Pattern[str], key: str | None = "versionName"
+) -> tuple[str, str]:
     """Of an API: JSON with a key lets in, 403 with certain words refuses."""
     said = words(answer)
     content = answer.json() if answer.status == 200 else None

@@ -101,7 +101,7 @@ def rest_way(asked: Asked, app: str) -> tuple[_sources.Source | None, Jwt | None
     token = None
     if asked.on(app, "jwtControlEnabled") and not asked.text(app, "jwksURL"):
         token = Jwt(asked.text(app, "jwtSecretKey"))
-    source = HERE
+    source: _sources.Source | None = HERE
     if asked.on(app, "ipFilterEnabled"):
         inside = _sources.samples(asked.text(app, "remoteAllowedCIDR"))[0]
         source = inside[0] if inside else None

@@ -7,7 +7,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from typing import Any, Iterator
+from typing import Any, Iterable, Iterator
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
@@ -68,8 +68,9 @@ def fill(
         place = {"surface": door, **door.at(control.app, name), **about}
         if door.outside:
             place["source"] = _asked.stranger(asked, control.app, options)
+        found: Iterable[tuple[str, str, Jwt | Plain | None, str]]
         if not kinds:
-            found = iter([(_cases.NO_TOKEN, LET_IN, None, "")])
+            found = [(_cases.NO_TOKEN, LET_IN, None, "")]
         else:
             found = cases(asked, control.app, options, direction, name)
         for case, expected, token, extra in found:

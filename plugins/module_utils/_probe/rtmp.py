@@ -85,7 +85,7 @@ def encode(*values: Any) -> bytes:
 class _Reader:
     """AMF0 from bytes; raises ValueError on what is cut short or unknown."""
 
-    def __init__(self, data):
+    def __init__(self, data: bytes) -> None:
         self.data = data
         self.at = self.depth = 0
 
@@ -103,7 +103,7 @@ class _Reader:
         return self.take(self.number(form)).decode("utf-8", "replace")
 
     def members(self):
-        found = {}
+        found: dict[str, Any] = {}
         while True:
             name = self.text()
             if not name and self.data[self.at : self.at + 1] == b"\x09":
@@ -167,7 +167,7 @@ def pack(channel: int, kind: int, stream: int, payload: bytes, size: int = OUT_C
 class _Channel:
     """What a chunk may leave out because the chunk before it on the same channel said it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.length = self.kind = self.stream = 0
         self.extended = False
         self.payload = bytearray()
@@ -182,7 +182,7 @@ class Chunks:
     def __init__(self, read: Callable[[int], bytes]) -> None:
         self.read = read
         self.size = 128
-        self.channels = {}
+        self.channels: dict[int, _Channel] = {}
 
     def _header(self):
         first = self.read(1)[0]

@@ -8,7 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import time
-from typing import Any, Iterable, Mapping
+from typing import Any, Collection, Iterable, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
@@ -110,7 +110,7 @@ def faults_of_previous(given: Mapping[str, Any] | None) -> list[str]:
     """What is wrong with secrets that must no longer be accepted; never shows one."""
     variable = "antmedia_previous_secrets"
     found = [f"{name}: {_options.IS_NULL}" for name in _options.nulls(given or {}, variable)]
-    parts = [(variable, given or {}, _words.TOP_WORDS)]
+    parts: list[tuple[str, Any, Collection[str]]] = [(variable, given or {}, _words.TOP_WORDS)]
     for word in ("apps", "app_defaults"):
         part = (given or {}).get(word)
         if part is not None and not isinstance(part, dict):
@@ -161,8 +161,8 @@ class Run:
             raise _compile.PolicyError(wrong)
         self.installation = installation
         self.params = params
-        self.alive = {}
-        self.publishing = set()
+        self.alive: dict[str, bool] = {}
+        self.publishing: set[str] = set()
         self.http = installation.host("http.host"), installation.number("http.port", 5080)
         self.rtmp = installation.host("rtmp.host"), installation.number("rtmp.port", 1935)
         peer = _listener.of(installation.home)

@@ -107,7 +107,8 @@ def samples(text: str, own: Sequence[str] = ()) -> tuple[list[Source], list[Sour
     for block in blocks(text)[0]:
         for edge in _edges(block):
             addresses.extend(edge)
-    inside, outside = [], []
+    inside: list[Source] = []
+    outside: list[Source] = []
     for address in dict.fromkeys(addresses):
         name = str(address)
         if address.version == 6 and address.ipv4_mapped:
