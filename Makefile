@@ -58,7 +58,7 @@ test-long: $(READY) ## what takes an hour: figures, many boots, every kill point
 	ORACLE_DOCUMENTS=50000 $(BIN)/python -m pytest -m "long or oracle" --ignore=tests/live/test_rotate.py \
 		tests/live tests/rotation tests/oracle tests/sandbox tests/stores
 
-LINTS := lint-yaml lint-ansible lint-python lint-shell lint-changelog lint-docs lint-sanity
+LINTS := lint-yaml lint-ansible lint-python lint-types lint-shell lint-changelog lint-docs lint-sanity
 .PHONY: lint $(LINTS)
 lint: $(LINTS) ## every static check
 
@@ -71,6 +71,9 @@ lint-ansible: $(READY)
 lint-python: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+lint-types: $(READY)
+	$(BIN)/mypy
 
 lint-shell:
 	git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck

@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 REPORTS = ROOT / "reports"
 MINUTES = 30  # no tier takes a third of it
 
-LINTS = ("yaml", "ansible", "python", "shell", "changelog", "docs", "sanity")
+LINTS = ("yaml", "ansible", "python", "types", "shell", "changelog", "docs", "sanity")
 ORDER = ("unit", "oracle", "sandbox", "stores")
 MEASURED = ("module_utils", "plugin_utils", "modules", "action", "lookup", "filter")
 COVERAGE = (
