@@ -21,8 +21,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     process as _process,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    held as _held,
     hs256 as _hs256,
-    ready as _ready,
 )
 
 # The first admin of the made-up server.
@@ -166,7 +166,7 @@ class Ams:
             if setting.exists_in(found.version):
                 text = found.effective(app, setting.name)
                 text = setting.default_in(found.version) if opened else text
-                held[setting.field] = None if text in (None, "") else _ready.typed(setting, text)
+                held[setting.field] = None if text in (None, "") else _held.typed(setting, text)
         return held
 
     # -- as a web server --
@@ -262,7 +262,7 @@ class Ams:
         for setting in _catalogue.of_file(_catalogue.APP):
             if setting.field in self.memory[app]:
                 key = setting.key(self.version)
-                entries[key] = _ready.held_text(self.memory[app][setting.field])
+                entries[key] = _held.as_text(self.memory[app][setting.field])
         document = Document.parse(b"#date\n")
         for key, text in sorted(entries.items()):
             document.set(key, text)

@@ -23,8 +23,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     heal as _heal,
+    held as _held,
     management as _management,
-    ready as _ready,
 )
 
 
@@ -72,13 +72,13 @@ class Live:
     def _post(self, now, app, names):
         management, held = self.seen.management, self.seen.held[app]
         if app in self.seen.drift:
-            content = _ready.healed(now, app, held)
+            content = _held.healed(now, app, held)
         else:
-            content = _ready.merged(now, app, held, names)
+            content = _held.merged(now, app, held, names)
         management.post_settings(app, content)
         self.done.switched_at = time.time()
         _heal.rewrite(now.apps[app])
-        different = _ready.differences(now, app, management.settings(app), self.plan.names[app])
+        different = _held.differences(now, app, management.settings(app), self.plan.names[app])
         if different:
             names = ", ".join(setting.name for setting in different)
             raise _management.RestError(
@@ -120,4 +120,4 @@ class Live:
         document = Document.parse(_transaction.read_old(file.path))
         file = dataclasses.replace(file, document=document)
         before = dataclasses.replace(installation, apps={app: file})
-        return _ready.healed(before, app, self.seen.held[app])
+        return _held.healed(before, app, self.seen.held[app])

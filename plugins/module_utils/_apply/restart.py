@@ -29,6 +29,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    app as _app,
     heal as _heal,
     management as _management,
     ready as _ready,
@@ -105,7 +106,7 @@ class Restart:
             self._end_boot_guard(now)
         except _boot_guard_files.GuardError as error:
             raise ApplyError(f"the server runs, but {error}") from error
-        for app in _ready.shut(now):
+        for app in _app.shut(now):
             name = f"application {app}" if app else "the web panel"
             self.done.warnings.append(
                 f"{name} lets nobody in, so nobody asked it whether it works; the log says that it"
@@ -176,12 +177,12 @@ class Restart:
                 for app in now.apps:
                     self._heal(now, app)
                 return
-            opened = _ready.open_apps(now)
+            opened = _app.open_apps(now)
             if not opened:
                 return
             self.done.healed.extend(opened)
             self._start(_log.Log(self.home))
-        opened = _ready.open_apps(now)
+        opened = _app.open_apps(now)
         if opened:
             times = _boot_guard_program.MORE_STARTS + 1
             raise _ready.NotReady(

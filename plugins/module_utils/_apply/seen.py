@@ -22,6 +22,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    app as _app,
+    held as _held,
     management as _management,
     ready as _ready,
 )
@@ -132,8 +134,8 @@ def look(
         return dataclasses.replace(seen, refused=error.status == 403)
     differs = {}
     for app, content in held.items():
-        named = _ready.in_file(installation, app) if names is None else names[app]
-        found = _ready.differences(installation, app, content, named)
+        named = _held.in_file(installation, app) if names is None else names[app]
+        found = _held.differences(installation, app, content, named)
         if found:
             differs[app] = [setting.name for setting in found]
     return dataclasses.replace(seen, known=True, held=held, differs=differs)
@@ -172,7 +174,7 @@ def look_settled(
     elif seen.known:
         seen = _with_missed(seen)
     else:
-        drift = {app: ["jwtControlEnabled"] for app in _ready.open_apps(installation)}
+        drift = {app: ["jwtControlEnabled"] for app in _app.open_apps(installation)}
         stale = (UNFINISHED,) if seen.unfinished else ()
         seen = dataclasses.replace(seen, unknown=seen.no_access(), drift=drift, stale=stale)
     late = (NOT_READ,) if _not_read(seen, plan) else ()
@@ -197,7 +199,7 @@ def _with_missed(seen):
     for app, file in seen.installation.files():
         if file.path in unproved:
             before = Document.parse(_transaction.read_old(file.path))
-            missed = _ready.missed(seen.installation, app, before, seen.held[app])
+            missed = _held.missed(seen.installation, app, before, seen.held[app])
             found = different.setdefault(app, [])
             found += [setting.name for setting in missed if setting.name not in found]
     stale = tuple(different.pop("", ()))

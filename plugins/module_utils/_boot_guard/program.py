@@ -34,6 +34,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     service as _service,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    app as _app,
     heal as _heal,
     management as _management,
     ready as _ready,
@@ -103,7 +104,7 @@ def unknown(installation, management):
     """Applications of which nobody could say whether they came up open."""
     if management.accessible or installation.version < _versions.OPEN_STARTS:
         return []
-    return [app for app in installation.apps if not _ready.guarded(installation, app)]
+    return [app for app in installation.apps if not _app.asks_for_token(installation, app)]
 
 
 def prove(home, service, process, deadline):
@@ -128,7 +129,7 @@ def prove(home, service, process, deadline):
         _ready.wait_answering(installation, min(deadline, time.monotonic() + ANSWER_SECONDS))
         # Where the log did not tell, one may have loaded yet, and be open by that very request.
         healed.update(_heal.heal_all(installation, management))
-        opened = _ready.open_apps(installation)
+        opened = _app.open_apps(installation)
     except ERRORS:
         _still(service, process)
         raise

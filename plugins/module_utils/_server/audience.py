@@ -11,7 +11,9 @@ import time
 from dataclasses import dataclass
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json
-from ansible_collections.streamward.antmedia.plugins.module_utils._server import ready as _ready
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    app as _app,
+)
 
 PAGE = 50
 MOST_PAGES = 40
@@ -62,7 +64,7 @@ def _count_app(installation, app):
     deadline = time.monotonic() + MOST_SECONDS
     for page in range(MOST_PAGES):
         path = f"rest/v2/broadcasts/list/{page * PAGE}/{PAGE}"
-        content = _ready.ask_app(installation, app, path=path).json()
+        content = _app.ask(installation, app, path=path).json()
         late = time.monotonic() > deadline
         if late or not isinstance(content, list):
             return Audience(app, streams, known=False)

@@ -13,7 +13,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.transaction import (
     Transaction,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._server import ready as _ready
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    held as _held,
+    ready as _ready,
+)
 
 
 def heal(installation, management, app, names=()):
@@ -27,12 +30,12 @@ def heal(installation, management, app, names=()):
     :raises RestError, OSError, ValueError: when asking, posting or the file fails.
     """
     held = management.settings(app)
-    found = _ready.differences(installation, app, held, names)
+    found = _held.differences(installation, app, held, names)
     if not found:
         return []
-    management.post_settings(app, _ready.healed(installation, app, held))
+    management.post_settings(app, _held.healed(installation, app, held))
     rewrite(installation.apps[app])
-    different = _ready.differences(installation, app, management.settings(app), names)
+    different = _held.differences(installation, app, management.settings(app), names)
     if different:
         raise _ready.NotReady(
             "application {} does not hold {} as its file says".format(

@@ -24,8 +24,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
     websocket as _websocket,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    app as _app,
     audience as _audience,
     heal as _heal,
+    held as _held,
     http as _http,
     management as _management,
     ready as _ready,
@@ -113,8 +115,8 @@ def test_what_an_application_holds(installation, held):
     if held is None:
         return
     names = [setting.name for setting in _catalogue.of_file(_catalogue.APP)]
-    _ready.differences(installation, "LiveApp", held, names)
-    json.dumps(_ready.healed(installation, "LiveApp", held))
+    _held.differences(installation, "LiveApp", held, names)
+    json.dumps(_held.healed(installation, "LiveApp", held))
 
 
 @quick
@@ -131,7 +133,7 @@ def test_audience(installation, answering, answer):
 @given(answer=ANSWERS)
 def test_readiness(installation, answering, answer):
     answering(answer)
-    _ready.open_apps(installation)
+    _app.open_apps(installation)
     try:
         _ready.wait_answering(installation, 0)
     except _ready.NotReady as error:

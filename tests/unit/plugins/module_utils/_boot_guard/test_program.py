@@ -18,6 +18,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     service as _service,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    app as _app,
     management as _management,
     ready as _ready,
 )
@@ -188,7 +189,7 @@ def test_an_application_that_is_open_although_it_holds_its_settings(
     guarded, home, service, monkeypatch
 ):
     guarded.start()
-    monkeypatch.setattr(_ready, "open_apps", lambda installation: ["events"])
+    monkeypatch.setattr(_app, "open_apps", lambda installation: ["events"])
     with pytest.raises(_ready.NotReady, match="events answers without a token"):
         prove(home, service)
 

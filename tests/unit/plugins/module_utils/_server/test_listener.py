@@ -20,6 +20,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
     run as _run,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    app as _app,
     audience as _audience,
     http as _http,
     link as _link,
@@ -68,7 +69,7 @@ def ask_everything(installation):
                 ask()
             except _management.RestError as error:
                 said.append(str(error))
-    said.append(_ready.ask_app(installation, "LiveApp").error)
+    said.append(_app.ask(installation, "LiveApp").error)
     _audience.count(installation)
     return said
 
