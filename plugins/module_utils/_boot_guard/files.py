@@ -420,11 +420,6 @@ def _write(path, data, mode):
             at.drop(at.name)
         return
     os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
+    content = _place.Content(data, mode, os.geteuid(), os.getegid())
     with _place.find(path) as at:
-        new = at.beside(".streamward-new")
-        at.drop(new)
-        try:
-            at.write(new, _place.Content(data, mode, os.geteuid(), os.getegid()))
-            at.rename(new, at.name)
-        finally:
-            at.drop(new)
+        at.replace(at.name, content, by=at.beside(".streamward-new"))

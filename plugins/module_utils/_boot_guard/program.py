@@ -24,6 +24,7 @@ import sys
 import syslog
 import time
 
+from ansible_collections.streamward.antmedia.plugins.module_utils import _wait
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files,
@@ -121,7 +122,7 @@ def prove(home, service, process, deadline):
     installation = _installation.observe(home)
     management = _management.Management(installation)
     try:
-        _wait(installation, service, process, management, deadline)
+        _started(installation, service, process, management, deadline)
         apps = unknown(installation, management)
         if apps:
             raise _ready.NotReady(UNKNOWN.format(apps[0]))
@@ -151,7 +152,7 @@ def _still(service, process):
     return now
 
 
-def _wait(installation, service, process, management, deadline):
+def _started(installation, service, process, management, deadline):
     if time.time() - process.started > _ready.START_SECONDS:
         return
     log = _log.Log(installation.home, since=process.started)
@@ -276,12 +277,7 @@ def _keep_closed(home):
 
 def _find(service):
     """The server's process, which may take a moment to be one of Java: at a boot, a long one."""
-    deadline = time.monotonic() + ANSWER_SECONDS
-    while True:
-        process = service.process()
-        if process or time.monotonic() > deadline:
-            return process
-        time.sleep(_ready.POLL_SECONDS)
+    return _wait.until(service.process, time.monotonic() + ANSWER_SECONDS, _ready.POLL_SECONDS)
 
 
 def _opened(home, healed, starts):

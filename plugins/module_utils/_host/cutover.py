@@ -16,6 +16,7 @@ import json
 import os
 import time
 
+from ansible_collections.streamward.antmedia.plugins.module_utils import _wait
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import place as _place
 
 RESULT = ".streamward-cutover"
@@ -64,14 +65,14 @@ def start(home, moment, work, give_up=dict):
         null = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(null, stream)
-        _keep(home, work() if _wait(home, moment) else give_up())
+        _keep(home, work() if _comes(home, moment) else give_up())
     except BaseException as error:  # nobody is left to raise it to
         _keep(home, {"failed": True, "msg": type(error).__name__, "warnings": []})
     finally:
         os._exit(0)
 
 
-def _wait(home, moment):
+def _comes(home, moment):
     """Wait for a moment; whether it came, rather than that the work was called off."""
     folder, name = _desk(home)
     while time.time() < moment:
@@ -94,8 +95,8 @@ def _keep(home, result):
     folder, name = _desk(home)
     data = json.dumps(result).encode("utf-8")
     with _place.folder(folder) as at:
-        at.write(name + NEW, _place.Content(data, 0o600, os.geteuid(), os.getegid()))
-        at.rename(name + NEW, name)
+        content = _place.Content(data, 0o600, os.geteuid(), os.getegid())
+        at.replace(name, content, by=name + NEW)
 
 
 def collect(home, seconds):
@@ -106,12 +107,11 @@ def collect(home, seconds):
     :raises OSError, ValueError: when there is something else in its place.
     """
     folder, name = _desk(home)
+
+    def kept():
+        with contextlib.suppress(FileNotFoundError), _place.folder(folder) as at:
+            return json.loads(at.read(name, MOST_BYTES).data.decode("utf-8"))
+        return None
+
     deadline = time.monotonic() + seconds
-    while True:
-        try:
-            with _place.folder(folder) as at:
-                return json.loads(at.read(name, MOST_BYTES).data.decode("utf-8"))
-        except FileNotFoundError:
-            if time.monotonic() > deadline:
-                return None
-        time.sleep(POLL_SECONDS)
+    return _wait.until(kept, deadline, POLL_SECONDS, lambda result: result is not None)

@@ -11,7 +11,9 @@ import contextlib
 import fcntl
 import os
 import time
+from typing import Iterator
 
+from ansible_collections.streamward.antmedia.plugins.module_utils import _wait
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import place as _place
 
 POLL_SECONDS = 0.1
@@ -22,7 +24,7 @@ class Locked(RuntimeError):
 
 
 @contextlib.contextmanager
-def hold(home, seconds):
+def hold(home: str, seconds: float) -> Iterator[None]:
     """Lock an installation; a child process made meanwhile keeps the lock until it ends too.
 
     The lock is on the folder of the server's own file: nothing is written for it, and a killed run
@@ -39,24 +41,22 @@ def hold(home, seconds):
         yield
         return
     try:
-        _lock(handle, seconds)
+        if not _wait.until(lambda: _taken(handle), time.monotonic() + seconds, POLL_SECONDS):
+            raise Locked(
+                f"another run works on this host and did not end within {seconds} s; nothing"
+                " was changed"
+            )
         yield
     finally:
         os.close(handle)
 
 
-def _lock(handle, seconds):
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise Locked(
-                    f"another run works on this host and did not end within {seconds} s; nothing"
-                    " was changed"
-                ) from None
-            time.sleep(POLL_SECONDS)
-        except OSError:  # a file system without locks
-            return
+def _taken(handle: int) -> bool:
+    """Whether nobody else has the lock; then this process has it."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True

@@ -189,6 +189,20 @@ class Place:
             os.fchmod(handle, content.mode & 0o777)
             os.fsync(handle)
 
+    def replace(self, name: str, content: Content, by: str) -> None:
+        """Have a new file under a name, all of it at once, in place of what has the name.
+
+        :arg by: the name it has until it is complete; what a killed run left there goes.
+        """
+        self.drop(by)
+        try:
+            self.write(by, content)
+            self.rename(by, name)
+        except BaseException:
+            with contextlib.suppress(OSError):  # what led here is worth telling, not this
+                self.drop(by)
+            raise
+
     def mark(self, name: str) -> None:
         """Have an empty file of a name; what is there already stays as it is."""
         with contextlib.suppress(FileExistsError), self._taken():

@@ -14,6 +14,7 @@ import shlex
 import subprocess
 import time
 
+from ansible_collections.streamward.antmedia.plugins.module_utils import _wait
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import process as _process
 
 UNIT = _process.UNIT
@@ -146,7 +147,5 @@ class Service:
         """
         run(self._command("stop"))
         deadline = time.monotonic() + COMMAND_SECONDS
-        while self.process():
-            if time.monotonic() > deadline:
-                raise ServiceError("the server does not stop")
-            time.sleep(POLL_SECONDS)
+        if not _wait.until(lambda: not self.process(), deadline, POLL_SECONDS):
+            raise ServiceError("the server does not stop")

@@ -172,9 +172,7 @@ def _move(at: Place, source, target):
 
 def _copy(at: Place, content: Content, name):
     """Have a file of this very content and owner under a name, in place of what has it."""
-    at.drop(at.beside(COPY))
-    at.write(at.beside(COPY), content)
-    at.rename(at.beside(COPY), name)
+    at.replace(name, content, by=at.beside(COPY))
 
 
 class Transaction:

@@ -275,6 +275,23 @@ def test_a_new_file_has_its_owner_and_never_a_permission_to_be_somebody_else(fol
     assert (folder / "file").read_bytes() == b"data"
 
 
+def test_a_file_is_replaced_as_a_whole_or_not_at_all(folder, monkeypatch):
+    path = make_file(folder / "file", b"old")
+    make_file(folder / "by", b"of a killed run")
+    with _place.find(str(path)) as at:
+        at.replace("file", _place.Content(b"new", 0o600, ACCOUNT, ACCOUNT), by="by")
+    assert path.read_bytes() == b"new"
+
+    def fail(*_names, **_options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "rename", fail)
+    with _place.find(str(path)) as at, pytest.raises(OSError, match="No space left"):
+        at.replace("file", _place.Content(b"newer", 0o600, ACCOUNT, ACCOUNT), by="by")
+    assert path.read_bytes() == b"new"
+    assert os.listdir(folder) == ["file"]
+
+
 def test_capabilities_are_not_carried_over(folder):
     path = make_file(folder / "file", uid=ACCOUNT)
     os.setxattr(
