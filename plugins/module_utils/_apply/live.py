@@ -18,6 +18,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._apply.seen im
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files,
     installation as _installation,
+    leftovers as _leftovers,
     transaction as _transaction,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
@@ -117,7 +118,7 @@ class Live:
             return self.seen.held[app]
         installation = self.seen.installation
         file = installation.apps[app]
-        document = Document.parse(_transaction.read_old(file.path))
+        document = Document.parse(_leftovers.read_old(file.path))
         file = dataclasses.replace(file, document=document)
         before = dataclasses.replace(installation, apps={app: file})
         return _held.healed(before, app, self.seen.held[app])

@@ -23,6 +23,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard im
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
+    leftovers as _leftovers,
     log as _log,
     service as _service,
     transaction as _transaction,
@@ -133,7 +134,7 @@ class Restart:
         took_rtmp = _ready.takes_rtmp(self.seen.installation)
         self.done.altered = True
         if self.seen.process:  # who has stopped it before may want it stopped
-            _transaction.stopping(self.seen.paths)
+            _leftovers.stopping(self.seen.paths)
         if self.service.process():
             self.service.stop()
         self.done.starts += 1
@@ -150,7 +151,7 @@ class Restart:
         _ready.wait_answering(now, deadline)
         if took_rtmp:
             _ready.wait_rtmp(now, deadline)
-        _transaction.started(self.seen.paths)
+        _leftovers.started(self.seen.paths)
         return now
 
     def _greet(self):
@@ -191,7 +192,7 @@ class Restart:
 
     def _roll_back(self):
         """Put the files back and start once more; says how that went."""
-        if not _transaction.left_behind(self.seen.paths):
+        if not _leftovers.left_behind(self.seen.paths):
             return "no file was changed, so there is nothing to put back"
         try:
             _transaction.put_back(self.seen.paths)

@@ -26,6 +26,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors 
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
+    leftovers as _leftovers,
     service as _service,
     transaction as _transaction,
     unproved as _unproved,
@@ -109,7 +110,7 @@ class Run:
         """Whether this run has something to do on the host."""
         if self.plan.files or self.claims:
             return True
-        if _transaction.left_over(self.seen.paths, old=self.way.name == _way.NONE):
+        if _leftovers.left_over(self.seen.paths, old=self.way.name == _way.NONE):
             return True  # a killed run's files, which may hold secrets, are to go
         return self.way.name == _way.LIVE or self.restarts
 
@@ -151,7 +152,7 @@ class Run:
     def note_running(self) -> None:
         """A server that runs has come back, whoever started it: nobody has to start it again."""
         if self.seen.process:
-            _transaction.started(self.seen.paths)
+            _leftovers.started(self.seen.paths)
 
     def prepare(self) -> None:
         """Write every new content beside its file, which finds most of what can go wrong.
@@ -206,7 +207,7 @@ class Run:
             if self.seen.process:
                 unproved = self.seen.unproved()
                 paths = [path for path in self.seen.paths if path not in unproved]
-                _transaction.forget_old(paths)
+                _leftovers.forget_old(paths)
             self.transaction.commit()
         except OSError as error:
             self.give_up()
@@ -219,7 +220,7 @@ class Run:
         try:
             if self.restart_required:
                 self.transaction.seclude()
-            _transaction.clean(self.seen.paths, old=not self.restart_required)
+            _leftovers.clean(self.seen.paths, old=not self.restart_required)
         except OSError as error:
             raise ApplyError(
                 f"all is as it should be, except for what was left beside the files: {error}"

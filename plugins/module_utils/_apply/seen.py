@@ -17,8 +17,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams.propertie
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors import ApplyError
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
+    leftovers as _leftovers,
     process as _process,
-    transaction as _transaction,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
@@ -99,14 +99,14 @@ def paths_of(installation: _installation.Installation) -> list[str]:
 
 
 def _unproved(paths, process):
-    return [path for path, when in _transaction.left_behind(paths) if when > process.started]
+    return [path for path, when in _leftovers.left_behind(paths) if when > process.started]
 
 
 def _unfinished(paths, process):
     if process:
         return bool(_unproved(paths, process))
     # Stopped by somebody, or by a run that was killed before it could start it again.
-    return bool(_transaction.left_behind(paths)) or _transaction.stopped_here(paths)
+    return bool(_leftovers.left_behind(paths)) or _leftovers.stopped_here(paths)
 
 
 def look(
@@ -198,7 +198,7 @@ def _with_missed(seen):
     unproved = seen.unproved()
     for app, file in seen.installation.files():
         if file.path in unproved:
-            before = Document.parse(_transaction.read_old(file.path))
+            before = Document.parse(_leftovers.read_old(file.path))
             missed = _held.missed(seen.installation, app, before, seen.held[app])
             found = different.setdefault(app, [])
             found += [setting.name for setting in missed if setting.name not in found]

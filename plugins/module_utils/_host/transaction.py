@@ -16,23 +16,14 @@ import contextlib
 import dataclasses
 import errno
 import os
+from typing import Iterable, Sequence
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    files as _files,
+    leftovers as _leftovers,
     place as _place,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.place import Content, Place
-
-NEW = ".streamward-new"
-# What a file was before this transaction, while it is not complete.
-BEFORE = ".streamward-before"
-# What a file was when the server last read it, as far as is known.
-OLD = ".streamward-old"
-# Beside the first file from before the server is stopped until it is seen to run again.
-STOPPED = ".streamward-stopped"
-# A copy of an old file, until it is complete.
-COPY = ".streamward-copy"
-# What is never worth keeping, and the old files: the one that counts is dropped last.
-_UNFINISHED, _KEPT = (NEW, COPY), (BEFORE, OLD)
 
 
 class TransactionError(OSError):
@@ -41,108 +32,14 @@ class TransactionError(OSError):
     ``restored`` is false when files already replaced could not be put back either.
     """
 
-    def __init__(self, path, reason, restored=True):
+    def __init__(self, path: str, reason: str, restored: bool = True) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
         self.restored = restored
 
 
-def _beside(path, suffix):
-    """Where what belongs to a path lies, for people."""
-    target = os.path.realpath(path)
-    return os.path.join(os.path.dirname(target), "." + os.path.basename(target) + suffix)
-
-
-def _kept(at: Place):
-    """The name of the old file, and when the new one took its place; None if there is none."""
-    for suffix in reversed(_KEPT):
-        with contextlib.suppress(OSError):
-            seen = at.status(at.beside(suffix))
-            if seen is not None:
-                return at.beside(suffix), seen.st_ctime
-    return None
-
-
-def left_behind(paths):
-    """The old files a killed run left beside these paths, as pairs of path and change time.
-
-    The time is when the new file took the old one's place, in Unix seconds.
-    """
-    found = []
-    for path in paths:
-        with contextlib.suppress(OSError), _place.find(path) as at:
-            kept = _kept(at)
-            if kept:
-                found.append((path, kept[1]))
-    return found
-
-
-def read_old(path):
-    """The content of the old file beside a path.
-
-    :raises OSError: when it cannot be read, or there is none.
-    """
-    with _place.find(path) as at:
-        return at.read((_kept(at) or (at.beside(OLD),))[0]).data
-
-
-def forget_old(paths):
-    """Remove old files: what these paths hold now is proved."""
-    for path in paths:
-        with _place.find(path) as at:
-            _drop(at, _KEPT)
-
-
-def _drop(at: Place, suffixes):
-    for suffix in suffixes:
-        at.drop(at.beside(suffix))
-
-
-def clean(paths, old=True):
-    """Remove everything that runs left beside these paths.
-
-    :kwarg old: the old files as well; without them, what these paths hold is not proved yet.
-    """
-    for path in paths:
-        with _place.find(path) as at:
-            _drop(at, (*_left(old), *((STOPPED,) if path == paths[0] else ())))
-
-
-def left_over(paths, old=True):
-    """Whether there is anything that :func:`clean` would remove, but for an empty mark."""
-    return any(_there(path, _left(old)) for path in paths)
-
-
-def _left(old):
-    return _UNFINISHED + _KEPT if old else _UNFINISHED
-
-
-def _there(path, suffixes):
-    with contextlib.suppress(OSError), _place.find(path) as at:
-        return any(at.status(at.beside(suffix)) is not None for suffix in suffixes)
-    return False
-
-
-def stopping(paths):
-    """Have it known that a run stops the server, in case it does not get it to run again."""
-    # A disk that takes nothing is no reason not to restart.
-    with contextlib.suppress(OSError), _place.find(paths[0]) as at:
-        at.mark(at.beside(STOPPED))
-
-
-def started(paths):
-    """The server runs again, or may stay as it is."""
-    with _place.find(paths[0]) as at:
-        at.drop(at.beside(STOPPED))
-
-
-def stopped_here(paths):
-    """Whether a run stopped the server and was not seen to get it to run again."""
-    return _there(paths[0], (STOPPED,))
-
-
-def put_back(paths):
+def put_back(paths: Iterable[str]) -> None:
     """Put the old files back that are left beside these paths.
 
     :raises TransactionError: when one cannot be put back; the others are.
@@ -151,41 +48,33 @@ def put_back(paths):
     for path in paths:
         try:
             with _place.find(path) as at:
-                kept = _kept(at)
-                if kept:
-                    _move(at, kept[0], at.name)
+                old = _leftovers.kept(at)
+                if old:
+                    _move(at, old[0], at.name)
         except OSError as error:
             failed = _not_put_back(path, error)
             continue
         with contextlib.suppress(OSError):  # a later run has another try
-            clean([path])
+            _leftovers.clean([path])
     if failed:
         raise failed
 
 
-def _move(at: Place, source, target):
+def _move(at: Place, source: str, target: str) -> None:
     at.rename(source, target)
     # Of two links to one file, a rename takes neither away.
     at.drop(source)
     at.sync()
 
 
-def _copy(at: Place, content: Content, name):
-    """Have a file of this very content and owner under a name, in place of what has it."""
-    at.replace(name, content, by=at.beside(COPY))
-
-
 class Transaction:
-    """Replace files.
+    """Replace files."""
 
-    :arg files: :class:`_files.NewFile` objects.
-    """
-
-    def __init__(self, files):
+    def __init__(self, files: Iterable[_files.NewFile]) -> None:
         self.files = list(files)
         self.paths = [file.old.path for file in self.files]
 
-    def prepare(self):
+    def prepare(self) -> None:
         """Write every new content beside its file.
 
         :raises TransactionError: when one cannot be written, or its file has changed since it was
@@ -212,7 +101,7 @@ class Transaction:
             if not same:
                 raise TransactionError(path, "was changed by somebody else meanwhile; run again")
 
-    def forget(self):
+    def forget(self) -> None:
         """Remove what was prepared.
 
         Not the old files: those of an earlier, killed run say that a restart is still due.
@@ -220,15 +109,15 @@ class Transaction:
         for path in self.paths:
             # What led here is worth telling, not this.
             with contextlib.suppress(OSError), _place.find(path) as at:
-                _drop(at, _UNFINISHED)
+                _leftovers.drop(at, _leftovers.UNFINISHED)
 
     @staticmethod
-    def _write(file):
+    def _write(file: _files.NewFile) -> None:
         content = Content(file.data, file.mode, file.uid, file.gid, attributes=file.old.attributes)
         with _place.find(file.old.path) as at:
-            at.drop(at.beside(NEW))
+            at.drop(at.beside(_leftovers.NEW))
             try:
-                at.write(at.beside(NEW), content)
+                at.write(at.beside(_leftovers.NEW), content)
             except _place.NotGiven:
                 raise TransactionError(
                     file.old.path,
@@ -236,7 +125,7 @@ class Transaction:
                     " root",
                 ) from None
 
-    def commit(self):
+    def commit(self) -> None:
         """Put the new files in place.
 
         :raises TransactionError: when one cannot be; those already replaced are put back.
@@ -249,7 +138,7 @@ class Transaction:
                     self._promote(at)
                     self._keep(at)
                     replaced.append(path)
-                    _move(at, at.beside(NEW), at.name)
+                    _move(at, at.beside(_leftovers.NEW), at.name)
         except OSError as error:
             self.forget()
             self._revert(replaced)
@@ -259,56 +148,57 @@ class Transaction:
                 self._promote(at)
 
     @staticmethod
-    def _keep(at: Place):
+    def _keep(at: Place) -> None:
         """Have the file as it is under a second name, for putting back; that takes no space."""
+        before = at.beside(_leftovers.BEFORE)
         try:
-            at.name_too(at.name, at.beside(BEFORE))
+            at.name_too(at.name, before)
         except OSError as error:
             # The kernel lets an account link its own files only, and some file systems none.
             if error.errno not in (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS):
                 raise
-            _copy(at, at.read(), at.beside(BEFORE))
+            at.replace(before, at.read(), by=at.beside(_leftovers.COPY))
 
-    def seclude(self):
+    def seclude(self) -> None:
         """Let nobody read the old files who may not read the new ones: their secrets are in force.
 
         :raises OSError: when that cannot be done.
         """
         for file in self.files:
             with _place.find(file.old.path) as at:
-                kept = _kept(at)
-                if kept:
-                    self._seclude(at, kept[0], file)
+                old = _leftovers.kept(at)
+                if old:
+                    self._seclude(at, old[0], file)
 
     @staticmethod
-    def _seclude(at: Place, name, file):
+    def _seclude(at: Place, name: str, file: _files.NewFile) -> None:
         old = at.read(name)
         closed = dataclasses.replace(old, mode=old.mode & file.mode, uid=file.uid, gid=file.gid)
         if closed != old:
-            _copy(at, closed, name)
+            at.replace(name, closed, by=at.beside(_leftovers.COPY))
 
     @staticmethod
-    def _promote(at: Place):
+    def _promote(at: Place) -> None:
         """Make what the file was before the old one, unless an older one was never proved."""
-        before, old = at.beside(BEFORE), at.beside(OLD)
+        before, old = at.beside(_leftovers.BEFORE), at.beside(_leftovers.OLD)
         if at.status(old) is not None:
             at.drop(before)
         elif at.status(before) is not None:
             at.rename(before, old)
 
     @staticmethod
-    def _revert(paths):
+    def _revert(paths: Sequence[str]) -> None:
         failed = None
         for path in reversed(paths):
             try:
                 with _place.find(path) as at:
-                    _move(at, at.beside(BEFORE), at.name)
+                    _move(at, at.beside(_leftovers.BEFORE), at.name)
             except OSError as error:
-                failed = _not_put_back(path, error, BEFORE)
+                failed = _not_put_back(path, error, _leftovers.BEFORE)
         if failed:
             raise failed
 
-    def replace(self):
+    def replace(self) -> None:
         """Put the new files in place for good, without keeping the old ones.
 
         :raises TransactionError: when one cannot be.
@@ -316,20 +206,19 @@ class Transaction:
         for path in self.paths:
             try:
                 with _place.find(path) as at:
-                    _move(at, at.beside(NEW), at.name)
+                    _move(at, at.beside(_leftovers.NEW), at.name)
             except OSError as error:
                 raise _named(path, error) from error
 
 
-def _named(path, error):
+def _named(path: str, error: OSError) -> TransactionError:
     if isinstance(error, TransactionError):
         return error
     return TransactionError(path, error.strerror or str(error))
 
 
-def _not_put_back(path, error, suffix=""):
-    suffix = suffix or next((s for s in (OLD, BEFORE) if os.path.lexists(_beside(path, s))), OLD)
-    reason = (
-        f"could not be put back ({error.strerror}); its old content is in {_beside(path, suffix)}"
-    )
+def _not_put_back(path: str, error: OSError, suffix: str = "") -> TransactionError:
+    places = [_leftovers.beside(path, each) for each in ([suffix] if suffix else _leftovers.KEPT)]
+    place = next(filter(os.path.lexists, reversed(places)), places[-1])
+    reason = f"could not be put back ({error.strerror}); its old content is in {place}"
     return TransactionError(path, reason, restored=False)

@@ -45,10 +45,8 @@ KNOWN = {
     },
     "module_utils/_host/firewall.py": {"shutil.which": "folders of root's"},
     "module_utils/_probe/ask.py": {"open": "/proc/net/fib_trie"},
-    "module_utils/_host/transaction.py": {
-        "os.path.realpath": "only told",
-        "os.path.lexists": "only told",
-    },
+    "module_utils/_host/leftovers.py": {"os.path.realpath": "only told"},
+    "module_utils/_host/transaction.py": {"os.path.lexists": "only told"},
     "module_utils/_host/cutover.py": {
         "os.open": "/dev/null",
         "os.path.realpath": "only compared",

@@ -19,6 +19,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files,
     installation as _installation,
+    leftovers as _leftovers,
     log as _log,
     transaction as _transaction,
     unproved as _unproved,
@@ -159,17 +160,17 @@ def everything(home):
     found = _installation.observe(str(home))
     paths = [file.path for _app, file in found.files()]
     transaction = _transaction.Transaction(plan_of(home))
-    _transaction.stopping(paths)
+    _leftovers.stopping(paths)
     _unproved.mark(str(home))
     transaction.prepare()
     transaction.commit()
     transaction.seclude()
-    for path, _when in _transaction.left_behind(paths):
-        _transaction.read_old(path)
+    for path, _when in _leftovers.left_behind(paths):
+        _leftovers.read_old(path)
     _log.Log(str(home)).trouble([])
     _heal.rewrite(dataclasses.replace(found.apps["LiveApp"], data=b"again=1\n"))
     _transaction.put_back(paths)
-    _transaction.clean(paths)
+    _leftovers.clean(paths)
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
+    leftovers as _leftovers,
     process as _process,
-    transaction as _transaction,
 )
 from ansible_collections.streamward.antmedia.plugins.modules import facts
 
@@ -94,8 +94,8 @@ def test_a_running_server_that_refuses(gather, home, ams):
 @pytest.mark.parametrize("running", [True, False])
 def test_a_run_that_was_not_finished(gather, home, ams, running):
     path = str(home / "conf" / "red5.properties")
-    (home / "conf" / (".red5.properties" + _transaction.OLD)).write_bytes(b"")
-    assert _transaction.left_behind([path])
+    (home / "conf" / (".red5.properties" + _leftovers.OLD)).write_bytes(b"")
+    assert _leftovers.left_behind([path])
     if not running:
         ams.stop()
     assert gather()["memory"]["unfinished"] is True
@@ -105,12 +105,12 @@ def test_a_run_that_was_killed_when_it_had_changed_the_proxies(gather, home, ams
     """Runs look at that file too, so facts do."""
     (home / "conf" / "jee-container.xml").write_text("<beans/>")
     assert gather()["memory"]["unfinished"] is False
-    (home / "conf" / (".jee-container.xml" + _transaction.OLD)).write_bytes(b"")
+    (home / "conf" / (".jee-container.xml" + _leftovers.OLD)).write_bytes(b"")
     assert gather()["memory"]["unfinished"] is True
 
 
 def test_a_run_that_was_killed_before_it_started_the_server_again(gather, home, ams):
-    _transaction.stopping([str(home / "conf" / "red5.properties")])
+    _leftovers.stopping([str(home / "conf" / "red5.properties")])
     assert gather()["memory"]["unfinished"] is False
     ams.stop()
     assert gather()["memory"]["unfinished"] is True

@@ -11,6 +11,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard im
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
+    leftovers as _leftovers,
     transaction as _transaction,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
@@ -123,7 +124,7 @@ def test_a_run_killed_at_a_post_leaves_every_file_beside_what_the_server_wrote(
         patch.setattr(made.seen.management, "post_settings", post_settings)
         with pytest.raises(KeyboardInterrupt):
             made.put_in_force()
-    assert _transaction.read_old(path) == text
+    assert _leftovers.read_old(path) == text
     ams.refusing = {}
     carry_out(**half_open)
     with open(path, "rb") as stream:

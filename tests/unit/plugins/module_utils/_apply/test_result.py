@@ -6,8 +6,8 @@ import time
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    leftovers as _leftovers,
     process as _process,
-    transaction as _transaction,
     unproved as _unproved,
 )
 from ansible_collections.streamward.antmedia.tests.unit.plugins.module_utils._apply.cases import (
@@ -242,9 +242,9 @@ def test_a_server_that_somebody_else_got_to_run_again_has_come_back(secure, ams,
     policy = dict(POLICY, secrets=secrets)
     secure(**policy)
     paths = [str(home / "conf" / "red5.properties")]
-    _transaction.stopping(paths)
-    assert not secure(True, **policy)["changed"] and _transaction.stopped_here(paths)
-    assert not secure(**policy)["changed"] and not _transaction.stopped_here(paths)
+    _leftovers.stopping(paths)
+    assert not secure(True, **policy)["changed"] and _leftovers.stopped_here(paths)
+    assert not secure(**policy)["changed"] and not _leftovers.stopped_here(paths)
     assert (ams.started, ams.stopped) == (1, 1)  # by the first run only
 
 

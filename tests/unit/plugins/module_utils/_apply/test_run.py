@@ -14,6 +14,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors 
     Busy,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    leftovers as _leftovers,
     service as _service,
     transaction as _transaction,
     window as _window,
@@ -102,7 +103,7 @@ def test_a_server_that_ran_and_does_not_start_is_tried_again(run, carry_out, ams
 
 
 def test_a_restart_killed_when_the_server_was_started(run, carry_out, ams, home):
-    _transaction.stopping([str(home / "conf" / "red5.properties")])
+    _leftovers.stopping([str(home / "conf" / "red5.properties")])
     assert (run().way.name, run().changed) == ("none", True)
     carry_out()
     assert (left_over(home), ams.started) == ([], 0)
@@ -112,7 +113,7 @@ def test_a_restart_killed_when_the_server_was_started(run, carry_out, ams, home)
 def test_what_a_killed_run_prepared_is_removed(run, carry_out, home):
     """It holds secrets."""
     carry_out({"mode": "defer"}, dashboard_cidrs=["127.0.0.1"])
-    path = home / "conf" / (".red5.properties" + _transaction.NEW)
+    path = home / "conf" / (".red5.properties" + _leftovers.NEW)
     for options in ({"mode": "defer"}, {}):
         path.write_bytes(b"x")
         assert run(options, dashboard_cidrs=["127.0.0.1"]).changed
@@ -240,13 +241,13 @@ def test_old_files_that_cannot_be_removed(run, home, fake, monkeypatch):
     before = fake.snapshot(home)
     made.prepare()
     with monkeypatch.context() as patch:
-        patch.setattr(_transaction, "forget_old", refuse)
+        patch.setattr(_leftovers, "forget_old", refuse)
         assert str(error_of(made.put_in_force)).endswith(
             "Read-only file system; nothing was changed"
         )
     assert fake.snapshot(home) == before
     made.prepare()
-    monkeypatch.setattr(_transaction, "clean", lambda paths, old: refuse(paths))
+    monkeypatch.setattr(_leftovers, "clean", lambda paths, old: refuse(paths))
     assert str(error_of(made.put_in_force)).startswith(
         "all is as it should be, except for what was left beside the files: "
     )

@@ -11,61 +11,27 @@ import sys
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
-    files as _files,
-    installation as _installation,
+    leftovers as _leftovers,
     transaction as _transaction,
 )
 
 from tests.kit import child
+from tests.unit.plugins.module_utils._host.replaced import (
+    NEW,
+    contents,
+    left_over,
+    paths_of,
+    plan_of,
+    read,
+)
 
 Transaction = _transaction.Transaction
 TransactionError = _transaction.TransactionError
-NEW = {"": b"server=new\n", "LiveApp": b"live=new\n", "events": b"events=new\n"}
-
-
-def plan_of(home, data=None, **access):
-    """New files for everything of a home."""
-    found = _installation.observe(str(home))
-    return [
-        _files.NewFile(
-            app,
-            file,
-            (data or NEW)[app],
-            access.get("mode", file.mode),
-            access.get("uid", file.uid),
-            access.get("gid", file.gid),
-        )
-        for app, file in found.files()
-    ]
-
-
-def paths_of(home):
-    return [file.path for _app, file in _installation.observe(str(home)).files()]
 
 
 def app_of(folder):
     """The application whose folder a handle is of."""
     return os.readlink(f"/proc/self/fd/{folder}").split("/")[-2]
-
-
-def read(path):
-    with open(path, "rb") as stream:
-        return stream.read()
-
-
-def contents(home):
-    return [read(path) for path in paths_of(home)]
-
-
-def left_over(home):
-    return sorted(path.name for path in home.rglob(".*streamward*"))
-
-
-@pytest.fixture
-def changed(home):
-    """A prepared transaction over three files, and what they held."""
-    transaction = Transaction(plan_of(home))
-    return transaction, contents(home)
 
 
 # --- what goes well ---
@@ -78,12 +44,12 @@ def test_all_files_are_replaced_and_the_old_ones_kept(home, changed):
     transaction.commit()
     assert contents(home) == list(NEW.values())
     paths = paths_of(home)
-    assert [path for path, _when in _transaction.left_behind(paths)] == paths
-    assert [_transaction.read_old(path) for path in paths] == old
-    _transaction.clean(paths)
+    assert [path for path, _when in _leftovers.left_behind(paths)] == paths
+    assert [_leftovers.read_old(path) for path in paths] == old
+    _leftovers.clean(paths)
     assert left_over(home) == []
     assert contents(home) == list(NEW.values())
-    assert _transaction.left_behind(paths) == []
+    assert _leftovers.left_behind(paths) == []
 
 
 def test_nothing_to_do(home):
@@ -127,15 +93,6 @@ def test_the_older_old_file_is_the_one_that_was_proved(home, changed):
     assert left_over(home) == []
 
 
-def test_proved_files_are_forgotten(home, changed):
-    transaction, _old = changed
-    transaction.prepare()
-    transaction.commit()
-    _transaction.forget_old(paths_of(home))
-    _transaction.put_back(paths_of(home))
-    assert contents(home) == list(NEW.values())
-
-
 def test_old_files_that_stay_are_closed_like_the_new_ones(home):
     paths = paths_of(home)
     os.chmod(paths[1], 0o600)
@@ -143,11 +100,9 @@ def test_old_files_that_stay_are_closed_like_the_new_ones(home):
     transaction.prepare()
     transaction.commit()
     transaction.seclude()
-    modes = [
-        stat.S_IMODE(os.stat(_transaction._beside(p, _transaction.OLD)).st_mode) for p in paths
-    ]
+    modes = [stat.S_IMODE(os.stat(_leftovers.beside(p, _leftovers.OLD)).st_mode) for p in paths]
     assert modes == [0o640, 0o600, 0o640]
-    _transaction.clean(paths)
+    _leftovers.clean(paths)
     transaction.seclude()
 
 
@@ -159,30 +114,6 @@ def test_old_files_that_stay_can_be_read_by_the_server(home):
     transaction.seclude()
     _transaction.put_back(paths_of(home))
     assert {os.stat(path).st_uid for path in paths_of(home)} == {7}
-
-
-def test_what_is_left_over(home, changed):
-    transaction, _old = changed
-    paths = paths_of(home)
-    assert not _transaction.left_over(paths)
-    transaction.prepare()
-    assert _transaction.left_over(paths, old=False)
-    transaction.commit()
-    assert _transaction.left_over(paths)
-    assert not _transaction.left_over(paths, old=False)
-    _transaction.stopping(paths)
-    assert _transaction.stopped_here(paths)
-    assert not _transaction.left_over(paths, old=False)
-    _transaction.clean(paths, old=False)
-    assert not _transaction.stopped_here(paths)
-    assert _transaction.left_over(paths)
-    _transaction.clean(paths)
-    assert not _transaction.left_over(paths)
-
-
-def test_no_old_file_to_read(home):
-    with pytest.raises(FileNotFoundError):
-        _transaction.read_old(str(home / "conf" / "red5.properties"))
 
 
 # --- what a file keeps ---
@@ -505,7 +436,7 @@ def test_an_older_old_file_survives_a_transaction_that_fails(home, changed, monk
     with pytest.raises(TransactionError):
         again.commit()
     assert contents(home) == list(NEW.values())
-    assert [_transaction.read_old(path) for path in paths_of(home)] == old
+    assert [_leftovers.read_old(path) for path in paths_of(home)] == old
 
 
 def test_what_cannot_be_put_back_is_named_and_the_rest_is(home, changed, monkeypatch):
@@ -515,9 +446,9 @@ def test_what_cannot_be_put_back_is_named_and_the_rest_is(home, changed, monkeyp
 
     def fail(source, target, **options):
         app = app_of(options["src_dir_fd"])
-        if source.endswith(_transaction.BEFORE) and app == "LiveApp":
+        if source.endswith(_leftovers.BEFORE) and app == "LiveApp":
             raise OSError(errno.EIO, "Input/output error")
-        if source.endswith(_transaction.NEW) and app == "events":
+        if source.endswith(_leftovers.NEW) and app == "events":
             raise OSError(errno.EROFS, "Read-only file system")
         real(source, target, **options)
 
@@ -525,7 +456,7 @@ def test_what_cannot_be_put_back_is_named_and_the_rest_is(home, changed, monkeyp
     with pytest.raises(TransactionError) as caught:
         transaction.commit()
     live = paths_of(home)[1]
-    kept = live.replace("red5-web", ".red5-web") + _transaction.BEFORE
+    kept = live.replace("red5-web", ".red5-web") + _leftovers.BEFORE
     assert str(caught.value) == (
         f"{live}: could not be put back (Input/output error); its old content is in {kept}"
     )
@@ -559,7 +490,7 @@ def test_if_the_prepared_file_is_gone(home, fake, changed):
     before = fake.snapshot(home)
     transaction, _old = changed
     transaction.prepare()
-    os.unlink(_transaction._beside(paths_of(home)[1], _transaction.NEW))
+    os.unlink(_leftovers.beside(paths_of(home)[1], _leftovers.NEW))
     with pytest.raises(TransactionError, match=r"LiveApp.*No such file"):
         transaction.commit()
     assert fake.snapshot(home) == before
@@ -568,7 +499,7 @@ def test_if_the_prepared_file_is_gone(home, fake, changed):
 def test_if_it_cannot_be_replaced_for_good(home, changed):
     transaction, _old = changed
     transaction.prepare()
-    os.unlink(_transaction._beside(paths_of(home)[1], _transaction.NEW))
+    os.unlink(_leftovers.beside(paths_of(home)[1], _leftovers.NEW))
     with pytest.raises(TransactionError, match=r"LiveApp.*No such file"):
         transaction.replace()
 
@@ -579,14 +510,14 @@ def test_old_files_that_cannot_be_renamed_are_old_files_all_the_same(home, chang
     real = os.rename
 
     def fail(source, target, **options):
-        if target.endswith(_transaction.OLD):
+        if target.endswith(_leftovers.OLD):
             raise OSError(errno.EIO, "Input/output error")
         real(source, target, **options)
 
     monkeypatch.setattr(os, "rename", fail)
     transaction.commit()
     monkeypatch.undo()
-    assert [path for path, _when in _transaction.left_behind(paths_of(home))] == paths_of(home)
+    assert [path for path, _when in _leftovers.left_behind(paths_of(home))] == paths_of(home)
     _transaction.put_back(paths_of(home))
     assert contents(home) == old
     assert left_over(home) == []
@@ -637,14 +568,14 @@ def test_killed_at_any_moment_every_file_is_whole_and_the_next_run_gets_there(ho
             transaction = Transaction(plan_of(copy))
             transaction.prepare()
             transaction.commit()
-            _transaction.clean(transaction.paths)
+            _leftovers.clean(transaction.paths)
 
         killed = killed_at(step, work)
         found = contents(copy)
         for data, was, becomes in zip(found, old, new):
             assert data in (was, becomes)
         # Whatever is new and not proved can be told, and put back.
-        marked = {path for path, _when in _transaction.left_behind(paths_of(copy))}
+        marked = {path for path, _when in _leftovers.left_behind(paths_of(copy))}
         for path, data, becomes in zip(paths_of(copy), found, new):
             if data == becomes and killed and found != new:
                 assert path in marked
