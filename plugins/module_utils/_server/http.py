@@ -58,7 +58,7 @@ def request(
     headers: dict | None = None,
     body: Any = None,
     timeout: float = 10.0,
-    peer: _link.Peer | None = None,
+    peer: _listener.Listener | None = None,
 ) -> Answer:
     """Ask once.
 
@@ -67,8 +67,7 @@ def request(
     :kwarg headers: a dictionary.
     :kwarg body: an object to send as JSON, or None.
     :kwarg timeout: seconds for all of it, from the connection to the answer's last byte.
-    :kwarg peer: who has to be there, a :class:`_listener.Listener`: nobody else is sent anything.
-        None for anybody.
+    :kwarg peer: who has to be there: nobody else is sent anything. None for anybody.
     :returns: an :class:`Answer`; an error of the network, somebody else's port and an answer that
         is too long are one of status 0.
     """
@@ -93,7 +92,7 @@ def request(
     return Answer(status, content, found, time.monotonic() - begin)
 
 
-def _content(response):
+def _content(response: http.client.HTTPResponse) -> bytes:
     """The body, never all at once: memory for as much as it claims to have would be taken first."""
     content = bytearray()
     for piece in iter(lambda: response.read(PIECE), b""):

@@ -9,19 +9,13 @@ from __future__ import annotations
 
 import socket
 import time
-from typing import Protocol
+from typing import Any
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    listener as _listener,
+)
 
 MOST_BYTES = 8 << 20
-
-
-class Peer(Protocol):
-    """Who has to be at the other end, as :class:`_listener.Listener` knows."""
-
-    def look(self, port: int) -> object:
-        """What is to be seen before the connection."""
-
-    def prove(self, link: socket.socket, before: object) -> None:
-        """Raise OSError when it is somebody else."""
 
 
 class Link(socket.socket):
@@ -44,7 +38,7 @@ class Link(socket.socket):
         if self.left < 0:
             raise OSError(f"the answer is longer than {MOST_BYTES} bytes")
 
-    def connect(self, address) -> None:
+    def connect(self, address: Any) -> None:
         self._wait()
         super().connect(address)
 
@@ -54,20 +48,24 @@ class Link(socket.socket):
         self._count(len(data))
         return data
 
-    def recv_into(self, *arguments) -> int:
+    def recv_into(self, buffer: Any, size: int = 0, flags: int = 0) -> int:
         """What HTTP reads by."""
         self._wait()
-        count = super().recv_into(*arguments)
+        count = super().recv_into(buffer, size, flags)
         self._count(count)
         return count
 
-    def sendall(self, data, *flags: int) -> None:
+    def sendall(self, data: Any, *flags: int) -> None:
         self._wait()
         super().sendall(data, *flags)
 
 
 def connect(
-    host: str, port: int, seconds: float, source: str | None = None, peer: Peer | None = None
+    host: str,
+    port: int,
+    seconds: float,
+    source: str | None = None,
+    peer: _listener.Listener | None = None,
 ) -> Link:
     """Connect.
 
@@ -77,7 +75,7 @@ def connect(
     :raises OSError: no connection, or somebody else is there.
     """
     limit = time.monotonic() + seconds
-    before = peer.look(port) if peer else None
+    before = peer.look(port) if peer else []
     fault = OSError(f"{host} has no address")
     for family, kind, protocol, _name, place in socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM

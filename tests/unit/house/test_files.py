@@ -33,12 +33,13 @@ KNOWN = {
         "os.listdir": "/proc",
         "os.stat": "only compared",
     },
-    "module_utils/_server/listener.py": {
+    "module_utils/_host/sockets.py": {
         "os.listdir": "/proc",
         "os.open": "below /proc",
         "os.readlink": "below /proc",
         "os.scandir": "below /proc",
     },
+    "module_utils/_server/listener.py": {"os.readlink": "below /proc"},
     "module_utils/_host/service.py": {
         "os.path.isdir": "/run/systemd/system",
         "os.path.realpath": "only compared",

@@ -10,9 +10,9 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     process as _process,
     service as _service,
+    sockets as _sockets,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
-    listener as _listener,
     ready as _ready,
 )
 
@@ -62,9 +62,9 @@ def ams(home, web, monkeypatch):
     server = fake_server.Ams(home, web)
     monkeypatch.setattr(_process, "find", server.find)
     # Its port is that of a fake, which stays open while the server is stopped.
-    listening = _listener.listening
+    listening = _sockets.listening
     monkeypatch.setattr(
-        _listener, "listening", lambda port: listening(port) if server.process else []
+        _sockets, "listening", lambda port: listening(port) if server.process else []
     )
     monkeypatch.setattr(_service.Service, "start", server.start)
     monkeypatch.setattr(_service.Service, "stop", server.stop)

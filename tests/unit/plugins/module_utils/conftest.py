@@ -6,6 +6,7 @@ import contextlib
 import os
 
 import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import sockets as _sockets
 
 from tests.kit.rtmp import Rtmp
 from tests.kit.seeming import Seeming
@@ -31,3 +32,14 @@ def seeming(home, tmp_path):
     yield start
     for one in made:
         one.stop()
+
+
+@pytest.fixture(params=["netlink", "table"])
+def listed(request, monkeypatch):
+    if request.param == "table":
+
+        def refuse(*_ignored):
+            raise OSError("not here")
+
+        monkeypatch.setattr(_sockets, "_from_netlink", refuse)
+    return request.param

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
     process as _process,
+    sockets as _sockets,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     ask as _ask,
@@ -32,6 +33,7 @@ from ansible_collections.streamward.antmedia.plugins.modules import settings
 
 from tests.kit.accounts import ACCOUNT as EVE
 from tests.kit.fake_server import ADMIN
+from tests.unit.plugins.module_utils._host.bound import bind
 
 
 @pytest.fixture
@@ -255,56 +257,7 @@ def test_a_listener_is_proved_once(home, web, listens, monkeypatch):
     assert len(finds) == 4
 
 
-# --- what listens ---
-
-
-@pytest.fixture(params=["netlink", "table"])
-def listed(request, monkeypatch):
-    if request.param == "table":
-
-        def refuse(*_ignored):
-            raise OSError("not here")
-
-        monkeypatch.setattr(_listener, "_from_netlink", refuse)
-    return request.param
-
-
-def bind(address, family=socket.AF_INET, only_v6=False):
-    server = socket.socket(family)
-    if family == socket.AF_INET6:
-        server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, only_v6)
-    try:
-        server.bind((address, 0))
-    except OSError:
-        server.close()
-        pytest.skip("no IPv6 here")
-    server.listen()
-    return server
-
-
-@pytest.mark.parametrize(
-    ("address", "family", "only_v6", "reached"),
-    [
-        ("127.0.0.1", socket.AF_INET, False, {"127.0.0.1"}),
-        ("0.0.0.0", socket.AF_INET, False, {"127.0.0.1", "127.0.0.2"}),
-        ("::1", socket.AF_INET6, False, {"::1"}),
-        ("::", socket.AF_INET6, False, {"127.0.0.1", "127.0.0.2", "::1"}),
-        ("::", socket.AF_INET6, True, {"::1"}),
-        ("::ffff:127.0.0.1", socket.AF_INET6, False, {"127.0.0.1"}),
-        ("::ffff:0.0.0.0", socket.AF_INET6, False, {"127.0.0.1", "127.0.0.2"}),
-    ],
-)
-def test_what_a_connection_reaches(listed, address, family, only_v6, reached):
-    with bind(address, family, only_v6) as server:
-        port = server.getsockname()[1]
-        (found,) = _listener.listening(port)
-        assert (found.port, found.uid) == (port, os.geteuid())
-        assert found.inode == os.fstat(server.fileno()).st_ino
-        if only_v6 and listed == "table":  # the table does not say so: who may be reached counts
-            reached = {"127.0.0.1", "127.0.0.2", "::1"}
-        places = ("127.0.0.1", "127.0.0.2", "::1")
-        assert {p for p in places if found.reached_at(ipaddress.ip_address(p))} == reached
-    assert _listener.listening(port) == []
+# --- where a connection leads ---
 
 
 def test_every_listener_of_a_port_counts(home, listens, listed, monkeypatch):
@@ -316,24 +269,13 @@ def test_every_listener_of_a_port_counts(home, listens, listed, monkeypatch):
         one.listen()
     port = both[0].getsockname()[1]
     inodes = [os.fstat(one.fileno()).st_ino for one in both]
-    assert sorted(one.inode for one in _listener.listening(port)) == sorted(inodes)
-    held = _listener.held
-    monkeypatch.setattr(_listener, "held", lambda pid, wanted: held(pid, wanted) & {inodes[0]})
+    assert sorted(one.inode for one in _sockets.listening(port)) == sorted(inodes)
+    held = _sockets.held
+    monkeypatch.setattr(_sockets, "held", lambda pid, wanted: held(pid, wanted) & {inodes[0]})
     with pytest.raises(_listener.Foreign, match="held by another"):
         _link.connect("127.0.0.1", port, 5, peer=_listener.Listener(str(home)))
     for one in both:
         one.close()
-
-
-def test_connections_are_not_counted(listed):
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        links = [socket.create_connection(("127.0.0.1", port)) for _each in range(50)]
-        (found,) = _listener.listening(port)
-        assert found.inode == os.fstat(server.fileno()).st_ino
-    assert _listener.listening(port) == []
-    for link in links:
-        link.close()
 
 
 def test_by_ipv6(home, listens):
@@ -352,7 +294,7 @@ def test_an_address_of_another_host(home, listens):
     with socket.create_server(("0.0.0.0", 0)) as server:
         port = server.getsockname()[1]
         with socket.create_connection(("127.0.0.1", port)) as link:
-            sockets = _listener.listening(port)
+            sockets = _sockets.listening(port)
             elsewhere = ipaddress.ip_address("192.0.2.1")
 
             class There:
@@ -376,7 +318,7 @@ def closed_handles(monkeypatch):
     def refuse(*_ignored):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(_listener, "held", refuse)
+    monkeypatch.setattr(_sockets, "held", refuse)
 
 
 def test_handles_that_may_not_be_looked_at(home, web, listens, closed_handles, monkeypatch):
@@ -423,7 +365,7 @@ def test_nobody_says_who_listens(home, web, listens, monkeypatch):
         raise OSError(1, "Operation not permitted")
 
     for name in ("_from_netlink", "_from_table"):
-        monkeypatch.setattr(_listener, name, refuse)
+        monkeypatch.setattr(_sockets, name, refuse)
     answer = _http.request(web.port, "GET", "/", peer=_listener.Listener(str(home)))
     assert answer.foreign
     assert "nobody can tell who listens" in answer.error
