@@ -23,7 +23,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors 
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply.result import Result
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
-    files as _boot_guard_files,
+    guard as _guard,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     cutover as _cutover,
@@ -66,8 +66,8 @@ def _carry_out(options, check):
     wanted, window = _wanted.compile_options(options, installation, service)
     plan = _plan.make_plan(installation, wanted)
     try:
-        boot_guard = _boot_guard_files.Guard(home, options["boot_guard"])
-    except _boot_guard_files.GuardError as error:
+        boot_guard = _guard.Guard(home, options["boot_guard"])
+    except _guard.GuardError as error:
         raise Refused("the host cannot be read", [str(error)]) from error
     result = _found(installation, wanted, plan, boot_guard)
     try:
@@ -116,7 +116,7 @@ class Call:
     def __init__(
         self,
         run: _run.Run,
-        boot_guard: _boot_guard_files.Guard,
+        boot_guard: _guard.Guard,
         wanted: Wanted,
         result: Result,
         mark: bool = False,
@@ -136,7 +136,7 @@ class Call:
         """
         try:
             self._begin(check, cutover_at)
-        except (ApplyError, Busy, _boot_guard_files.GuardError) as error:
+        except (ApplyError, Busy, _guard.GuardError) as error:
             if isinstance(error, Busy) and drains:
                 self.result.tell(self.run.done)
                 self.result.wait(error, predicted=self.result.changed and check)
@@ -180,7 +180,7 @@ class Call:
         try:
             self._put_in_force()
             self._tell()
-        except (ApplyError, _boot_guard_files.GuardError) as error:
+        except (ApplyError, _guard.GuardError) as error:
             self.result.fail(error, self.run.done)
         except MEANWHILE as error:
             self.result.fail(meanwhile(error), self.run.done)
@@ -236,10 +236,10 @@ def meanwhile(error: Exception) -> ApplyError:
     return ApplyError(f"somebody changes files of the server while a run works on them ({text})")
 
 
-def undo(boot_guard: _boot_guard_files.Guard, error: Exception) -> Exception:
+def undo(boot_guard: _guard.Guard, error: Exception) -> Exception:
     """Have the boot guard as it was; the error to tell, which is what led here above all."""
     try:
         boot_guard.take_back()
-    except _boot_guard_files.GuardError as more:
+    except _guard.GuardError as more:
         return ApplyError(f"{error}; {more}", getattr(error, "lines", ()))
     return error

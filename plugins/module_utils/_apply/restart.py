@@ -18,8 +18,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._apply.done im
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors import ApplyError
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply.seen import Seen
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
-    files as _boot_guard_files,
-    program as _boot_guard_program,
+    guard as _guard,
+    prove as _prove,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
@@ -105,7 +105,7 @@ class Restart:
             raise ApplyError(f"{error}; {self._roll_back()}", lines) from error
         try:
             self._end_boot_guard(now)
-        except _boot_guard_files.GuardError as error:
+        except _guard.GuardError as error:
             raise ApplyError(f"the server runs, but {error}") from error
         for app in _app.shut(now):
             name = f"application {app}" if app else "the web panel"
@@ -121,12 +121,11 @@ class Restart:
 
         :raises GuardError: when the ports stay closed.
         """
-        unknown = _boot_guard_program.unknown(now, self.management)
-        if not unknown:
-            _boot_guard_files.release(self.home)
-        elif _boot_guard_files.closed(self.home):
-            text = _boot_guard_program.UNKNOWN.format(unknown[0])
-            raise _boot_guard_files.GuardError(f"the boot guard keeps it closed: {text}")
+        why = _prove.untold(now, self.management)
+        if not why:
+            _guard.release(self.home)
+        elif _guard.closed(self.home):
+            raise _guard.GuardError(f"the boot guard keeps it closed: {why}")
 
     def _start(self, log):
         """Stop, start, and wait until every application answers."""
@@ -173,7 +172,7 @@ class Restart:
     def _close_open_start(self, now):
         """Compare what the server holds with its files, and heal what differs."""
         self._greet()  # if it did not say yet whether somebody is admin
-        for _again in range(_boot_guard_program.MORE_STARTS):
+        for _again in range(_prove.MORE_STARTS):
             if self.management.accessible:
                 for app in now.apps:
                     self._heal(now, app)
@@ -185,7 +184,7 @@ class Restart:
             self._start(_log.Log(self.home))
         opened = _app.open_apps(now)
         if opened:
-            times = _boot_guard_program.MORE_STARTS + 1
+            times = _prove.MORE_STARTS + 1
             raise _ready.NotReady(
                 f"application {opened[0]} came up with its security off {times} times in a row"
             )
@@ -210,6 +209,6 @@ class Restart:
         state = "the previous files were put back and the server runs with them"
         try:
             self._end_boot_guard(now)
-        except _boot_guard_files.GuardError as error:
+        except _guard.GuardError as error:
             state += f", but {error}"
         return state

@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors import Refused
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
-    files as _boot_guard_files,
+    faults as _boot_guard_faults,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
@@ -50,7 +50,7 @@ def compile_options(
         faults.extend(_narrow(options, installation, service, wanted))
     server = wanted.server if wanted else {}
     faults.extend(
-        _boot_guard_files.faults(installation, server, service.manager, options["boot_guard"])
+        _boot_guard_faults.of(installation, server, service.manager, options["boot_guard"])
     )
     if faults:
         raise Refused("the policy cannot be carried out", faults)

@@ -25,141 +25,27 @@ import syslog
 import time
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _wait
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
+from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
+    ports as _ports,
+    prove as _prove,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
-    files as _files,
     firewall as _firewall,
-    installation as _installation,
     lock as _lock,
-    log as _log,
     service as _service,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
-    app as _app,
-    heal as _heal,
-    management as _management,
     ready as _ready,
 )
 
 NAME = "streamward-boot-guard"
 UNIT = NAME + ".service"
 
-# Ports of the server by protocol: the key of each in conf/red5.properties, and its default.
-PORTS = {
-    "tcp": {"http.port": 5080, "https.port": 5443, "rtmp.port": 1935, "rtmps.port": 8443},
-    "udp": {"server.srt_port": 4200},
-}
-
 # Slow hosts exist, and a check that fails is made again; whatever fails for so long will not pass.
 PATIENCE_SECONDS = 900
-ANSWER_SECONDS = 60
 PAUSE_SECONDS = 5
 
-# Where nobody can heal a server live, it is started again, at most this many times.
-MORE_STARTS = 2
 STATE = "/run/" + NAME
-
-UNKNOWN = "nobody can ask what application {0} holds: the server takes no management token"
-
-ERRORS = (
-    _ready.NotReady,
-    _management.RestError,
-    _lock.Locked,
-    _installation.InstallationError,
-    OSError,
-    ValueError,
-)
-
-
-class Open(RuntimeError):
-    """Applications are open, and nobody can heal them while the server runs."""
-
-    def __init__(self, apps):
-        super().__init__("application {} came up with its security off".format(", ".join(apps)))
-
-
-class Gone(RuntimeError):
-    """The server that was looked at runs no more."""
-
-
-def ports(home):
-    """The ports to close, by protocol, as the server's own file names them."""
-    try:
-        document = _files.read_file(
-            os.path.join(home, _installation.SERVER_FILE)
-        ).document.as_dict()
-    except (OSError, ValueError):
-        document = {}  # the server does not start from such a file either
-
-    def number(key, default):
-        text = document.get(key, "").strip()
-        return int(text) if text.isdigit() and 0 < int(text) < 65536 else default
-
-    return {
-        protocol: {number(key, default) for key, default in keys.items()}
-        for protocol, keys in PORTS.items()
-    }
-
-
-def unknown(installation, management):
-    """Applications of which nobody could say whether they came up open."""
-    if management.accessible or installation.version < _versions.OPEN_STARTS:
-        return []
-    return [app for app in installation.apps if not _app.asks_for_token(installation, app)]
-
-
-def prove(home, service, process, deadline):
-    """Wait until a server has started, and see to it that it holds what its files say.
-
-    :arg process: the :class:`_process.Process` that was started.
-    :arg deadline: a time of ``time.monotonic()``.
-    :returns: the names of the settings that had to be brought back, by application.
-    :raises Open: when that cannot be done.
-    :raises Gone: when the process is no more.
-    :raises NotReady, RestError, OSError, ValueError: when something else is missing.
-    """
-    process = _still(service, process)
-    installation = _installation.observe(home)
-    management = _management.Management(installation)
-    try:
-        _started(installation, service, process, management, deadline)
-        apps = unknown(installation, management)
-        if apps:
-            raise _ready.NotReady(UNKNOWN.format(apps[0]))
-        healed = _heal.heal_all(installation, management)
-        _ready.wait_answering(installation, min(deadline, time.monotonic() + ANSWER_SECONDS))
-        # Where the log did not tell, one may have loaded yet, and be open by that very request.
-        healed.update(_heal.heal_all(installation, management))
-        opened = _app.open_apps(installation)
-    except ERRORS:
-        _still(service, process)
-        raise
-    if opened and management.accessible:
-        raise _ready.NotReady(
-            f"application {opened[0]} answers without a token although it holds its settings"
-        )
-    if opened:
-        raise Open(opened)
-    _still(service, process)
-    return healed
-
-
-def _still(service, process):
-    """The process as the clock has it now, which may have been set meanwhile."""
-    now = service.process()
-    if not process.same(now):
-        raise Gone("the server that was checked has ended")
-    return now
-
-
-def _started(installation, service, process, management, deadline):
-    if time.time() - process.started > _ready.START_SECONDS:
-        return
-    log = _log.Log(installation.home, since=process.started)
-    _ready.wait_started(installation, service, log, management, deadline)
-
-
-# -- the program ------------------------------------------------------------------------------
 
 
 def _say(text, level=syslog.LOG_INFO):
@@ -194,7 +80,7 @@ class Starts:
 
 
 def _close(home):
-    found = ports(home)
+    found = _ports.of(home)
     _firewall.close(found)
     numbers = sorted(set().union(*found.values()))
     _say("closed to all but this host until checked: {}".format(", ".join(map(str, numbers))))
@@ -243,7 +129,7 @@ def check(home, patience=PATIENCE_SECONDS, starts=None):
             if not process:
                 return _stays_closed(home, "no server runs")
             return _check(home, service, process, patience, starts)
-        except Gone as gone:
+        except _prove.Gone as gone:
             _say(f"{gone}; looking for another")
         except _firewall.FirewallError as error:
             _say(f"not checked, since the ports cannot be closed: {error}", syslog.LOG_ERR)
@@ -255,12 +141,12 @@ def _check(home, service, process, patience, starts):
     said = None
     while True:
         try:
-            with _lock.hold(home, ANSWER_SECONDS):
-                healed = prove(home, service, process, deadline)
+            with _lock.hold(home, _prove.ANSWER_SECONDS):
+                healed = _prove.prove(home, service, process, deadline)
                 return _opened(home, healed, starts)
-        except Open as opened:
+        except _prove.Open as opened:
             return _again(home, service, opened, starts)
-        except ERRORS as error:
+        except _prove.ERRORS as error:
             if time.monotonic() + PAUSE_SECONDS > deadline:
                 return _stays_closed(home, error)
             if str(error) != said:
@@ -277,7 +163,9 @@ def _keep_closed(home):
 
 def _find(service):
     """The server's process, which may take a moment to be one of Java: at a boot, a long one."""
-    return _wait.until(service.process, time.monotonic() + ANSWER_SECONDS, _ready.POLL_SECONDS)
+    return _wait.until(
+        service.process, time.monotonic() + _prove.ANSWER_SECONDS, _ready.POLL_SECONDS
+    )
 
 
 def _opened(home, healed, starts):
@@ -293,9 +181,9 @@ def _opened(home, healed, starts):
 
 
 def _again(home, service, opened, starts):
-    if starts.count() >= MORE_STARTS:
+    if starts.count() >= _prove.MORE_STARTS:
         starts.forget()
-        return _stays_closed(home, f"{opened} {MORE_STARTS + 1} times in a row")
+        return _stays_closed(home, f"{opened} {_prove.MORE_STARTS + 1} times in a row")
     starts.add()
     _say(f"{opened}; nobody can heal it live, so the server is started again")
     try:

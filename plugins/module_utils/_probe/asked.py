@@ -61,7 +61,7 @@ class Asked:
         return not door.needs or any(self.on(*self._place(app, name)) for name in door.needs)
 
     @staticmethod
-    def _place(app, name):
+    def _place(app: str, name: str) -> tuple[str, str]:
         server = _catalogue.by_key(_catalogue.SERVER, name)
         return ("" if server else app), name
 

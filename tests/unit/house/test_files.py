@@ -57,15 +57,18 @@ KNOWN = {
         "os.makedirs": "the same",
         "os.unlink": "the same",
     },
+    "module_utils/_boot_guard/archive.py": {"zipfile.ZipFile": "in memory"},
     "module_utils/_boot_guard/files.py": {
         "os.makedirs": "folders of root's, which is checked before",
-        "os.rmdir": "the same",
-        "os.path.exists": "the same",
         "os.path.lexists": "the same",
         "os.path.realpath": "only compared",
-        "shutil.rmtree": "below /run, which is root's",
         "shutil.which": "folders of root's",
-        "zipfile.ZipFile": "in memory",
+    },
+    "module_utils/_boot_guard/guard.py": {
+        "os.rmdir": "folders of root's, which is checked before",
+        "os.path.exists": "the same",
+        "os.path.realpath": "only compared",
+        "shutil.rmtree": "below /run, which is root's",
     },
     "module_utils/_host/jar.py": {"zipfile.ZipFile": "of an open file"},
 }

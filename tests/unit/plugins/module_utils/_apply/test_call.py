@@ -19,7 +19,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors 
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply.result import Result
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
-    files as _boot_guard_files,
+    guard as _guard,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
@@ -279,15 +279,15 @@ def test_a_cutover_called_off_leaves_nothing(secure, cut_over, ams, home, secret
 
 def test_a_cutover_behind_closed_ports_is_no_success(secure, ams, home, monkeypatch):
     def reopen(_self, _service, _seconds):
-        raise _boot_guard_files.GuardError("the boot guard keeps the server closed: x")
+        raise _guard.GuardError("the boot guard keeps the server closed: x")
 
-    monkeypatch.setattr(_boot_guard_files.Guard, "reopen", reopen)
+    monkeypatch.setattr(_guard.Guard, "reopen", reopen)
     found = _installation.observe(str(home))
     wanted = _compile.compile_policy({}, found)
     service = _service.Service(str(home), "command", COMMANDS)
     run = _run.begin(found, _plan.make_plan(found, wanted), service, ready_timeout=0.3)
     run.prepare()
-    boot_guard = _boot_guard_files.Guard(str(home), None)
+    boot_guard = _guard.Guard(str(home), None)
     result = finish(run, boot_guard, wanted)
     assert (result["failed"], result["changed"]) == (True, True)  # the file's mode
     assert result["msg"] == f"{HOST}: the boot guard keeps the server closed: x"
@@ -374,7 +374,7 @@ def test_a_failure_says_who_was_cut_all_the_same(secure, ams, home, secrets):
 def test_a_guard_that_cannot_be_taken_back_hides_no_error():
     class Stuck:
         def take_back(self):
-            raise _boot_guard_files.GuardError("the guard stays")
+            raise _guard.GuardError("the guard stays")
 
     error = _call.undo(Stuck(), ApplyError("the reason", ["a line"]))
     assert (str(error), error.lines) == ("the reason; the guard stays", ["a line"])

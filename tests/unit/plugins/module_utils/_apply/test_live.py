@@ -6,8 +6,8 @@ import errno
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import Document
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
-    files as _boot_guard_files,
-    program as _boot_guard_program,
+    guard as _guard,
+    prove as _prove,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
@@ -169,10 +169,10 @@ def test_old_files_that_cannot_be_taken_back(carry_out, ams, manageable, monkeyp
 
 def test_a_guard_that_cannot_be_ended_after_a_rollback_hides_nothing(carry_out, ams, monkeypatch):
     def refuse(_home):
-        raise _boot_guard_files.GuardError("the guard stays")
+        raise _guard.GuardError("the guard stays")
 
-    monkeypatch.setattr(_boot_guard_files, "release", refuse)
-    monkeypatch.setattr(_boot_guard_program, "unknown", lambda *_arguments: [])
+    monkeypatch.setattr(_guard, "release", refuse)
+    monkeypatch.setattr(_prove, "untold", lambda *_arguments: "")
     ams.trouble = bad_port
     error = error_of(carry_out, **BAD)
     assert str(error).startswith("the server ended by itself")

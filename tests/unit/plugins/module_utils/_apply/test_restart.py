@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply import restart as _restart
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
-    files as _boot_guard_files,
+    guard as _guard,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
@@ -213,8 +213,8 @@ def guarding(monkeypatch):
     def release(_home):
         done.append("release")
 
-    monkeypatch.setattr(_boot_guard_files, "release", release)
-    monkeypatch.setattr(_boot_guard_files, "closed", lambda home: not done)
+    monkeypatch.setattr(_guard, "release", release)
+    monkeypatch.setattr(_guard, "closed", lambda home: not done)
     return done
 
 
@@ -233,7 +233,7 @@ def test_a_server_that_nobody_can_ask_is_no_success_behind_closed_ports(carry_ou
 
 
 def test_nobody_can_ask_and_there_is_no_guard(carry_out, guarding, monkeypatch):
-    monkeypatch.setattr(_boot_guard_files, "closed", lambda home: False)
+    monkeypatch.setattr(_guard, "closed", lambda home: False)
     assert carry_out(dashboard_cidrs=["127.0.0.1"]).done.starts == 1
 
 

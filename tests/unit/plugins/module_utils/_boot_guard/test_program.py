@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
-import time
-
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
+    ports as _ports,
     program as _program,
+    prove as _prove,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     firewall as _firewall,
-    installation as _installation,
     lock as _lock,
-    process as _process,
     service as _service,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
-    app as _app,
+    heal as _heal,
     management as _management,
-    ready as _ready,
 )
-
-LATER = 1e9  # a time of time.monotonic() that does not come
 
 
 @pytest.fixture
@@ -64,196 +57,17 @@ def firewall(monkeypatch):
 
 
 @pytest.fixture
-def quick(monkeypatch):
-    monkeypatch.setattr(_program, "PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(_program, "ANSWER_SECONDS", 0.3)
-    monkeypatch.setattr(_ready, "POLL_SECONDS", 0.01)
-    monkeypatch.setattr(_ready, "FORK_SECONDS", 0.05)
-
-
-@pytest.fixture
-def guarded(home, ams, fake, quick):
-    """A server whose files ask for tokens everywhere; how it starts is the test's."""
-    server = home / "conf" / "red5.properties"
-    with server.open("ab") as stream:
-        stream.write(b"\nserver.jwtServerControlEnabled=true\n")
-        stream.write("server.jwtServerSecretKey={management}\n".format(**fake.SECRETS).encode())
-    for app in ("LiveApp", "events"):
-        with open(_installation.app_path(str(home), app), "ab") as stream:
-            stream.write(b"\njwtControlEnabled=true\n")
-            stream.write("jwtSecretKey={rest}\n".format(**fake.SECRETS).encode())
-    ams.stop()
-    ams.log.write_text("")
-    return ams
-
-
-@pytest.fixture
-def without_management(guarded, home):
-    path = home / "conf" / "red5.properties"
-    path.write_bytes(path.read_bytes().replace(b"ControlEnabled=true", b"ControlEnabled=false"))
-    return guarded
-
-
-@pytest.fixture
-def service(home):
-    return _service.Service(str(home), "systemd")
-
-
-@pytest.fixture
 def starts(tmp_path):
     return _program.Starts(str(tmp_path / "run"))
-
-
-def prove(home, service):
-    return _program.prove(str(home), service, service.process(), LATER)
 
 
 def check(home, starts, patience=0.2):
     return _program.check(str(home), patience, starts)
 
 
-# --- ports ---
-
-
-def test_ports_of_the_servers_own_file(home):
-    path = home / "conf" / "red5.properties"
-    path.write_text("http.port=80\nrtmp.port = 1936 \nserver.srt_port=4201\n")
-    assert _program.ports(str(home)) == {"tcp": {80, 5443, 1936, 8443}, "udp": {4201}}
-
-
-@pytest.mark.parametrize("text", ["http.port=x\n", "http.port=0\n", "http.port=65536\n", "\\u12"])
-def test_ports_of_a_file_that_names_none(home, text):
-    (home / "conf" / "red5.properties").write_text(text)
-    assert _program.ports(str(home)) == {"tcp": {5080, 5443, 1935, 8443}, "udp": {4200}}
-
-
-def test_ports_without_a_file(tmp_path):
-    assert 5080 in _program.ports(str(tmp_path))["tcp"]
-
-
-# --- prove ---
-
-
-def test_a_good_start(guarded, home, service, fake):
-    guarded.start()
-    before = fake.snapshot(home / "webapps")
-    assert prove(home, service) == {}
-    assert fake.snapshot(home / "webapps") == before
-    assert not any(path.startswith("POST") for path in guarded.web.paths())
-
-
-def test_an_open_start_is_healed_and_the_files_stay(guarded, home, service, fake):
-    before = fake.snapshot(home / "webapps")
-    guarded.open_starts = 1
-    guarded.start()
-    healed = prove(home, service)
-    assert sorted(healed) == ["LiveApp", "events"]
-    assert "jwtControlEnabled" in healed["LiveApp"]
-    assert guarded.memory["events"]["jwtControlEnabled"] is True
-    assert fake.snapshot(home / "webapps") == before
-
-
-def test_no_application_is_asked_before_it_has_started(guarded, home, service):
-    guarded.silent = ["events"]
-    guarded.start()
-    with pytest.raises(_ready.NotReady, match="events has not started"):
-        _program.prove(str(home), service, service.process(), time.monotonic() + 0.1)
-    assert not any("/events/" in path for path in guarded.web.paths())
-
-
-def test_an_application_that_the_first_request_opens(guarded, home, service, monkeypatch):
-    """The server lists one that still loads, and its log may say nothing."""
-    with open(_installation.app_path(str(home), "events"), "ab") as stream:
-        stream.write(b"\npublishJwtControlEnabled=true\n")
-    guarded.start()
-    ask = _ready.wait_answering
-
-    def open_by_asking(*arguments):
-        ask(*arguments)
-        guarded.memory["events"]["publishJwtControlEnabled"] = False
-
-    monkeypatch.setattr(_ready, "wait_answering", open_by_asking)
-    assert prove(home, service) == {"events": ["publishJwtControlEnabled"]}
-    assert guarded.memory["events"]["publishJwtControlEnabled"] is True
-
-
-def test_a_server_that_does_not_take_what_is_posted(guarded, home, service):
-    guarded.open_starts = 1
-    guarded.deaf = ["LiveApp"]
-    guarded.start()
-    with pytest.raises(_ready.NotReady, match="LiveApp does not hold"):
-        prove(home, service)
-
-
-def test_an_application_that_is_open_although_it_holds_its_settings(
-    guarded, home, service, monkeypatch
-):
-    guarded.start()
-    monkeypatch.setattr(_app, "open_apps", lambda installation: ["events"])
-    with pytest.raises(_ready.NotReady, match="events answers without a token"):
-        prove(home, service)
-
-
-def test_an_open_start_that_nobody_can_heal(without_management, home, service):
-    without_management.open_starts = 1
-    without_management.start()
-    with pytest.raises(_program.Open, match="LiveApp, events came up"):
-        prove(home, service)
-
-
-def test_what_nobody_can_tell_is_no_proof(without_management, home, service):
-    """Without tokens on its REST API an application's start cannot be told good from open."""
-    path = _installation.app_path(str(home), "events")
-    with open(path, "ab") as stream:
-        stream.write(b"\njwtControlEnabled=false\n")
-    without_management.start()
-    with pytest.raises(_ready.NotReady, match="nobody can ask what application events holds"):
-        prove(home, service)
-
-
-def test_older_servers_do_not_come_up_open(without_management, home, service, monkeypatch):
-    monkeypatch.setattr(_versions, "OPEN_STARTS", (9, 9))
-    with open(_installation.app_path(str(home), "events"), "ab") as stream:
-        stream.write(b"\njwtControlEnabled=false\n")
-    without_management.start()
-    assert prove(home, service) == {}
-
-
-@pytest.mark.parametrize("step", [-3600, 1, 3600])
-def test_a_clock_that_is_set_meanwhile(guarded, home, service, step, monkeypatch):
-    """It moves what /proc says of the start in Unix seconds, and nothing else."""
-    guarded.start()
-    process = service.process()
-    moved = dataclasses.replace(process, started=process.started + step)
-    monkeypatch.setattr(guarded, "process", moved)
-    assert _program.prove(str(home), service, process, LATER) == {}
-
-
-@pytest.mark.parametrize("again", [False, True])
-def test_a_server_that_ends_meanwhile(guarded, home, service, again):
-    guarded.start()
-    process = service.process()
-    guarded.stop()
-    if again:
-        guarded.start()
-    with pytest.raises(_program.Gone):
-        _program.prove(str(home), service, process, LATER)
-
-
-def test_a_server_that_has_run_for_long_is_not_waited_for(guarded, home, service):
-    """Its log may be gone, and what it said with it."""
-    guarded.start()
-    guarded.log.unlink()
-    guarded.process = _process.Process(1, time.time() - 10000, {})
-    assert prove(home, service) == {}
-
-
-# --- the commands ---
-
-
 def test_close(home, firewall, said):
     assert _program.main(["close", str(home)]) == 0
-    assert firewall.ports == _program.ports(str(home))
+    assert firewall.ports == _ports.of(str(home))
     assert said == [
         (6, "closed to all but this host until checked: 1935, 4200, 5080, 5443, 8443"),
     ]
@@ -398,7 +212,7 @@ def test_check_of_a_server_that_ends(guarded, home, firewall, said, starts, monk
                 guarded.start()
             raise _management.RestError("no answer")
 
-        patch.setattr(_program._heal, "heal", end)
+        patch.setattr(_heal, "heal", end)
         assert check(home, starts) == (0 if another else 1)
     assert firewall.closed() is not another
     assert "has ended; looking for another" in said[0][1]
@@ -412,7 +226,7 @@ def test_check_starts_again_where_nobody_can_heal(
         _service.Service, "restart_in_background", lambda self: asked.append(self.manager)
     )
     firewall.close({})
-    for number in range(_program.MORE_STARTS):
+    for number in range(_prove.MORE_STARTS):
         without_management.open_starts = 1
         without_management.start()
         assert check(home, starts) == 0
@@ -421,7 +235,7 @@ def test_check_starts_again_where_nobody_can_heal(
     without_management.open_starts = 1
     without_management.start()
     assert check(home, starts) == 1
-    assert len(asked) == _program.MORE_STARTS
+    assert len(asked) == _prove.MORE_STARTS
     assert firewall.closed()
     assert "came up with its security off 3 times in a row" in said[-1][1]
     assert starts.count() == 0

@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The boot guard's program as an archive of the very files of this collection that it imports.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import sys
+import zipfile
+from typing import Iterator
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
+    program as _program,
+)
+
+PACKAGE = ".".join(_program.__name__.split(".")[:-2])
+_MAIN = "import sys\n\nfrom {0} import main\n\nsys.exit(main())\n"
+
+
+def _imported(source: bytes) -> Iterator[str]:
+    """Modules of this collection that a source imports."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                yield name if name in sys.modules else node.module
+
+
+def sources() -> dict[str, bytes]:
+    """The program's modules and what they import of this collection: their bytes by name."""
+    found: dict[str, bytes] = {}
+    waiting = [_program.__name__]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            source = sys.modules[name].__spec__.loader.get_source(name)
+            found[name] = source.encode("utf-8") if isinstance(source, str) else source
+            waiting.extend(_imported(found[name]))
+    return found
+
+
+def build() -> bytes:
+    """The program: the same bytes for the same sources, wherever it is made."""
+    files = {"__main__.py": _MAIN.format(_program.__name__).encode("utf-8")}
+    for name, source in sources().items():
+        *package, module = name.split(".")
+        for depth in range(1, len(package) + 1):
+            files["/".join([*package[:depth], "__init__.py"])] = b""
+        files["/".join([*package, module + ".py"])] = source
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_STORED) as packed:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = 0o644 << 16
+            packed.writestr(entry, files[name])
+    return result.getvalue()
