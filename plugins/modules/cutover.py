@@ -96,13 +96,15 @@ faults:
   elements: str
 """
 
+from typing import Any
+
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply import answer as _answer
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import cutover as _cutover
 
 
-def argument_spec() -> dict:
+def argument_spec() -> dict[str, Any]:
     """The options as AnsibleModule takes them."""
     return dict(
         _options.home_spec(),
@@ -111,7 +113,7 @@ def argument_spec() -> dict:
     )
 
 
-def main():
+def main() -> None:
     module = AnsibleModule(argument_spec=argument_spec())
     _answer.understand(module)
     home, timeout = module.params["home"], module.params["timeout"]

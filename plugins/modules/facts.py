@@ -129,6 +129,7 @@ ansible_facts:
 """
 
 import platform
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
@@ -139,6 +140,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply import seen as _seen
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import files as _files
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    files as _host_files,
     firewall as _firewall,
     installation as _installation,
     observation as _observation,
@@ -149,7 +151,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
 )
 
 
-def file_facts(installation, app, file):
+def file_facts(
+    installation: _installation.Installation, app: str, file: _host_files.SettingsFile
+) -> dict[str, Any]:
     """What is told of one settings file."""
     return {
         "file": file.path,
@@ -161,11 +165,11 @@ def file_facts(installation, app, file):
     }
 
 
-def _writable(file, uid):
+def _writable(file: _host_files.SettingsFile, uid: int) -> bool:
     return file.uid == uid and bool(file.mode & 0o200) and not file.read_only
 
 
-def proxies(installation):
+def proxies(installation: _installation.Installation) -> dict[str, Any]:
     """Whose word about a request's origin the server takes."""
     try:
         return _valve.current(installation.container.data if installation.container else b"")
@@ -173,7 +177,7 @@ def proxies(installation):
         return {"fault": str(error)}
 
 
-def boot_guard():
+def boot_guard() -> dict[str, bool]:
     """Whether a guard watches the server's starts."""
     return {"installed": _files.installed(), "closed": _firewall.closed()}
 
@@ -183,7 +187,7 @@ ACCESS = frozenset(
 )
 
 
-def memory(seen):
+def memory(seen: _seen.Seen) -> dict[str, Any]:
     """How the running server differs from the files on disk."""
     return {
         "known": seen.known,
@@ -193,7 +197,7 @@ def memory(seen):
     }
 
 
-def main():
+def main() -> None:
     module = AnsibleModule(
         argument_spec=dict(_options.home_spec(), secrets={"type": "dict", "no_log": True}),
         supports_check_mode=True,
@@ -204,12 +208,9 @@ def main():
             raise _installation.InstallationError(faults)
         installation = _installation.observe(module.params["home"])
     except _installation.InstallationError as error:
-        module.fail_json(
-            msg="{}: the installation cannot be read:\n{}".format(
-                platform.node(), "\n".join("- " + fault for fault in error.faults)
-            ),
-            faults=error.faults,
-        )
+        lines = "\n".join(f"- {fault}" for fault in error.faults)
+        text = f"{platform.node()}: the installation cannot be read:\n{lines}"
+        module.fail_json(msg=text, faults=error.faults)
     process = _process.find(installation.home)
     management = _management.Management(installation, (module.params["secrets"] or {}).get("admin"))
     seen = _seen.look(installation, process, management)

@@ -171,6 +171,7 @@ faults:
 """
 
 import platform
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
@@ -184,7 +185,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
 )
 
 
-def argument_spec():
+def argument_spec() -> dict[str, Any]:
     """The options as AnsibleModule takes them."""
     return dict(
         _options.policy_spec(),
@@ -199,15 +200,13 @@ def argument_spec():
     )
 
 
-def refuse(module, faults):
+def refuse(module: AnsibleModule, faults: list[str]) -> None:
     """End with one error that holds every fault."""
-    text = "{}: nothing was asked:\n{}".format(
-        platform.node(), "\n".join("- " + fault for fault in faults)
-    )
-    module.fail_json(msg=text, faults=faults)
+    lines = "\n".join(f"- {fault}" for fault in faults)
+    module.fail_json(msg=f"{platform.node()}: nothing was asked:\n{lines}", faults=faults)
 
 
-def main():
+def main() -> None:
     module = AnsibleModule(
         argument_spec=argument_spec(),
         supports_check_mode=True,

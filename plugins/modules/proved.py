@@ -51,7 +51,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import _option
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import unproved as _unproved
 
 
-def main():
+def main() -> None:
     module = AnsibleModule(argument_spec=_options.home_spec(), supports_check_mode=True)
     home = module.params["home"]
     try:

@@ -278,6 +278,7 @@ server_log:
 """
 
 import time
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
@@ -292,7 +293,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
 )
 
 
-def argument_spec() -> dict:
+def argument_spec() -> dict[str, Any]:
     """The options as AnsibleModule takes them."""
     return dict(
         _options.policy_spec(),
@@ -317,7 +318,7 @@ def argument_spec() -> dict:
     )
 
 
-def main():
+def main() -> None:
     module = AnsibleModule(
         argument_spec=argument_spec(),
         supports_check_mode=True,

@@ -8,7 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
@@ -28,12 +28,13 @@ def refuse(module: AnsibleModule, error: Refused) -> NoReturn:
     fail(module, error, faults=error.faults)
 
 
-def fail(module: AnsibleModule, error: object, **more: Iterable[str]) -> NoReturn:
+# That a module ends by these mypy cannot see: Ansible's have no types.
+def fail(module: AnsibleModule, error: object, **more: Any) -> NoReturn:  # type: ignore[misc]
     """End with an error that names this machine."""
     module.fail_json(msg=f"{platform.node()}: {error}", **more)
 
 
-def end(module: AnsibleModule, told: Mapping[str, Any]) -> NoReturn:
+def end(module: AnsibleModule, told: Mapping[str, Any]) -> NoReturn:  # type: ignore[misc]
     """End with what is told, as a failure if it is one."""
     result = dict(told)
     for warning in result.pop("warnings"):

@@ -120,7 +120,7 @@ class Call:
         wanted: Wanted,
         result: Result,
         mark: bool = False,
-    ):
+    ) -> None:
         self.run = run
         self.boot_guard = boot_guard
         self.wanted = wanted
@@ -227,7 +227,8 @@ class Call:
             result.warnings.append("the server does not run, and nothing here needs it to")
         if result.unclaimed:
             allowed = self.wanted.server.get(_panel.LIST)
-            result.warn_of_panel(allowed or run.seen.installation.effective("", _panel.LIST))
+            held = run.seen.installation.effective("", _panel.LIST)
+            result.warn_of_panel(allowed or held or "")
 
 
 def meanwhile(error: Exception) -> ApplyError:

@@ -38,7 +38,7 @@ class Done:
     ready_seconds: float | None = None
     switched_at: float | None = None
 
-    def claim(self, management: _management.Management, admin: Mapping | None) -> None:
+    def claim(self, management: _management.Management, admin: Mapping[str, str] | None) -> None:
         """Make the first admin account before somebody else does, if there is one to make.
 
         :arg admin: a mapping with ``email`` and ``password``, or None.

@@ -17,7 +17,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
 class Refused(ValueError):
     """A call cannot be carried out as it was meant; ``faults`` are all that is wrong with it."""
 
-    def __init__(self, what: str, faults: Iterable[str]):
+    def __init__(self, what: str, faults: Iterable[str]) -> None:
         self.faults = list(faults)
         lines = "\n".join(f"- {fault}" for fault in self.faults)
         super().__init__(f"{what}, nothing was changed:\n{lines}")
@@ -29,7 +29,7 @@ class ApplyError(RuntimeError):
     The text says what the state of the host is; ``lines`` are the server's own last error lines.
     """
 
-    def __init__(self, text: str, lines: Iterable[str] = ()):
+    def __init__(self, text: str, lines: Iterable[str] = ()) -> None:
         super().__init__(text)
         self.lines = list(lines)
 
@@ -37,6 +37,6 @@ class ApplyError(RuntimeError):
 class Busy(RuntimeError):
     """A restart would throw somebody off air."""
 
-    def __init__(self, audiences: Sequence[_audience.Audience]):
+    def __init__(self, audiences: Sequence[_audience.Audience]) -> None:
         super().__init__(_audience.sentence(audiences))
         self.audiences = audiences

@@ -45,7 +45,7 @@ def copies(seen: Seen, plan: _plan.Plan) -> list[_files.NewFile]:
 class Live:
     """The live changes of one run, whose new files are in place."""
 
-    def __init__(self, seen: Seen, plan: _plan.Plan, done: Done):
+    def __init__(self, seen: Seen, plan: _plan.Plan, done: Done) -> None:
         self.seen = seen
         self.plan = plan
         self.done = done

@@ -49,7 +49,7 @@ FAILED = (
 
 
 def secrets_of(
-    installation: _installation.Installation, plan: _plan.Plan, admin: Mapping | None
+    installation: _installation.Installation, plan: _plan.Plan, admin: Mapping[str, str] | None
 ) -> set[str]:
     """Every secret that the server may speak of."""
     texts = {(admin or {}).get("password")}
@@ -77,9 +77,9 @@ class Restart:
         plan: _plan.Plan,
         service: _service.Service,
         done: Done,
-        admin: Mapping | None,
+        admin: Mapping[str, str] | None,
         seconds: float,
-    ):
+    ) -> None:
         self.seen = seen
         self.plan = plan
         self.service = service

@@ -28,7 +28,7 @@ class Result:
     """
 
     installation: Mapping[str, Any]
-    changes: list[dict]
+    changes: list[dict[str, Any]]
     fingerprints: Mapping[str, Any]
     boot_guard: Mapping[str, bool]
     warnings: list[str] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Result:
     drift: Mapping[str, list[str]] = field(default_factory=dict)
     healed: list[str] = field(default_factory=list)
     waiting: bool = False
-    audience: list[dict] = field(default_factory=list)
+    audience: list[dict[str, Any]] = field(default_factory=list)
     unproved: bool = False
     unclaimed: bool = False
     starts: int = 0
@@ -115,9 +115,9 @@ class Result:
         )
 
 
-def diff(changes: Iterable[Mapping]) -> list[dict[str, str]]:
+def diff(changes: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """What changes, a file at a time."""
-    files = {}
+    files: dict[str, list[Mapping[str, Any]]] = {}
     for change in changes:
         files.setdefault(change["file"], []).append(change)
 

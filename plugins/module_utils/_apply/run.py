@@ -44,7 +44,7 @@ def begin(
     plan: _plan.Plan,
     service: _service.Service,
     mode: str = _way.AUTO,
-    admin: Mapping | None = None,
+    admin: Mapping[str, str] | None = None,
     ready_timeout: float = 180.0,
     **how: Any,
 ) -> Run:
@@ -81,8 +81,8 @@ class Run:
         announce: bool = False,
         window: _window.Window | None = None,
         ready_timeout: float = 180.0,
-        admin: Mapping | None = None,
-    ):
+        admin: Mapping[str, str] | None = None,
+    ) -> None:
         self.seen = seen
         self.plan = plan
         self.service = service

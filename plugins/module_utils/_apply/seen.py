@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import Document
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors import ApplyError
@@ -61,7 +62,7 @@ class Seen:
     foreign: str = ""
     known: bool = False
     refused: bool = False
-    held: Mapping[str, Mapping] = field(default_factory=dict, repr=False)
+    held: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     differs: Mapping[str, list[str]] = field(default_factory=dict)
     drift: Mapping[str, list[str]] = field(default_factory=dict)
     stale: tuple[str, ...] = ()

@@ -52,7 +52,7 @@ def compile_options(
     faults.extend(
         _boot_guard_faults.of(installation, server, service.manager, options["boot_guard"])
     )
-    if faults:
+    if faults or not wanted:
         raise Refused("the policy cannot be carried out", faults)
     return wanted, window
 

@@ -11,7 +11,7 @@ import ast
 import io
 import sys
 import zipfile
-from typing import Iterator
+from typing import Any, Iterator
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
     program as _program,
@@ -24,10 +24,11 @@ _MAIN = "import sys\n\nfrom {0} import main\n\nsys.exit(main())\n"
 def _imported(source: bytes) -> Iterator[str]:
     """Modules of this collection that a source imports."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
+        module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+        if isinstance(node, ast.ImportFrom) and module.startswith(PACKAGE):
             for alias in node.names:
-                name = f"{node.module}.{alias.name}"
-                yield name if name in sys.modules else node.module
+                name = f"{module}.{alias.name}"
+                yield name if name in sys.modules else module
 
 
 def sources() -> dict[str, bytes]:
@@ -37,7 +38,8 @@ def sources() -> dict[str, bytes]:
     while waiting:
         name = waiting.pop()
         if name not in found:
-            source = sys.modules[name].__spec__.loader.get_source(name)
+            spec: Any = sys.modules[name].__spec__
+            source = spec.loader.get_source(name)
             found[name] = source.encode("utf-8") if isinstance(source, str) else source
             waiting.extend(_imported(found[name]))
     return found

@@ -23,6 +23,7 @@ import os
 import sys
 import syslog
 import time
+from typing import Mapping, Sequence
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _wait
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
@@ -32,6 +33,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard im
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     firewall as _firewall,
     lock as _lock,
+    process as _process,
     service as _service,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
@@ -48,17 +50,17 @@ PAUSE_SECONDS = 5
 STATE = "/run/" + NAME
 
 
-def _say(text, level=syslog.LOG_INFO):
+def _say(text: str, level: int = syslog.LOG_INFO) -> None:
     syslog.syslog(level, text)
 
 
 class Starts:
     """How often the server was started again because it came up open, kept until it did not."""
 
-    def __init__(self, folder=STATE):
+    def __init__(self, folder: str = STATE) -> None:
         self.path = os.path.join(folder, "starts")
 
-    def count(self):
+    def count(self) -> int:
         """How often so far."""
         try:
             with open(self.path, encoding="ascii") as stream:
@@ -66,27 +68,27 @@ class Starts:
         except (OSError, ValueError):
             return 0
 
-    def add(self):
+    def add(self) -> None:
         """One more."""
         count = self.count() + 1
         os.makedirs(os.path.dirname(self.path), mode=0o755, exist_ok=True)
         with open(self.path, "w", encoding="ascii") as stream:
             stream.write(str(count))
 
-    def forget(self):
+    def forget(self) -> None:
         """None."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self.path)
 
 
-def _close(home):
+def _close(home: str) -> None:
     found = _ports.of(home)
     _firewall.close(found)
-    numbers = sorted(set().union(*found.values()))
-    _say("closed to all but this host until checked: {}".format(", ".join(map(str, numbers))))
+    numbers = ", ".join(map(str, sorted(set().union(*found.values()))))
+    _say(f"closed to all but this host until checked: {numbers}")
 
 
-def close(home):
+def close(home: str) -> int:
     """Close the ports; returns the exit code. A start goes no further when it is not 0."""
     try:
         _close(home)
@@ -99,7 +101,7 @@ def close(home):
     return 0
 
 
-def open_again(_home):
+def open_again(_home: str) -> int:
     """Take the rules away; returns the exit code."""
     try:
         if _firewall.closed():
@@ -111,7 +113,7 @@ def open_again(_home):
     return 0
 
 
-def check(home, patience=PATIENCE_SECONDS, starts=None):
+def check(home: str, patience: float = PATIENCE_SECONDS, starts: Starts | None = None) -> int:
     """Open the ports once the server is proved; returns the exit code, 1 when they stay closed.
 
     They are closed all the while: also for a check that was started by hand, and again after
@@ -136,7 +138,13 @@ def check(home, patience=PATIENCE_SECONDS, starts=None):
             return 1
 
 
-def _check(home, service, process, patience, starts):
+def _check(
+    home: str,
+    service: _service.Service,
+    process: _process.Process,
+    patience: float,
+    starts: Starts,
+) -> int:
     deadline = time.monotonic() + patience
     said = None
     while True:
@@ -156,23 +164,23 @@ def _check(home, service, process, patience, starts):
             _keep_closed(home)
 
 
-def _keep_closed(home):
+def _keep_closed(home: str) -> None:
     if not _firewall.closed():
         _close(home)
 
 
-def _find(service):
+def _find(service: _service.Service) -> _process.Process | None:
     """The server's process, which may take a moment to be one of Java: at a boot, a long one."""
     return _wait.until(
         service.process, time.monotonic() + _prove.ANSWER_SECONDS, _ready.POLL_SECONDS
     )
 
 
-def _opened(home, healed, starts):
+def _opened(home: str, healed: Mapping[str, Sequence[str]], starts: Starts) -> int:
     for app, names in healed.items():
         _say(
-            "application {} came up open: {} were not as its file says; healed before anybody"
-            " could ask it".format(app, ", ".join(names)),
+            f"application {app} came up open: {', '.join(names)} were not as its file says; healed"
+            " before anybody could ask it",
             syslog.LOG_WARNING,
         )
     starts.forget()
@@ -180,7 +188,7 @@ def _opened(home, healed, starts):
     return open_again(home)
 
 
-def _again(home, service, opened, starts):
+def _again(home: str, service: _service.Service, opened: _prove.Open, starts: Starts) -> int:
     if starts.count() >= _prove.MORE_STARTS:
         starts.forget()
         return _stays_closed(home, f"{opened} {_prove.MORE_STARTS + 1} times in a row")
@@ -193,7 +201,7 @@ def _again(home, service, opened, starts):
     return 0
 
 
-def _stays_closed(home, reason):
+def _stays_closed(home: str, reason: object) -> int:
     _keep_closed(home)
     _say(
         f"THE SERVER STAYS CLOSED to all but this host: {reason}. Fix that, then run the secure"
@@ -203,7 +211,7 @@ def _stays_closed(home, reason):
     return 1
 
 
-def ended(home):
+def ended(home: str) -> int:
     """Open the ports if somebody has stopped the check: not if it failed, nor if it was killed.
 
     It is stopped when the server has ended, when a run has proved the server itself, or by hand.
@@ -215,11 +223,11 @@ def ended(home):
 COMMANDS = {"close": close, "check": check, "ended": ended, "open": open_again}
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if len(arguments) != 2 or arguments[0] not in COMMANDS:
-        sys.stderr.write("usage: {} HOME\n".format("|".join(COMMANDS)))
+        sys.stderr.write(f"usage: {'|'.join(COMMANDS)} HOME\n")
         return 2
     syslog.openlog(NAME, syslog.LOG_PID, syslog.LOG_DAEMON)
     command, home = arguments

@@ -108,7 +108,13 @@ def _still(service: _service.Service, process: _process.Process) -> _process.Pro
     return now
 
 
-def _started(installation, service, process, management, deadline):
+def _started(
+    installation: _installation.Installation,
+    service: _service.Service,
+    process: _process.Process,
+    management: _management.Management,
+    deadline: float,
+) -> None:
     if time.time() - process.started > _ready.START_SECONDS:
         return
     log = _log.Log(installation.home, since=process.started)

@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import time
+from typing import Any, Callable, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _wait
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import place as _place
@@ -30,7 +31,7 @@ MOST_BYTES = 64 << 20
 POLL_SECONDS = 0.1
 
 
-def _desk(home):
+def _desk(home: str) -> tuple[str, str]:
     """The folder for results, and the name in it of that of a home."""
     if os.geteuid():
         return os.path.join(home, "conf"), RESULT
@@ -38,14 +39,19 @@ def _desk(home):
     return RUN, "cutover-" + mark.hexdigest()[:16]
 
 
-def _forget(home):
+def _forget(home: str) -> None:
     folder, name = _desk(home)
     with _place.folder(folder) as at:
         for suffix in ("", NEW, OFF):
             at.drop(name + suffix)
 
 
-def start(home, moment, work, give_up=dict):
+def start(
+    home: str,
+    moment: float,
+    work: Callable[[], Mapping[str, Any]],
+    give_up: Callable[[], Mapping[str, Any]] = dict,
+) -> int:
     """Do some work at a moment, in a process that outlives this one.
 
     :arg home: folder of the installation.
@@ -72,7 +78,7 @@ def start(home, moment, work, give_up=dict):
         os._exit(0)
 
 
-def _comes(home, moment):
+def _comes(home: str, moment: float) -> bool:
     """Wait for a moment; whether it came, rather than that the work was called off."""
     folder, name = _desk(home)
     while time.time() < moment:
@@ -83,7 +89,7 @@ def _comes(home, moment):
     return True
 
 
-def call_off(home):
+def call_off(home: str) -> None:
     """Ask a process that still waits to give up; one whose moment has come goes on."""
     folder, name = _desk(home)
     # Where there is no folder, nothing waits.
@@ -91,7 +97,7 @@ def call_off(home):
         at.mark(name + OFF)
 
 
-def _keep(home, result):
+def _keep(home: str, result: Mapping[str, Any]) -> None:
     folder, name = _desk(home)
     data = json.dumps(result).encode("utf-8")
     with _place.folder(folder) as at:
@@ -99,7 +105,7 @@ def _keep(home, result):
         at.replace(name, content, by=name + NEW)
 
 
-def collect(home, seconds):
+def collect(home: str, seconds: float) -> dict[str, Any] | None:
     """The result of the work, once it is done; it is kept until the next start.
 
     :arg seconds: how long to wait.

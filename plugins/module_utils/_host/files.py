@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 from dataclasses import dataclass, field
+from typing import Any
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import Document
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import place as _place
@@ -33,7 +34,7 @@ class SettingsFile:
     uid: int = 0
     gid: int = 0
     link: bool = False
-    attributes: tuple = ()
+    attributes: tuple[tuple[str, bytes], ...] = ()
     read_only: bool = False
 
 
@@ -47,7 +48,7 @@ class PlainFile:
     uid: int = 0
     gid: int = 0
     link: bool = False
-    attributes: tuple = ()
+    attributes: tuple[tuple[str, bytes], ...] = ()
     read_only: bool = False
     changed: float = 0.0
 
@@ -57,14 +58,14 @@ class NewFile:
     """A settings file as it is to be: its bytes, mode and owner, beside what it is."""
 
     app: str
-    old: object
+    old: SettingsFile | PlainFile
     data: bytes = field(repr=False)
     mode: int = 0
     uid: int = 0
     gid: int = 0
 
 
-def _look(path):
+def _look(path: str) -> tuple[_place.Content, dict[str, Any]]:
     with _place.find(path) as at:
         found = at.read()
         return found, {
@@ -79,7 +80,7 @@ def _look(path):
         }
 
 
-def read_file(path):
+def read_file(path: str) -> SettingsFile:
     """Read and parse one settings file.
 
     :raises OSError, PropertiesError: when that fails.
@@ -90,10 +91,9 @@ def read_file(path):
     return SettingsFile(document=Document.parse(found.data), **fields)
 
 
-def read_plain(path):
-    """Read one file that holds no settings.
+def read_plain(path: str) -> PlainFile | None:
+    """Read one file that holds no settings; None if there is none.
 
-    :returns: a :class:`PlainFile`, None if there is none.
     :raises OSError: when it cannot be read.
     """
     try:

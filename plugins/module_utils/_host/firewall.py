@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from typing import Collection, Mapping, Sequence
 
 TABLE = "inet streamward_boot_guard"
 
@@ -44,7 +45,7 @@ class FirewallError(RuntimeError):
     """nftables did not do what it was to; the text says why."""
 
 
-def rules(ports):
+def rules(ports: Mapping[str, Collection[int]]) -> str:
     """The table as ``nft -f`` reads it; it takes the place of an older one at once.
 
     :arg ports: port numbers by protocol, ``tcp`` and ``udp``.
@@ -67,12 +68,12 @@ def rules(ports):
     return _RULES.format(table=TABLE, **lines)
 
 
-def program():
+def program() -> str | None:
     """Path of ``nft``, None where it is not installed."""
     return shutil.which("nft", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"]))
 
 
-def _nft(arguments, text=None):
+def _nft(arguments: Sequence[str], text: str | None = None) -> tuple[int, str]:
     found = program()
     if not found:
         raise FirewallError("nft is not installed; install the package nftables")
@@ -87,17 +88,18 @@ def _nft(arguments, text=None):
             check=False,
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise FirewallError("nft: {}".format(getattr(error, "strerror", None) or error)) from error
+        raise FirewallError(f"nft: {getattr(error, 'strerror', None) or error}") from error
     return done.returncode, done.stdout.decode("utf-8", "replace").strip()
 
 
-def _load(text, *options):
+def _load(text: str, *options: str) -> None:
     code, output = _nft([*options, "-f", "-"], text)
     if code:
-        raise FirewallError("nft: {}".format(output.partition("\n")[0] or "failed"))
+        first, _newline, _more = output.partition("\n")
+        raise FirewallError(f"nft: {first or 'failed'}")
 
 
-def closable(ports):
+def closable(ports: Mapping[str, Collection[int]]) -> None:
     """Try the rules out without putting them in force.
 
     :raises FirewallError: with the reason, when it would not.
@@ -105,7 +107,7 @@ def closable(ports):
     _load(rules(ports), "-c")
 
 
-def close(ports):
+def close(ports: Mapping[str, Collection[int]]) -> None:
     """Close ports, and open those closed before.
 
     :raises FirewallError: when that fails.
@@ -113,7 +115,7 @@ def close(ports):
     _load(rules(ports))
 
 
-def open_again():
+def open_again() -> None:
     """Take the rules away, if there are any.
 
     :raises FirewallError: when that fails.
@@ -122,6 +124,6 @@ def open_again():
         _load(f"table {TABLE}\ndelete table {TABLE}\n")
 
 
-def closed():
+def closed() -> bool:
     """Whether the rules are there."""
     return bool(program()) and _nft(["list", "table", *TABLE.split()])[0] == 0

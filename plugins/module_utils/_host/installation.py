@@ -9,9 +9,11 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from dataclasses import dataclass
+from typing import Any, Callable, Iterator
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
@@ -38,7 +40,7 @@ PANEL = "root"
 class InstallationError(ValueError):
     """The home is no installation that can be secured. ``faults`` says why, one text each."""
 
-    def __init__(self, faults):
+    def __init__(self, faults: list[str]) -> None:
         super().__init__("; ".join(faults))
         self.faults = faults
 
@@ -55,43 +57,46 @@ class Installation:
     """
 
     home: str
-    version: tuple
+    version: tuple[int, ...]
     version_text: str
     edition: str
     server: _files.SettingsFile
-    apps: dict
+    apps: dict[str, _files.SettingsFile]
     clustered: bool
     uid: int
     gid: int
     container: _files.PlainFile | None = None
 
-    def number(self, key, default):
+    def number(self, key: str, default: int) -> int:
         """A port or other whole number of the server's file; the default where it holds none."""
         try:
             return int((self.server.document.get(key) or "").strip())
         except ValueError:
             return default
 
-    def host(self, key):
+    def host(self, key: str) -> str:
         """Where this host reaches what listens at an address of the server's file."""
         text = (self.server.document.get(key) or "").strip()
         return "127.0.0.1" if text in ("", "0.0.0.0", "::") else text
 
-    def files(self):
+    def files(self) -> Iterator[tuple[str, _files.SettingsFile]]:
         """Pairs of an application's name, empty for the server itself, and its file."""
         yield "", self.server
         yield from self.apps.items()
 
-    def effective(self, app, name):
+    def file(self, app: str) -> _files.SettingsFile:
+        """The file of an application, or of the server itself for an empty name."""
+        return self.apps[app] if app else self.server
+
+    def effective(self, app: str, name: str) -> str | None:
         """The text of a setting that a server started now would use, its default included."""
         kind = _catalogue.APP if app else _catalogue.SERVER
         setting = _catalogue.by_name(kind, name)
-        document = (self.apps[app] if app else self.server).document
-        text = _catalogue.effective(setting, self.version, document)
+        text = _catalogue.effective(setting, self.version, self.file(app).document)
         return setting.default_in(self.version) if text is None else text
 
 
-def _read_version(home):
+def _read_version(home: str) -> str:
     with _place.find(os.path.join(home, JAR)) as at, os.fdopen(at.open(), "rb") as stream:
         manifest = _jar.manifest(stream)
     match = re.search(r"^Implementation-Version:[ \t]*(\S+)", manifest, re.MULTILINE)
@@ -100,13 +105,13 @@ def _read_version(home):
     return match.group(1)
 
 
-def _clustered(container):
+def _clustered(container: _files.PlainFile | None) -> bool:
     return container is not None and b"tomcat.cluster" in _without_comments(container.data)
 
 
-def _without_comments(text):
+def _without_comments(text: bytes) -> bytes:
     # Not by an expression: what is opened and never closed would be searched to the end each time.
-    kept = []
+    kept: list[bytes] = []
     before, opened, text = text.partition(b"<!--")
     while opened:
         _comment, closed, after = text.partition(b"-->")
@@ -117,7 +122,7 @@ def _without_comments(text):
     return b"".join([*kept, before])
 
 
-def _names(folder):
+def _names(folder: str) -> list[str]:
     """What is in a folder; nothing if it is not there or shows nothing."""
     try:
         with _place.folder(folder) as at:
@@ -126,7 +131,7 @@ def _names(folder):
         return []
 
 
-def is_there(path):
+def is_there(path: str) -> bool:
     """Whether there is something at a path, be it a link that leads nowhere."""
     try:
         with _place.find(path) as at:
@@ -135,7 +140,7 @@ def is_there(path):
         return False
 
 
-def app_names(home):
+def app_names(home: str) -> list[str]:
     """Names of the applications of a home, sorted."""
     return [
         name
@@ -144,12 +149,12 @@ def app_names(home):
     ]
 
 
-def app_path(home, app):
+def app_path(home: str, app: str) -> str:
     """Path of an application's settings file."""
     return os.path.join(home, "webapps", app, APP_FILE)
 
 
-def _is_folder(path):
+def _is_folder(path: str) -> bool:
     try:
         with _place.folder(path):
             return True
@@ -157,7 +162,16 @@ def _is_folder(path):
         return False
 
 
-def observe(home):
+def _owner(folder: str) -> tuple[int, int]:
+    """The account and the group that own a folder."""
+    with _place.folder(folder) as at:
+        seen = at.status()
+    if not seen:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    return seen.st_uid, seen.st_gid
+
+
+def observe(home: str) -> Installation:
     """Read an installation.
 
     :arg home: absolute path of its folder.
@@ -170,18 +184,15 @@ def observe(home):
         )
     faults = []
     version_text = ""
-    version = ()
+    version: tuple[int, ...] = ()
     try:
         version_text = _read_version(home)
         version = _versions.parse(version_text)
     except (OSError, ValueError) as error:
-        faults.append(
-            "home: {} is no Ant Media Server: {}: {}".format(
-                home, os.path.join(home, JAR), getattr(error, "strerror", None) or error
-            )
-        )
+        why = getattr(error, "strerror", None) or error
+        faults.append(f"home: {home} is no Ant Media Server: {os.path.join(home, JAR)}: {why}")
 
-    def read(path, read_file=_files.read_file):
+    def read(path: str, read_file: Callable[[str], Any] = _files.read_file) -> Any:
         try:
             return read_file(path)
         except PropertiesError as error:
@@ -195,12 +206,11 @@ def observe(home):
     container = read(os.path.join(home, CONTAINER_FILE), _files.read_plain)
     folder = os.path.join(home, "webapps") if apps else home
     try:
-        with _place.folder(folder) as at:
-            owner = at.status()
+        uid, gid = _owner(folder)
     except OSError as error:  # it was there when its applications were read
         raise InstallationError([f"{folder}: {error.strerror}"]) from error
     for file in filter(None, (server, *apps.values(), container)):
-        if file.link and file.uid != owner.st_uid:
+        if file.link and file.uid != uid:
             faults.append(
                 f"{file.path}: is a link to a file of another account; writing there could change"
                 " any file of the system"
@@ -218,7 +228,7 @@ def observe(home):
         server=server,
         apps=apps,
         clustered=_clustered(container),
-        uid=owner.st_uid,
-        gid=owner.st_gid,
+        uid=uid,
+        gid=gid,
         container=container,
     )

@@ -11,8 +11,10 @@ import contextlib
 import os
 import re
 import time
+from typing import Iterable
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import place as _place
+from ansible_collections.streamward.antmedia.plugins.module_utils._host.rights import Rights
 
 SERVER_LOG = "/var/log/antmedia/ant-media-server.log"
 ERROR_LOG = os.path.join("log", "antmedia-error.log")
@@ -24,6 +26,7 @@ BACK = 1024 * 1024
 
 _FILE = re.compile(r"<[Ff]ile>([^<]*)</[Ff]ile>")
 _NAME = "ant-media-server.log"
+_NO_FILE: tuple[int | None, int] = (None, 0)
 _STARTED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* .* - (\S+) started\s*$", re.MULTILINE)
 _MOMENT = re.compile(r"^\S+ \S+ \[[^]]*\]")
 _OWN_NOISE = re.compile(
@@ -32,21 +35,18 @@ _OWN_NOISE = re.compile(
 _TROUBLE = re.compile(r"\b(ERROR|FATAL|Exception|Caused by|Bootstrap exit)\b")
 
 
-def log_path(home):
+def log_path(home: str) -> tuple[str, Rights | None]:
     """Where the server logs to, by its own configuration; relative paths are below the home.
 
     :returns: a pair of the path and of the rights of whoever named it, see :func:`_place.find`.
     """
-    try:
+    with contextlib.suppress(OSError, UnicodeDecodeError):
         with _place.find(os.path.join(home, "conf", "logback.xml")) as at:
             content = at.read()
             author = _place.author(at, content)
-        named = map(str.strip, _FILE.findall(content.data.decode("utf-8")))
-    except (OSError, UnicodeDecodeError):
-        named = ()
-    for path in named:
-        if path.endswith(_NAME):
-            return os.path.join(home, path), author
+        for path in map(str.strip, _FILE.findall(content.data.decode("utf-8"))):
+            if path.endswith(_NAME):
+                return os.path.join(home, path), author
     return SERVER_LOG, None
 
 
@@ -58,20 +58,22 @@ class Tail:
     :kwarg back: so many bytes of it.
     """
 
-    def __init__(self, path, named_by=None, whole=False, back=0):
+    def __init__(
+        self, path: str, named_by: Rights | None = None, whole: bool = False, back: int = 0
+    ) -> None:
         self.path = path
         self.named_by = named_by
-        self.inode, size = (None, 0) if whole else self.state()
+        self.inode, size = _NO_FILE if whole else self.state()
         self.position = max(0, size - back)
 
-    def state(self):
+    def state(self) -> tuple[int | None, int]:
         """Which file it is and its size: another one as soon as something is written."""
         status = None
         with contextlib.suppress(OSError), _place.find(self.path, self.named_by) as at:
             status = at.status()
-        return (status.st_ino, status.st_size) if status else (None, 0)
+        return (status.st_ino, status.st_size) if status else _NO_FILE
 
-    def read(self):
+    def read(self) -> str:
         """The text appended since this object was made; empty when the file cannot be read."""
         try:
             with _place.find(self.path, self.named_by) as at, os.fdopen(at.open(), "rb") as stream:
@@ -83,16 +85,16 @@ class Tail:
         except OSError:
             return ""
 
-    def started(self):
+    def started(self) -> set[str]:
         """Names of what the server reported as started."""
         return {name for _when, name in _STARTED.findall(self.read())}
 
-    def started_since(self, moment):
+    def started_since(self, moment: float) -> set[str]:
         """The same, reported since a moment in Unix seconds."""
         return {name for when, name in _STARTED.findall(self.read()) if _time(when) >= int(moment)}
 
 
-def _time(text):
+def _time(text: str) -> float:
     """The Unix time of a line; 0 of what is no time, as anybody may write into a log."""
     with contextlib.suppress(ValueError, OverflowError):
         return time.mktime(time.strptime(text, "%Y-%m-%d %H:%M:%S"))
@@ -106,23 +108,23 @@ class Log:
     :kwarg since: for a server that was started already, when, in Unix seconds.
     """
 
-    def __init__(self, home, since=None):
+    def __init__(self, home: str, since: float | None = None) -> None:
         self.since = since
         self.server = Tail(*log_path(home), back=0 if since is None else BACK)
         self.error = Tail(os.path.join(home, ERROR_LOG))
-        self._started = set()
+        self._started: set[str] = set()
 
-    def started(self):
+    def started(self) -> set[str]:
         """Names of what the server reported as started, seen once and for all."""
         server, since = self.server, self.since
         self._started |= server.started() if since is None else server.started_since(since)
         return self._started
 
-    def state(self):
+    def state(self) -> object:
         """Another one as long as the server has something to say."""
         return self.server.state(), self.error.state()
 
-    def trouble(self, secrets, most=12):
+    def trouble(self, secrets: Iterable[str], most: int = 12) -> list[str]:
         """The last lines that speak of an error, without the values of secrets.
 
         :arg secrets: texts to blank out.

@@ -7,14 +7,19 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     secret as _secret,
     words as _words,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
+    Installation,
+)
 
 
-def summary(installation):
+def summary(installation: Installation) -> dict[str, Any]:
     """An installation in a few words."""
     return {
         "home": installation.home,
@@ -25,10 +30,10 @@ def summary(installation):
     }
 
 
-def fingerprints(installation):
+def fingerprints(installation: Installation) -> dict[str, Any]:
     """Fingerprints of the secrets in the files; an empty text where there is none."""
 
-    def of(app):
+    def of(app: str) -> dict[str, str]:
         return {
             word: _secret.fingerprint(installation.effective(app, secret.setting))
             for word, secret in _words.SECRETS.items()
@@ -38,7 +43,7 @@ def fingerprints(installation):
     return {**of(""), "apps": {app: of(app) for app in installation.apps}}
 
 
-def settings(installation, app):
+def settings(installation: Installation, app: str) -> dict[str, str | None]:
     """The access settings of a file as a server started now would use them, by canonical name."""
     kind = _catalogue.APP if app else _catalogue.SERVER
     found = {}
@@ -50,11 +55,10 @@ def settings(installation, app):
     return found
 
 
-def stale_keys(installation, app):
+def stale_keys(installation: Installation, app: str) -> list[str]:
     """Keys of a file that its server does not read, or that another spelling overrules."""
     kind = _catalogue.APP if app else _catalogue.SERVER
-    document = (installation.apps[app] if app else installation.server).document
-    version = installation.version
+    document, version = installation.file(app).document, installation.version
     return [
         key
         for setting in _catalogue.of_file(kind)

@@ -68,7 +68,7 @@ class Content:
     uid: int
     gid: int
     changed: float = 0.0
-    attributes: tuple = ()
+    attributes: tuple[tuple[str, bytes], ...] = ()
     read_only: bool = False
 
 

@@ -12,6 +12,7 @@ import ipaddress
 import os
 import stat
 from dataclasses import dataclass, field
+from typing import Collection
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
@@ -40,21 +41,21 @@ class Process:
 
     pid: int
     started: float
-    environ: dict = field(repr=False)
+    environ: dict[str, str] = field(repr=False)
     ticks: int = 0
     uid: int = 0
 
     def same(self, other: Process | None) -> bool:
         """Whether another look, maybe at nothing, found this very process."""
-        return bool(other) and (self.pid, self.ticks) == (other.pid, other.ticks)
+        return other is not None and (self.pid, self.ticks) == (other.pid, other.ticks)
 
 
-def _read(pid, name):
+def _read(pid: int, name: str) -> bytes:
     with open(f"/proc/{pid}/{name}", "rb") as stream:
         return stream.read(MOST_BYTES)
 
 
-def _boot_time():
+def _boot_time() -> int:
     with open("/proc/stat", "rb") as stream:
         for line in stream:
             if line.startswith(b"btime "):
@@ -62,12 +63,12 @@ def _boot_time():
     return 0
 
 
-def _ticks(pid):
+def _ticks(pid: int) -> int:
     # The name of the command may hold blanks and brackets, so count from the last bracket.
     return int(_read(pid, "stat").rpartition(b")")[2].split()[19])
 
 
-def _environ(pid):
+def _environ(pid: int) -> dict[str, str]:
     try:
         pairs = _read(pid, "environ").split(b"\0")
     except OSError:
@@ -79,7 +80,7 @@ def _environ(pid):
     }
 
 
-def _uids(pid):
+def _uids(pid: int) -> tuple[int, int]:
     """The real and the effective account of a process."""
     for line in _read(pid, "status").splitlines():
         if line.startswith(b"Uid:"):
@@ -88,7 +89,7 @@ def _uids(pid):
     raise ValueError("no account")
 
 
-def accounts(home: str) -> frozenset:
+def accounts(home: str) -> frozenset[int]:
     """Accounts that a server of a home may run as: root, this one, and the owners of its files."""
     paths = [os.path.join(home, name) for name in _OWNED]
     with contextlib.suppress(OSError), _place.folder(os.path.join(home, "webapps")) as at:
@@ -104,7 +105,7 @@ def accounts(home: str) -> frozenset:
     return frozenset(found)
 
 
-def _cgroup(pid):
+def _cgroup(pid: int) -> str:
     """The path of a process in systemd's tree of units."""
     for line in _read(pid, "cgroup").decode("utf-8", "replace").splitlines():
         _number, names, path = line.split(":", 2)
@@ -148,7 +149,7 @@ def _runs_from(pid, arguments, home):
     return os.path.samestat(found, wanted)
 
 
-def _borrowed(pid):
+def _borrowed(pid: int) -> bool:
     """Whether a process has its rights from its program: then anybody may have started it."""
     try:
         return bool(os.stat(f"/proc/{pid}/exe").st_mode & stat.S_ISUID)
@@ -156,7 +157,7 @@ def _borrowed(pid):
         return False
 
 
-def _calls_itself_one(pid):
+def _calls_itself_one(pid: int) -> bool:
     """Whether a process has the command line of a server, which anybody can give to anything."""
     try:
         return _MAIN in _read(pid, "cmdline")
@@ -205,12 +206,12 @@ def find(home: str) -> Process | None:
     return None
 
 
-def overrides(process, names):
+def overrides(process: Process, names: Collection[str]) -> list[str]:
     """Environment variables of a server that overrule its applications' files.
 
     :arg names: canonical names of settings; only these are looked for.
     """
-    found = set()
+    found: set[str] = set()
     for setting in _catalogue.of_file(_catalogue.APP):
         if setting.name in names:
             for spelling in filter(None, (setting.name, setting.legacy)):
@@ -219,7 +220,7 @@ def overrides(process, names):
     return sorted(found & set(process.environ))
 
 
-def connected_from():
+def connected_from() -> list[str]:
     """The address an ssh connection to this process came from, as a list of none or one.
 
     Looked up through the parents, since sudo takes the variable out of the environment.

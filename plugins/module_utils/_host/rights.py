@@ -17,6 +17,7 @@ import os
 import pwd
 import stat
 from dataclasses import dataclass
+from typing import Iterator
 
 # An account and a group that own nothing; what a container shows of accounts it does not know.
 NOBODY = 65534
@@ -102,7 +103,7 @@ def _sees_all_accounts() -> bool:
 
 
 @contextlib.contextmanager
-def taken(rights: Rights | None):
+def taken(rights: Rights | None) -> Iterator[None]:
     """Work with other rights than root's; None changes nothing.
 
     Whoever's they are cannot get at this process meanwhile: its real account stays root, and the

@@ -13,6 +13,7 @@ import re
 import shlex
 import subprocess
 import time
+from typing import Mapping, Sequence
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _wait
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import process as _process
@@ -31,7 +32,7 @@ class ServiceError(RuntimeError):
     """The service manager refused or did not answer."""
 
 
-def run(argv):
+def run(argv: Sequence[str]) -> str:
     """Run a command of the service manager; returns what it printed.
 
     A server that it leaves in the background has its output too, and is not waited for.
@@ -57,14 +58,14 @@ def run(argv):
             break
         except subprocess.TimeoutExpired as late:
             if ended:
-                process.stdout.close()
+                _stop_listening(process)
                 output = late.output or b""
                 break
         ended = process.poll() is not None
         if not ended and time.monotonic() > deadline:
             process.kill()
             process.wait()
-            process.stdout.close()
+            _stop_listening(process)
             raise ServiceError(f"{argv[0]}: timed out after {COMMAND_SECONDS} s")
     text = output.decode("utf-8", "replace").strip()
     if process.returncode:
@@ -72,7 +73,12 @@ def run(argv):
     return text
 
 
-def detect(home):
+def _stop_listening(process: subprocess.Popen[bytes]) -> None:
+    if process.stdout:
+        process.stdout.close()
+
+
+def detect(home: str) -> str:
     """``systemd`` where it runs and its unit is that of the server of a home, else ``none``."""
     if os.path.isdir("/run/systemd/system"):
         with contextlib.suppress(ServiceError):
@@ -82,7 +88,7 @@ def detect(home):
     return "none"
 
 
-def _starts(unit, home):
+def _starts(unit: Mapping[str, str], home: str) -> bool:
     """Whether a unit, by its properties, starts the server of a home: a host may have several."""
     if unit.get("LoadState") != "loaded":
         return False
@@ -110,37 +116,39 @@ class Service:
         that is run without a shell.
     """
 
-    def __init__(self, home, manager="auto", commands=None):
+    def __init__(
+        self, home: str, manager: str = "auto", commands: Mapping[str, str] | None = None
+    ) -> None:
         self.home = home
         self.manager = detect(home) if manager == "auto" else manager
         self.commands = commands or {}
 
     @property
-    def managed(self):
+    def managed(self) -> bool:
         """Whether a restart can be done at all."""
         return self.manager != "none"
 
-    def process(self):
-        """The running :class:`_process.Process`, None if there is none."""
+    def process(self) -> _process.Process | None:
+        """The running server, None if there is none."""
         return _process.find(self.home)
 
-    def _command(self, action):
+    def _command(self, action: str) -> list[str]:
         if self.manager == "systemd":
             return ["systemctl", action, UNIT]
         return shlex.split(self.commands[action])
 
-    def start(self):
+    def start(self) -> None:
         """Start the server; returns as soon as the manager says so."""
         run(self._command("start"))
 
-    def restart_in_background(self):
+    def restart_in_background(self) -> None:
         """Have systemd stop the server and start it again; returns at once.
 
         :raises ServiceError: when it does not take the order.
         """
         run(["systemctl", "--no-block", "restart", UNIT])
 
-    def stop(self):
+    def stop(self) -> None:
         """Stop the server and wait until its process is gone.
 
         :raises ServiceError: when it does not go.

@@ -31,7 +31,7 @@ _HEADER = struct.Struct("=IHHII")
 _REQUEST = struct.Struct("=BBBxI")
 # Family, state, port, address, account and inode of an answer's socket.
 _SOCKET = struct.Struct("=BBxx2s2x16s16x12x12xII")
-_FAMILIES = {socket.AF_INET: "tcp", socket.AF_INET6: "tcp6"}
+_FAMILIES: dict[int, str] = {socket.AF_INET: "tcp", socket.AF_INET6: "tcp6"}
 
 Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 

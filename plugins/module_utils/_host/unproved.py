@@ -14,7 +14,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import p
 NAME = ".streamward-unproved"
 
 
-def marked(home):
+def marked(home: str) -> bool:
     """Whether the mark is there."""
     try:
         with _place.folder(os.path.join(home, "conf")) as at:
@@ -23,7 +23,7 @@ def marked(home):
         return False
 
 
-def mark(home):
+def mark(home: str) -> None:
     """Leave the mark, on disk when this returns.
 
     :arg home: folder of the installation.
@@ -34,7 +34,7 @@ def mark(home):
         at.sync()
 
 
-def forget(home):
+def forget(home: str) -> bool:
     """Remove the mark; whether there was one.
 
     :arg home: folder of the installation.

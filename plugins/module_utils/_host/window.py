@@ -8,6 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import re
+import time
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -24,7 +25,7 @@ class Window:
     :raises ValueError: when the text is none.
     """
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         self.text = text.strip()
         match = _WINDOW.fullmatch(self.text.lower())
         if not match:
@@ -39,10 +40,10 @@ class Window:
         self.begin = _minutes(match.group("begin"), text)
         self.end = _minutes(match.group("end"), text)
 
-    def holds(self, moment):
+    def holds(self, moment: time.struct_time) -> bool:
         """Whether a moment lies in the window.
 
-        :arg moment: a ``time.struct_time`` in the host's own time zone.
+        :arg moment: in the host's own time zone.
         """
         now = moment.tm_hour * 60 + moment.tm_min
         if self.begin <= self.end:
@@ -53,7 +54,7 @@ class Window:
         )
 
 
-def _minutes(text, window):
+def _minutes(text: str, window: str) -> int:
     hours, minutes = (int(part) for part in text.split(":"))
     if hours > 24 or minutes > 59 or hours * 60 + minutes > 24 * 60:
         raise ValueError(f"{window!r}: {text} is no time of day")

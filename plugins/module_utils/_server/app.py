@@ -54,7 +54,7 @@ def ask(
     )
 
 
-def _way_in(installation, app):
+def _way_in(installation: Installation, app: str) -> tuple[str, str | None] | None:
     name = "remoteAllowedCIDR" if app else "server.allowed_dashboard_CIDR"
     return _management.way_in(installation.effective(app, name) or "")
 

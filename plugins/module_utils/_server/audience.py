@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any, Iterable, Sequence
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json
+from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
+    Installation,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     app as _app,
 )
@@ -30,15 +34,15 @@ class Audience:
     """
 
     app: str
-    streams: dict
+    streams: dict[str, int]
     known: bool = True
 
     @property
-    def viewers(self):
+    def viewers(self) -> int:
         """Viewers of all streams; -1, the server's word for unknown, does not count."""
         return sum(self.streams.values())
 
-    def shown(self):
+    def shown(self) -> dict[str, Any]:
         """As a result shows it."""
         return {
             "app": self.app,
@@ -49,18 +53,17 @@ class Audience:
         }
 
 
-def count(installation):
-    """Ask every application who is on air.
+def count(installation: Installation) -> list[Audience]:
+    """Ask every application who is on air; only those count that have an audience, or did not say.
 
-    :arg installation: the installation as the running server read it.
-    :returns: the :class:`Audience` of each application that has one or did not say.
+    :arg installation: as the running server read it.
     """
     found = (_count_app(installation, app) for app in installation.apps)
     return [audience for audience in found if audience.streams or not audience.known]
 
 
-def _count_app(installation, app):
-    streams = {}
+def _count_app(installation: Installation, app: str) -> Audience:
+    streams: dict[str, int] = {}
     deadline = time.monotonic() + MOST_SECONDS
     for page in range(MOST_PAGES):
         path = f"rest/v2/broadcasts/list/{page * PAGE}/{PAGE}"
@@ -79,38 +82,32 @@ def _count_app(installation, app):
     return Audience(app, streams)
 
 
-def _number(value):
+def _number(value: object) -> int:
     """How many, 0 where that is unknown."""
     return max(value, 0) if isinstance(value, int) else 0
 
 
-def total(audiences):
+def total(audiences: Sequence[Audience]) -> str:
     """How many are on air, in words."""
     silent = [audience.app for audience in audiences if not audience.known]
-    return "{}, {}{}".format(
-        _counted(sum(len(audience.streams) for audience in audiences), "publisher"),
-        _counted(sum(audience.viewers for audience in audiences), "viewer"),
-        ", and whoever was on {}, which did not say".format(", ".join(silent)) if silent else "",
-    )
+    publishers = _counted(sum(len(audience.streams) for audience in audiences), "publisher")
+    viewers = _counted(sum(audience.viewers for audience in audiences), "viewer")
+    unknown = f", and whoever was on {', '.join(silent)}, which did not say" if silent else ""
+    return f"{publishers}, {viewers}{unknown}"
 
 
-def _counted(number, what):
+def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def sentence(audiences):
+def sentence(audiences: Iterable[Audience]) -> str:
     """Who is on air, in words."""
-    parts = []
-    for audience in audiences:
-        if not audience.known:
-            parts.append(f"{audience.app}: cannot tell, its REST API does not answer")
-            continue
-        parts.append(
-            "{}: {} ({}), {}".format(
-                audience.app,
-                _counted(len(audience.streams), "publisher"),
-                ", ".join(sorted(audience.streams)[:5]),
-                _counted(audience.viewers, "viewer"),
-            )
-        )
-    return "; ".join(parts)
+    return "; ".join(map(_clause, audiences))
+
+
+def _clause(audience: Audience) -> str:
+    if not audience.known:
+        return f"{audience.app}: cannot tell, its REST API does not answer"
+    publishers = _counted(len(audience.streams), "publisher")
+    names = ", ".join(sorted(audience.streams)[:5])
+    return f"{audience.app}: {publishers} ({names}), {_counted(audience.viewers, 'viewer')}"

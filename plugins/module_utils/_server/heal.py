@@ -7,23 +7,33 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from typing import Collection
+
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
+    Installation,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.transaction import (
     Transaction,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     held as _held,
+    management as _management,
     ready as _ready,
 )
 
 
-def heal(installation, management, app, names=()):
+def heal(
+    installation: Installation,
+    management: _management.Management,
+    app: str,
+    names: Collection[str] = (),
+) -> list[str]:
     """Compare what an application holds with its file, and post what the file says if it differs.
 
-    :arg installation: an :class:`_installation.Installation`.
-    :arg management: a :class:`_rest.Management` that can authenticate.
+    :arg management: one that can authenticate.
     :kwarg names: canonical names of settings to compare beside those that decide access.
     :returns: the names of the settings that differed.
     :raises NotReady: when the application does not hold them afterwards either.
@@ -38,14 +48,15 @@ def heal(installation, management, app, names=()):
     different = _held.differences(installation, app, management.settings(app), names)
     if different:
         raise _ready.NotReady(
-            "application {} does not hold {} as its file says".format(
-                app, ", ".join(setting.name for setting in different)
-            )
+            f"application {app} does not hold {', '.join(setting.name for setting in different)} as"
+            " its file says"
         )
     return [setting.name for setting in found]
 
 
-def heal_all(installation, management):
+def heal_all(
+    installation: Installation, management: _management.Management
+) -> dict[str, list[str]]:
     """The same for all applications of a server that can be asked: the names by application."""
     if not management.accessible:
         return {}
@@ -53,11 +64,8 @@ def heal_all(installation, management):
     return {app: names for app, names in found.items() if names}
 
 
-def rewrite(file):
-    """Put a file back to bytes it had before the server rewrote it, as it does on every post.
-
-    :arg file: a :class:`_files.SettingsFile`.
-    """
+def rewrite(file: _files.SettingsFile) -> None:
+    """Put a file back to bytes it had before the server rewrote it, as it does on every post."""
     current = _files.read_file(file.path)
     if current.data != file.data:
         again = Transaction([_files.NewFile("", current, file.data, file.mode, file.uid, file.gid)])

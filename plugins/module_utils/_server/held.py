@@ -60,7 +60,7 @@ def differences(
     ]
 
 
-def _differs(setting, text, held):
+def _differs(setting: _catalogue.Setting, text: str | None, held: Mapping[str, Any]) -> bool:
     """Whether a setting is held otherwise than as a text of a file; None says nothing."""
     value = as_text(held[setting.field])
     if text is None or text == value or _catalogue.same(setting, text, value):
@@ -68,7 +68,7 @@ def _differs(setting, text, held):
     return setting.name != ENCODERS or _encoders(text) != _encoders(value)
 
 
-def _encoders(text):
+def _encoders(text: str) -> Any:
     """The encoders of a text, which the server holds as JSON when they have been posted once."""
     known = {"height": 0, "videoBitrate": 0, "audioBitrate": 0, "forceEncode": True}
     try:
@@ -93,7 +93,7 @@ def missed(
     """
     version = installation.version
 
-    def late(setting):
+    def late(setting: _catalogue.Setting) -> bool:
         text = installation.effective(app, setting.name)
         old = _catalogue.effective(setting, version, before)
         old = setting.default_in(version) if old is None else old
@@ -111,8 +111,8 @@ def in_file(installation: Installation, app: str) -> set[str]:
     return {setting.name for setting in settings if _present(installation, app, setting)}
 
 
-def _present(installation, app, setting):
-    document = (installation.apps[app] if app else installation.server).document
+def _present(installation: Installation, app: str, setting: _catalogue.Setting) -> bool:
+    document = installation.file(app).document
     return _catalogue.effective(setting, installation.version, document) is not None
 
 

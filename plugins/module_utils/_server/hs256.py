@@ -13,20 +13,20 @@ import base64
 import hashlib
 import hmac
 import json
+from typing import Any, Mapping
 
 
-def _part(data):
+def _part(data: bytes) -> bytes:
     return base64.urlsafe_b64encode(data).rstrip(b"=")
 
 
-def sign(claims, secret, header=None):
+def sign(claims: Mapping[str, Any], secret: str, header: Mapping[str, Any] | None = None) -> str:
     """Make a compact JWT.
 
-    :arg claims: a dictionary of claims; times in Unix seconds.
+    :arg claims: times in Unix seconds.
     :arg secret: the HMAC key as text, used as its UTF-8 bytes.
     :kwarg header: replaces the header ``{"alg": "HS256", "typ": "JWT"}``; the signature is
         HMAC-SHA256 whatever it says, so that a probe can offer a server a token it must refuse.
-    :returns: the token as text.
     """
     head = {"alg": "HS256", "typ": "JWT"} if header is None else header
     parts = [

@@ -12,7 +12,7 @@ import http.client
 import json
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
@@ -32,7 +32,7 @@ class Answer:
 
     status: int
     body: bytes = field(default=b"", repr=False)
-    headers: dict = field(default_factory=dict, repr=False)
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
     seconds: float = 0.0
     error: str = ""
     foreign: bool = False
@@ -55,7 +55,7 @@ def request(
     path: str,
     host: str = "127.0.0.1",
     source: str | None = None,
-    headers: dict | None = None,
+    headers: Mapping[str, str] | None = None,
     body: Any = None,
     timeout: float = 10.0,
     peer: _listener.Listener | None = None,
@@ -64,7 +64,6 @@ def request(
 
     :arg port: TCP port.
     :kwarg source: IPv4 address to ask from, one of this host's own; not for a host by IPv6.
-    :kwarg headers: a dictionary.
     :kwarg body: an object to send as JSON, or None.
     :kwarg timeout: seconds for all of it, from the connection to the answer's last byte.
     :kwarg peer: who has to be there: nobody else is sent anything. None for anybody.

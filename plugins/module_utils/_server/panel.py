@@ -10,10 +10,12 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import os
+from typing import Any, Iterable, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
+    process as _process,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     management as _management,
@@ -25,15 +27,19 @@ LIST = "server.allowed_dashboard_CIDR"
 ACCOUNTS = "server.db"
 
 
-def open_to_all(value):
+def open_to_all(value: str) -> bool:
     """Whether a list lets in everybody, of one family at least."""
     return any(network.prefixlen == 0 for network in _cidr.networks_of(value))
 
 
-def narrowed(policy, installation, connected_from=()):
+def narrowed(
+    policy: Mapping[str, Any],
+    installation: _installation.Installation,
+    connected_from: Iterable[str] = (),
+) -> str | None:
     """Who may open the panel until somebody is admin: this host and the operator.
 
-    :arg policy: the module's options as a mapping.
+    :arg policy: the module's options.
     :kwarg connected_from: addresses the operator's connection came from, as texts.
     :returns: the value of the list; None where the policy says who may, where it brings an admin,
         or where the panel is not open to everybody.
@@ -56,10 +62,11 @@ def narrowed(policy, installation, connected_from=()):
     return None if open_to_all(value) else value
 
 
-def unclaimed(installation, process, seconds):
+def unclaimed(
+    installation: _installation.Installation, process: _process.Process | None, seconds: float
+) -> bool:
     """Whether nobody is the first admin yet, as far as can be told.
 
-    :arg process: the running :class:`_process.Process`, None if there is none.
     :arg seconds: how long to wait for a server that somebody else has just started.
     """
     if not process:

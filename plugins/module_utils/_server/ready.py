@@ -112,7 +112,7 @@ class _Start:
             raise self.not_ready()
         return False
 
-    def _tell(self):
+    def _tell(self) -> None:
         if self.started:
             for app in sorted(self.apps - self.missing - self.told):
                 self.told.add(app)
@@ -140,7 +140,7 @@ def wait_settled(
     apps = set(installation.apps)
     log = _log.Tail(*_log.log_path(installation.home), whole=True)
 
-    def settled():
+    def settled() -> bool:
         return (
             time.time() - process.started >= START_SECONDS
             or apps <= log.started_since(process.started)
@@ -171,7 +171,7 @@ def wait_answering(installation: Installation, deadline: float) -> None:
         if app in closed or _app.signed_elsewhere(installation, app):
             continue  # there is nobody to ask as, or nothing to ask with
 
-        def ask(app=app):
+        def ask(app: str = app) -> _http.Answer:
             return _app.ask(installation, app)
 
         answer = _wait.until(ask, deadline, POLL_SECONDS, _answers)
