@@ -16,6 +16,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
     visible as _visible,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._files import files as _files
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import (
@@ -57,7 +58,7 @@ class ActionModule(Action):
         self._hostvars = task_vars.get("hostvars") or {}
         faults = _options.faults(self._task.args, given=True)
         if faults:
-            raise ValueError("; ".join(faults))
+            raise Faults(faults)
         _valid, args = self.validate_argument_spec(_documented.argument_spec(DOCUMENTATION))
         self._args = {name: plain(value) for name, value in args.items()}
         result = self._take(task_vars)

@@ -18,6 +18,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
     visible as _visible,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
@@ -48,7 +49,7 @@ class ActionModule(Action):
         if not config:
             wrong.append("store: is needed, here or as the variable antmedia_secret_store")
         if wrong:
-            raise ValueError("; ".join(wrong))
+            raise Faults(wrong)
         fleet = _context.check_fleet(args["fleet"] or self._variable("antmedia_fleet") or "fleet")
         reader = _context.Reader(config, _context.of(self._loader, self._vars))
         store = reader.store

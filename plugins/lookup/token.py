@@ -91,12 +91,12 @@ from ansible.plugins.lookup import LookupBase  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (  # noqa: E402
+    faults as _faults,
     inventory as _inventory,
     visible as _visible,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import source as _source  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (  # noqa: E402
-    faults as _faults,
     lifetime as _lifetime,
     mint as _mint,
     order as _order,

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import (
     evidence as _evidence,
     machine as _machine,
@@ -48,15 +49,14 @@ MOST_BEHIND, MOST_AHEAD = 2.0, 10.0
 CALL_OFF_SECONDS = 1.0
 
 
-class RotationRefused(ValueError):
-    """Nothing was done, but for earlier passes. ``faults`` holds every reason."""
+class RotationRefused(Faults):
+    """Nothing was done, but for earlier passes."""
 
-    def __init__(self, faults, after=()):
+    def __init__(self, faults: Iterable[str], after: Sequence[str] = ()):
         state = "nothing was changed"
         if after:
             state = f"the secrets of {', '.join(after)} were exchanged, nothing else was changed"
-        super().__init__(f"{state}: {'; '.join(faults)}")
-        self.faults = list(faults)
+        super().__init__(faults, state)
 
 
 @dataclass(frozen=True)

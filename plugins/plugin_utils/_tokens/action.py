@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    faults as _faults,
     on_host as _on_host,
     visible as _visible,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import faults as _faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.options import Options
 
 # What people outside may have written.

@@ -17,8 +17,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._files import files as _files
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.lifetime import utc
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import (
     Minted,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import source as _source
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
     inspect as _inspect,
@@ -16,7 +17,6 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
     policy as _policy,
     verdict as _verdict,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.options import Options
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
     ask as _ask,
     kinds as _kinds,
@@ -17,7 +18,6 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
     support as _support,
     urls as _urls,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.options import Options
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Minted, Order
 

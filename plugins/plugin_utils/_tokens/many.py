@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import faults as _faults
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
     ask as _ask,
     batch as _batch,
-    faults as _faults,
     kinds as _kinds,
     maker as _maker,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.options import Options
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import (
     Minted,

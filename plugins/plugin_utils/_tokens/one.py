@@ -8,6 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
     ask as _ask,
     kinds as _kinds,
@@ -15,7 +16,6 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
     maker as _maker,
     policy as _policy,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.options import Options
 
 

@@ -23,6 +23,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     secret as _secret,
     words as _words,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import source as _source
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
     host as _host,
@@ -30,7 +31,6 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
     totp as _totp,
     urls as _urls,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Order
 
 DEFAULT_HOME = "/usr/local/antmedia"

@@ -13,10 +13,10 @@ import re
 from dataclasses import dataclass, field, replace
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
     lifetime as _lifetime,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
 
 REALMS = _words.TOKEN_REALMS
 KINDS = tuple(_words.KINDS)

@@ -15,7 +15,7 @@ import shlex
 from dataclasses import dataclass, fields
 from urllib.parse import quote
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Order
 
 # What encoders and cameras take; the issue that counts them is Ant-Media-Server #5926.

@@ -18,12 +18,14 @@ import math
 import os
 import re
 import time
+from collections.abc import Iterable
 from typing import Any, ClassVar, NamedTuple
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._options import (
     IS_NULL,
     unfit_text,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     document as _document,
     owner as _owner,
@@ -49,12 +51,11 @@ class Missed(StoreError):
     """The document was saved by somebody else since it was loaded."""
 
 
-class ConfigError(StoreError):
-    """The configuration of the store is wrong. ``faults`` lists every reason."""
+class ConfigError(StoreError, Faults):
+    """The configuration of the store is wrong."""
 
-    def __init__(self, faults: list[str]):
-        super().__init__("antmedia_secret_store: " + "; ".join(faults))
-        self.faults = faults
+    def __init__(self, faults: Iterable[str]):
+        Faults.__init__(self, faults, "antmedia_secret_store")
 
 
 class Option(NamedTuple):
