@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""From what hosts report to what a rotation has to know: who holds what, and what it proved.
+"""Who holds which secret, from what hosts report of themselves.
 
 PRIVATE to the collection.
 
@@ -9,7 +9,7 @@ Pure. A *look* is a registered result of the module ``facts``, None for a host t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
@@ -18,16 +18,13 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     words as _words,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe import verdict as _verdict
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.machine import Seen
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.plan import Seen
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.document import (
     DEFAULT_APP,
     Scope,
 )
 
 SERVER = ""
-ENTERPRISE = "enterprise"
-PREVIOUS_CASE = "a token of the previous key"
 # What reading an answer ends in that is not what it is called. One host must not stop all others.
 NONE = (AttributeError, LookupError, TypeError, ValueError)
 
@@ -57,7 +54,7 @@ class Host:
     edition: str = ""
 
 
-def survey(look: Mapping | None, fleet: str, scopes) -> Host:
+def survey(look: Mapping | None, fleet: str, scopes: Iterable[str]) -> Host:
     """What a host's look says.
 
     :arg scopes: texts of the scopes the store has for the fleet.
@@ -73,7 +70,7 @@ def survey(look: Mapping | None, fleet: str, scopes) -> Host:
         return Host(fleet, "cannot be looked at: its answer is not one of the module facts")
 
 
-def seen(hosts: dict[str, Host], scope: str) -> dict[str, Seen]:
+def seen(hosts: Mapping[str, Host], scope: str) -> dict[str, Seen]:
     """What the hosts of a scope hold, as the state machine wants it.
 
     A host about which nothing is known may share every scope of its fleet.
@@ -94,7 +91,7 @@ def seen(hosts: dict[str, Host], scope: str) -> dict[str, Seen]:
     return found
 
 
-def unused(hosts: dict[str, Host], scope: str) -> bool:
+def unused(hosts: Mapping[str, Host], scope: str) -> bool:
     """Whether no host that was looked at uses a scope: then none of those that were not decides."""
     fleet = Scope.parse(scope).fleet
     known = [host for host in hosts.values() if host.fleet == fleet and not host.trouble]
@@ -198,127 +195,3 @@ def overruled(given: Mapping, host: Host, allowed: Mapping) -> list[str]:
         if secret and fingerprint(str(secret)) not in allowed[text]:
             found.append(text)
     return list(dict.fromkeys(found))
-
-
-def pick(host: Host, versions: dict[str, str]) -> list[dict]:
-    """Which secrets a host is to be given, for the option ``uses`` of the lookup ``secrets``.
-
-    :arg versions: by scope, the version wanted.
-    """
-    return [
-        {"app": use.app, "realm": use.realm, "scope": use.scope, "version": versions[use.scope]}
-        for use in host.uses
-        if use.scope in versions
-    ]
-
-
-def policy(host: Host, scopes) -> dict:
-    """The policy whose proof shows which secret the host verifies with, and nothing else."""
-    found: dict = {"management_jwt": None, "apps": {}}
-    for use in host.uses:
-        if use.scope not in scopes:
-            continue
-        if not use.app:
-            found["management_jwt"] = True
-            continue
-        words = found["apps"].setdefault(use.app, {})
-        for guard in use.guards:
-            words[guard] = True if guard == "rest_jwt" else "jwt"
-    return found
-
-
-def holds(host: Host, scope: str, mark: str, result: Mapping | None) -> str:
-    """What is wanting until a host holds a secret wherever it uses it, empty if nothing is.
-
-    :arg result: what the module ``settings`` returned, None for a host that was not changed.
-    """
-    uses = [use for use in host.uses if use.scope == scope]
-    if result is None:
-        marks = {use.mark for use in uses}
-    elif result.get("failed"):
-        return "could not be changed: " + _line(result)
-    elif result.get("skipped"):
-        return "was not changed, since a host before it failed"
-    elif result.get("waiting"):
-        return "waits until nobody is on air"
-    elif result.get("restart_required"):
-        return "has it in its files only, a restart is due"
-    elif "fingerprints" not in result:
-        return "did not say what it holds"
-    else:
-        held = result["fingerprints"]
-        try:
-            marks = {
-                str((held["apps"].get(use.app, {}) if use.app else held).get(use.realm))
-                for use in uses
-            }
-        except NONE:
-            return "did not say what it holds"
-    return "" if marks == {mark} else "does not hold it"
-
-
-def proved(host: Host, scope: str, result: Mapping | None, old: bool, tolerant: bool) -> str:
-    """What is wanting until a host has proved a scope, empty if nothing is.
-
-    :arg result: what the module ``probe`` returned.
-    :arg old: whether the host was to refuse a token of the secret before.
-    :arg tolerant: whether what this edition or version cannot show may stay unproved.
-    """
-    if result is None:
-        return "was not asked"
-    if result.get("failed") or "controls" not in result:
-        return "could not be asked: " + _line(result)
-    try:
-        return "; ".join(_wanting(host, scope, result, old, tolerant))
-    except NONE:
-        return "could not be asked: its answer is not one of the module probe"
-
-
-def _wanting(host, scope, result, old, tolerant):
-    wanting = []
-    for use in (use for use in host.uses if use.scope == scope):
-        silent = _cannot_show(use, host, result)
-        if not (tolerant and silent):
-            texts = list(_unproved(use, result, old))
-            if texts and silent:
-                texts[-1] += " (antmedia_unenforceable: warn does without this proof)"
-            wanting += texts
-    return wanting
-
-
-def _cannot_show(use, host, result):
-    """Whether no question would show which secret a host verifies with."""
-    if use.realm == "stream":
-        return host.edition != ENTERPRISE
-    outcomes = {
-        c["outcome"]
-        for c in result["controls"]
-        if c["app"] == use.app and c["control"] in _words.REALMS[use.realm].controls
-    }
-    return use.realm == "cluster" and outcomes == {_verdict.CANNOT_TELL}
-
-
-def _unproved(use, result, old):
-    names = _words.REALMS[use.realm].controls
-    place = f"{use.app}: " if use.app else ""
-    found = [c for c in result["controls"] if c["app"] == use.app and c["control"] in names]
-    wrong = [c for c in found if c["outcome"] == _verdict.NOT_ENFORCED]
-    right = [c["control"] for c in found if c["outcome"] == _verdict.ENFORCED]
-    if wrong or not right:
-        for control in wrong or found:
-            yield f"{place}{control['control']} {control['outcome']}: {control['reason']}"
-        if not found:
-            yield f"{place}{use.realm} was not asked about"
-    elif old and not any(
-        probe["app"] == use.app
-        and probe["control"] in right
-        and probe["case"] == PREVIOUS_CASE
-        and probe["came"] == "refused"
-        for probe in result["probes"]
-    ):
-        yield f"{place}no token of the secret before was tried"
-
-
-def _line(result):
-    lines = str(result.get("msg", "no reason given")).strip().splitlines()
-    return " ".join(lines[:3])

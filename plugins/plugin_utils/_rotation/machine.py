@@ -15,147 +15,30 @@ Pure: no store, no host, no clock.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-MODES = ("auto", "now", "abort")
-
-# States, as people read them.
-ABSENT = "absent"  # the store holds nothing for the scope
-IDLE = "idle"  # one current secret, every host has it
-BEHIND = "behind"  # no rotation under way, but a host has not the current secret
-STAGED = "staged"  # a pending secret in the store, no host touched
-CUTOVER = "cutover"  # some hosts have the pending secret
-SWITCHED = "switched"  # all of them have it, still to be proved and promoted
-
-# Steps, in the order they are taken.
-STAGE = "stage"
-SWITCH = "cutover"
-PROVE = "prove"
-PROMOTE = "promote"
-DISCARD = "discard"
-RETIRE = "retire"
-
-
-class RotationError(ValueError):
-    """An option of a rotation is not acceptable."""
-
-
-@dataclass(frozen=True)
-class Secret:
-    """What the store holds for one scope: fingerprints, empty for none, and Unix times.
-
-    ``created`` is of the current secret, ``superseded`` when the previous one was replaced,
-    ``retired`` are the fingerprints of those it held once, ``locked`` is who works on it.
-    """
-
-    scope: str
-    pending: str = ""
-    current: str = ""
-    previous: str = ""
-    created: float = 0.0
-    superseded: float = 0.0
-    retired: tuple[str, ...] = ()
-    locked: str = ""
-
-    def knows(self, mark: str) -> bool:
-        """Whether a fingerprint is that of a secret the store has, or had and let go."""
-        return bool(mark) and mark in (self.pending, self.current, self.previous, *self.retired)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What one host was seen to hold for one scope.
-
-    ``marks`` are the fingerprints on its disk, one for each application concerned, with an empty
-    text where an application should have a secret and has none. ``running`` is whether the server
-    runs on what is on its disk; None if it could not be asked. ``trouble`` is why the host cannot
-    take part; what it holds may be known all the same.
-    """
-
-    marks: tuple[str, ...] = ()
-    running: bool | None = True
-    trouble: str = ""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the operator asks for.
-
-    ``max_age`` in seconds, None for never; ``grace`` in seconds; ``quorum`` is ``all``, a number of
-    hosts, or a percentage.
-    """
-
-    mode: str = "auto"
-    max_age: float | None = None
-    grace: float = 0.0
-    quorum: str | int = "all"
-
-    def __post_init__(self):
-        if self.mode not in MODES:
-            raise RotationError(f"antmedia_rotation: {self.mode!r} is none of {', '.join(MODES)}")
-        if self.max_age is not None and self.max_age <= 0:
-            raise RotationError("antmedia_secret_max_age: has to be more than nothing")
-        if self.grace < 0:
-            raise RotationError("antmedia_previous_grace: cannot be negative")
-        need(self.quorum, 1)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run does about one scope.
-
-    ``steps`` in order; ``move`` are the hosts that are given the ``target`` version (``pending`` or
-    ``current``), ``prove`` those that have to prove it, ``missing`` those that cannot take part,
-    with the reason, and ``hosts`` how many there are. With a ``refusal`` there are no steps.
-    """
-
-    scope: str
-    state: str
-    steps: tuple[str, ...] = ()
-    target: str = "current"
-    move: tuple[str, ...] = ()
-    prove: tuple[str, ...] = ()
-    missing: dict = field(default_factory=dict)
-    hosts: int = 0
-    refusal: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def gone(self, lost: dict) -> dict:
-        """Hosts that do not or no longer take part, with the reason.
-
-        :arg lost: hosts that were there when the plan was made, with the reason.
-        """
-        return {**self.missing, **{host: why for host, why in lost.items() if host in self.prove}}
-
-
-def need(quorum: str | int, hosts: int, variable: str = "antmedia_rotation_quorum") -> int:
-    """How many of so many hosts have to take part.
-
-    :raises RotationError: for what is no quorum, naming the variable.
-    """
-    text = str(quorum).strip()
-    try:
-        if text == "all":
-            return hosts
-        if text.endswith("%"):
-            share = float(text[:-1])
-            if not 0 < share <= 100:
-                raise ValueError
-            return min(hosts, max(1, math.ceil(hosts * share / 100 - 1e-9)))
-        count = int(text)
-        if count < 1:
-            raise ValueError
-        return min(count, hosts)
-    except ValueError:
-        raise RotationError(
-            f"{variable}: {quorum!r} is neither all, nor a number of hosts, nor a percentage such"
-            " as 90%"
-        ) from None
-
-
-def enough(quorum: str | int, hosts: int, gone) -> bool:
-    """Whether so many hosts can do without those that are gone."""
-    return hosts - len(gone) >= need(quorum, hosts)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.asked import Options
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.plan import (
+    ABSENT,
+    BEHIND,
+    CUTOVER,
+    DISCARD,
+    IDLE,
+    PROMOTE,
+    PROVE,
+    RETIRE,
+    STAGE,
+    STAGED,
+    SWITCH,
+    SWITCHED,
+    Plan,
+    Secret,
+    Seen,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.quorum import (
+    enough,
+    need,
+)
 
 
 def make_plan(secret: Secret, seen: dict[str, Seen], options: Options, now: float) -> Plan:

@@ -12,10 +12,19 @@ from unittest import mock
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import (
-    evidence as evidence,
-    passes as task,
+    conclusion as _conclusion,
+    evidence as _evidence,
+    exchange as _exchange,
+    passes as _passes,
+    proofs as _proofs,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.machine import Options
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.asked import (
+    Options,
+    Selection,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.preflight import (
+    RotationRefused,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     document as _document,
     owner as _owner,
@@ -196,13 +205,13 @@ class World:
             self.kill_at = None
 
     def survey(self, looks, scopes):
-        return {name: evidence.survey(look, "fleet", scopes) for name, look in looks.items()}
+        return {name: _evidence.survey(look, "fleet", scopes) for name, look in looks.items()}
 
     def _rotate(self, going, failing, fires, slow):
         looks = {name: host.look() for name, host in self.hosts.items()}
         hosts = self.survey(looks, self.store.kept)
-        passes, refusals = task.make_passes(
-            self.store.kept, hosts, self.options, task.Selection(("stream",)), self.now
+        passes, refusals = _passes.make_passes(
+            self.store.kept, hosts, self.options, Selection(("stream",)), self.now
         )
         self.point()
         for host in self.hosts.values() if fires else ():
@@ -220,17 +229,17 @@ class World:
         preflight = {name: {"way": "live"} if self.hosts[name].up else {"unreachable": True}
                      for name in work["hosts"]}  # fmt: skip
         try:
-            begun = task.begin(
+            begun = _exchange.begin(
                 self.store,
                 work,
                 self.survey(looks, self.store.kept),
                 preflight,
                 quorum,
-                task.Timing(None, 10.0, lambda: self.now),
+                _exchange.Timing(None, 10.0, lambda: self.now),
                 [1],
                 False,
             )
-        except task.RotationRefused:
+        except RotationRefused:
             return {"unfinished": True}
         begun = json.loads(json.dumps(begun))
         prepared = {}
@@ -238,7 +247,7 @@ class World:
             self.point()
             prepared[name] = self._prepare(name, begun["hosts"][name]["give"], going, failing)
         took = 9.5 if slow else 1.0
-        decided = task.decide(begun, prepared, quorum, begun["told_at"] + took)
+        decided = _exchange.decide(begun, prepared, quorum, begun["told_at"] + took)
         changes = dict(prepared)
         self.point()
         for name in decided["call_off"]:
@@ -253,7 +262,7 @@ class World:
                 changes[name] = {"fingerprints": {"management": "", "apps": host.marks()}}
         self.point()
         proofs = {name: self._prove(name, orders) for name, orders in begun["hosts"].items()}
-        return task.finish(
+        return _conclusion.finish(
             self.store,
             begun,
             self.survey(looks, begun["scopes"]),
@@ -290,7 +299,7 @@ class World:
             found["controls"].append({**about, "outcome": outcome, "reason": "why"})
             if old.get(app):
                 came = "let in" if held == old[app] else "refused"
-                case = evidence.PREVIOUS_CASE
+                case = _proofs.PREVIOUS_CASE
                 found["probes"].append({**about, "case": case, "came": came})
         return found
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import faults as _faults
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.passes import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.preflight import (
     RotationRefused,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import ConfigError

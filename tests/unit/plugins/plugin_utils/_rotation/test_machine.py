@@ -2,11 +2,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import machine as r
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.machine import (
-    Options,
-    Secret,
-    Seen,
-)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.asked import Options
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.plan import Secret, Seen
 
 NOW = 1_000_000.0
 DAY = 86400.0
@@ -140,32 +137,6 @@ def test_what_will_be_destroyed_or_kept_is_said():
     assert V in plan({**DONE}, hosts(C), "now").notes[1]
     assert "kept for another 50 s" in plan(DONE, hosts(C), grace=150).notes[0]
     assert plan(IDLE, hosts(C), max_age=DAY).notes == ("is 10 days old",)
-
-
-@pytest.mark.parametrize(
-    "quorum, total, wanted",
-    [("all", 7, 7), ("100%", 7, 7), ("90%", 10, 9), ("90%", 11, 10), ("1%", 5, 1), (3, 5, 3),
-     ("3", 2, 2), ("33.3%", 3, 1), ("all", 0, 0)],
-)  # fmt: skip
-def test_quorums(quorum, total, wanted):
-    assert r.need(quorum, total) == wanted
-
-
-@pytest.mark.parametrize(
-    "options, said",
-    [
-        ({"quorum": "most"}, "'most' is neither all, nor"),
-        ({"quorum": "0%"}, "percentage such as"),
-        ({"quorum": "101%"}, "percentage such as"),
-        ({"quorum": 0}, "is neither"),
-        ({"mode": "later"}, "antmedia_rotation: 'later' is none of auto, now, abort"),
-        ({"max_age": 0}, "antmedia_secret_max_age"),
-        ({"grace": -1}, "antmedia_previous_grace"),
-    ],
-)
-def test_options_that_make_no_sense(options, said):
-    with pytest.raises(r.RotationError, match=said):
-        Options(**options)
 
 
 def test_the_quorum_excuses_hosts_out_of_reach_and_no_others():
