@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 
+from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import (
     faults,
@@ -25,10 +26,10 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     context as _context,
     document as _document,
     steps as _steps,
+    variables as _variables,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import host as _host
 
-DEFAULT_HOME = "/usr/local/antmedia"
 NO_FACTS = "its answer is not that of the module facts: is ansible_python_interpreter right?"
 
 
@@ -45,12 +46,13 @@ class ActionModule(Action):
 
     def _take(self, args):
         wrong = _steps.faults(args)
-        config = args["store"] or self._variable("antmedia_secret_store")
+        config = args["store"] or self._variable(_variables.STORE)
         if not config:
-            wrong.append("store: is needed, here or as the variable antmedia_secret_store")
+            wrong.append(f"store: is needed, here or as the variable {_variables.STORE}")
         if wrong:
             raise Faults(wrong)
-        fleet = _context.check_fleet(args["fleet"] or self._variable("antmedia_fleet") or "fleet")
+        named = args["fleet"] or self._variable(_variables.FLEET) or _variables.DEFAULT_FLEET
+        fleet = _context.check_fleet(named)
         reader = _context.Reader(config, _context.of(self._loader, self._vars))
         store = reader.store
         if args["state"] == "present" and not args["scopes"]:
@@ -107,7 +109,7 @@ class ActionModule(Action):
 
     def _found(self, args, fleet):
         """Secrets in use on the host, by scope."""
-        home = args["home"] or self._variable("antmedia_home") or DEFAULT_HOME
+        home = args["home"] or self._variable("antmedia_home") or _options.DEFAULT_HOME
         answer = self._on_host("streamward.antmedia.facts", {"home": home})
         try:
             version, marks = _in_use(answer["ansible_facts"]["antmedia"])

@@ -96,6 +96,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     context as _context,
     document as _document,
     stored as _stored,
+    variables as _variables,
 )
 
 
@@ -125,6 +126,6 @@ class LookupModule(LookupBase):
         """The variables an option may come from; those of a host are not templated yet."""
         return {
             name: self._templar.template(variables[name])
-            for name in ("antmedia_secret_store", "antmedia_fleet")
+            for name in (_variables.STORE, _variables.FLEET)
             if name in variables
         }

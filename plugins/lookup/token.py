@@ -95,14 +95,15 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
     inventory as _inventory,
     visible as _visible,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import source as _source  # noqa: E402
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (  # noqa: E402
+    source as _source,
+    variables as _variables,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (  # noqa: E402
     lifetime as _lifetime,
     mint as _mint,
     order as _order,
 )
-
-_VARIABLES = ("antmedia_secrets", "antmedia_secret_store", "antmedia_fleet")
 
 
 class LookupModule(LookupBase):
@@ -128,7 +129,7 @@ class LookupModule(LookupBase):
                 ["a management token is for the whole server, so it takes no terms"]
             )
         source = _source.Source(
-            {name: self._variable(name) for name in _VARIABLES},
+            {name: self._variable(name) for name in _variables.USED},
             context=self._store_context,
         )
         cap = self._variable("antmedia_token_max_lifetime")

@@ -13,6 +13,8 @@ import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+DEFAULT_HOME = "/usr/local/antmedia"
+
 IS_NULL = "is null, which says nothing; leave the key out, or give it a value"
 LEFT_BY_OMIT = (
     "holds what omit leaves behind where it is not the value of a key as a whole; leave it out"
@@ -241,7 +243,7 @@ def _number(value: Any) -> float | None:
 
 def home_spec() -> dict[str, Any]:
     """The option that says where the installation is."""
-    return {"home": {"type": "path", "default": "/usr/local/antmedia"}}
+    return {"home": {"type": "path", "default": DEFAULT_HOME}}
 
 
 def policy_spec() -> dict[str, Any]:

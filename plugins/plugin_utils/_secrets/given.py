@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secrets as _secrets
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
-
-STORE = "antmedia_secret_store"
-PREVIOUS = "antmedia_previous_secrets"
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    variables as _variables,
+)
 
 
 def _store():
@@ -35,12 +35,12 @@ def of_host(inventory: Inventory, loader, refuse_locked: bool = False) -> dict:
 
 def previous_of_host(inventory: Inventory, loader) -> dict:
     """Those that were replaced and must no longer be accepted."""
-    return _over(inventory, loader, PREVIOUS, "previous", False)
+    return _over(inventory, loader, _variables.PREVIOUS, "previous", False)
 
 
 def _over(inventory, loader, variable, version, refuse_locked):
     given = inventory.get(variable, {})
-    if not isinstance(given, Mapping) or not inventory.has(STORE):
+    if not isinstance(given, Mapping) or not inventory.has(_variables.STORE):
         return given  # what is none is for whoever compiles the policy to say
     return _secrets.merged(given, _store().bundle(inventory, loader, version, refuse_locked))
 

@@ -18,10 +18,13 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     secrets as _secrets,
     words as _words,
 )
-
-VERSIONS = ("pending", "current", "previous")
-DEFAULT_FLEET = "fleet"
-DEFAULT_APP = "_default"
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    variables as _variables,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.document import (
+    DEFAULT_APP,
+    VERSIONS,
+)
 
 
 class SecretSourceError(ValueError):
@@ -65,8 +68,7 @@ def _text(entry):
 class Source:
     """Finds secrets, and opens the store only when a variable does not do.
 
-    :ivar variables: ``antmedia_secrets``, ``antmedia_secret_store``, ``antmedia_fleet``; plain
-        values, nothing left to template.
+    :ivar variables: those of :data:`_variables.USED`; plain values, nothing left to template.
     :kwarg store: an open store.
     :kwarg context: a function without arguments that gives what a store needs from the run, a
         ``_stores.Context``.
@@ -76,7 +78,7 @@ class Source:
         self.variables = variables
         self._store = store
         self._context = context
-        self.fleet = variables.get("antmedia_fleet") or DEFAULT_FLEET
+        self.fleet = variables.get(_variables.FLEET) or _variables.DEFAULT_FLEET
         self._read = {}
 
     def scopes(self, word, app=""):
@@ -87,7 +89,7 @@ class Source:
 
     def _document(self, scope):
         """What the store has for a scope; nothing where there is no store."""
-        config = self.variables.get("antmedia_secret_store")
+        config = self.variables.get(_variables.STORE)
         if self._store is None and not config:
             return {}
         if self._store is None:

@@ -14,11 +14,8 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     context as _context,
     document as _document,
     owner as _owner,
+    variables as _variables,
 )
-
-STORE = "antmedia_secret_store"
-FLEET = "antmedia_fleet"
-DEFAULT_FLEET = "fleet"
 
 
 def stored(config, fleet: str, context, refuse_locked: bool = False) -> dict[str, dict]:
@@ -53,8 +50,8 @@ def of_inventory(inventory: Inventory, loader, refuse_locked: bool = False) -> d
     :arg loader: Ansible's DataLoader.
     """
     return stored(
-        inventory.get(STORE),
-        str(inventory.get(FLEET, DEFAULT_FLEET)),
+        inventory.get(_variables.STORE),
+        _fleet(inventory),
         _context.of(loader, inventory.variables),
         refuse_locked,
     )
@@ -62,10 +59,14 @@ def of_inventory(inventory: Inventory, loader, refuse_locked: bool = False) -> d
 
 def bundle(inventory: Inventory, loader, version: str, refuse_locked: bool = False) -> dict:
     """The same as secrets, in the shape of ``antmedia_secrets``; see :func:`_document.bundle`."""
-    fleet = str(inventory.get(FLEET, DEFAULT_FLEET))
+    fleet = _fleet(inventory)
     return _document.bundle(of_inventory(inventory, loader, refuse_locked), fleet, version)
 
 
 def chosen(inventory: Inventory, loader, uses: list) -> dict:
     """Certain secrets of it, see :func:`_document.chosen`."""
     return _document.chosen(of_inventory(inventory, loader), uses)
+
+
+def _fleet(inventory):
+    return str(inventory.get(_variables.FLEET, _variables.DEFAULT_FLEET))

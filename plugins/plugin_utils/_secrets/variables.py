@@ -7,8 +7,13 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secrets as _secrets
+
 STORE = "antmedia_secret_store"
 FLEET = "antmedia_fleet"
 DEFAULT_FLEET = "fleet"
 # Secrets that were replaced and must no longer be accepted.
 PREVIOUS = "antmedia_previous_secrets"
+
+# Those that say which secrets a host has.
+USED = (_secrets.VARIABLE, STORE, FLEET)

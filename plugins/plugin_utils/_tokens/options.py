@@ -33,8 +33,8 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Order
 
-DEFAULT_HOME = "/usr/local/antmedia"
 _OF_ORDER = ("realm", "kind", "app", "stream", "type", "lifetime", "room", "subscriber", "claims")
+_OF_SECRETS = ("secrets", "secret_store", "fleet")
 
 
 class Options:
@@ -54,7 +54,7 @@ class Options:
         self._files: dict[str, bytes] = {}
         self._endpoint: _urls.Endpoint | None = None
         self.source = _source.Source(
-            {f"antmedia_{name}": self.given(name) for name in ("secrets", "secret_store", "fleet")},
+            {_options.variable(name): self.given(name) for name in _OF_SECRETS},
             context=edge.store_context,
         )
 
@@ -62,7 +62,7 @@ class Options:
         """An option, else the variable of the same name with the collection's prefix."""
         value = self.args.get(name)
         if value is None:
-            value = self.edge.variable(f"antmedia_{name}")
+            value = self.edge.variable(_options.variable(name))
         return default if value is None else value
 
     def faults(self) -> list[str]:
@@ -127,7 +127,7 @@ class Options:
 
     def _host_file(self, path, app=""):
         if path not in self._files:
-            full = os.path.join(str(self.given("home", DEFAULT_HOME)), path)
+            full = os.path.join(str(self.given("home", _options.DEFAULT_HOME)), path)
             answer = self.edge.on_host("ansible.builtin.slurp", {"src": full})
             if answer.get("failed") or "content" not in answer:
                 hint = f"is there an app {app}?" if app else "is antmedia_home right?"

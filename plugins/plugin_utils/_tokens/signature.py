@@ -14,10 +14,8 @@ import binascii
 from collections.abc import Iterator
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.source import (
-    VERSIONS,
-    Secrets,
-)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.document import VERSIONS
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.source import Secrets
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.jwt import Token
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.verdict import (
     Case,

@@ -29,6 +29,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults i
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     document as _document,
     owner as _owner,
+    variables as _variables,
 )
 
 LOCK_TTL = 900.0
@@ -55,7 +56,7 @@ class ConfigError(StoreError, Faults):
     """The configuration of the store is wrong."""
 
     def __init__(self, faults: Iterable[str]):
-        Faults.__init__(self, faults, "antmedia_secret_store")
+        Faults.__init__(self, faults, _variables.STORE)
 
 
 class Option(NamedTuple):
