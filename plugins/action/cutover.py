@@ -4,16 +4,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
-    check as _check,
     line as _line,
     on_host as _on_host,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
-
-MODULE = "streamward.antmedia.cutover"
 
 
 class ActionModule(Action):
@@ -22,13 +17,8 @@ class ActionModule(Action):
     _supports_check_mode = False
     _supports_async = True
 
-    def work(self, task_vars):
-        args = Inventory(self._templar, task_vars).fill(
-            self._task.args, _options.FROM_INVENTORY["cutover"]
-        )
-        refused = _check.refused(args, task_vars)
-        if refused:
-            return refused
-        result = _on_host.call(self, task_vars, module_name=MODULE, module_args=args)
+    def work(self, task_vars: dict) -> dict:
+        args = _on_host.filled(self, "cutover", task_vars)
+        result = _on_host.run(self, "cutover", args, task_vars)
         _line.show(self, result, task_vars["inventory_hostname"])
         return result

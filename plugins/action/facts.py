@@ -4,16 +4,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils import _options
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
-    check as _check,
-    on_host as _on_host,
-)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import on_host as _on_host
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import given as _given
-
-MODULE = "streamward.antmedia.facts"
 
 
 class ActionModule(Action):
@@ -22,11 +16,8 @@ class ActionModule(Action):
     _supports_check_mode = True
     _supports_async = True
 
-    def work(self, task_vars):
-        inventory = Inventory(self._templar, task_vars)
-        args = inventory.fill(self._task.args, _options.FROM_INVENTORY["facts"])
+    def work(self, task_vars: dict) -> dict:
+        args = _on_host.filled(self, "facts", task_vars)
         # Of the secrets it needs none but the account to ask with.
-        args.setdefault("secrets", _given.admin(inventory))
-        return _check.refused(args, task_vars) or _on_host.call(
-            self, task_vars, facts=("antmedia",), module_name=MODULE, module_args=args
-        )
+        args.setdefault("secrets", _given.admin(Inventory(self._templar, task_vars)))
+        return _on_host.run(self, "facts", args, task_vars, facts=("antmedia",))

@@ -16,8 +16,6 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     host_task as _host_task,
 )
 
-MODULE = "streamward.antmedia.probe"
-
 
 class ActionModule(Action):
     """One module call, on the host of the server or on a vantage."""
@@ -25,7 +23,7 @@ class ActionModule(Action):
     _supports_check_mode = True
     _supports_async = True
 
-    def work(self, task_vars):
+    def work(self, task_vars: dict) -> dict:
         args = _host_task.options(self, "probe", task_vars)
         refused = _check.refused(args, task_vars)
         if refused:
@@ -41,4 +39,4 @@ class ActionModule(Action):
             args["plan"], args["tokens"] = _vantage.prepare(
                 plain(args["plan"]), secrets, time.time()
             )
-        return _on_host.call(self, task_vars, module_name=MODULE, module_args=args)
+        return _on_host.call(self, "probe", args, task_vars)

@@ -4,12 +4,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import on_host as _on_host
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
-
-MODULE = "streamward.antmedia.proved"
 
 
 class ActionModule(Action):
@@ -18,8 +14,6 @@ class ActionModule(Action):
     _supports_check_mode = True
     _supports_async = True
 
-    def work(self, task_vars):
-        args = Inventory(self._templar, task_vars).fill(
-            self._task.args, _options.FROM_INVENTORY["proved"]
-        )
-        return _on_host.call(self, task_vars, module_name=MODULE, module_args=args)
+    def work(self, task_vars: dict) -> dict:
+        args = _on_host.filled(self, "proved", task_vars)
+        return _on_host.run(self, "proved", args, task_vars)

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import line as _line
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    line as _line,
+    on_host as _on_host,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     host_task as _host_task,
@@ -17,7 +20,8 @@ class ActionModule(Action):
     _supports_check_mode = True
     _supports_async = True
 
-    def work(self, task_vars):
-        result = _host_task.run(self, "settings", task_vars)
+    def work(self, task_vars: dict) -> dict:
+        args = _host_task.options(self, "settings", task_vars)
+        result = _on_host.run(self, "settings", args, task_vars)
         _line.show(self, result, task_vars["inventory_hostname"])
         return result

@@ -88,8 +88,3 @@ def hook(inventory: Inventory, which: str) -> str:
             f"{name}: there is no file {path}; relative paths start from the inventory's folder"
         )
     return path
-
-
-def hooks(inventory: Inventory) -> list[str]:
-    """Both files, those there are; see :func:`hook`."""
-    return [path for path in (hook(inventory, which) for which in HOOKS) if path]

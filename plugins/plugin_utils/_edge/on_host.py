@@ -10,18 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
+from ansible.plugins.action import ActionBase
+from ansible_collections.streamward.antmedia.plugins.module_utils import _options
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    check as _check,
+    visible as _visible,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
 
 # Ansible's own, which it takes from no module.
 _DISCOVERED = "discovered_interpreter_"
 
 
-def ask(action, module: str, arguments: dict, variables) -> dict:
+def ask(action: ActionBase, module: str, arguments: dict, variables: Mapping) -> dict:
     """The answer of a module on the task's host, kept out of what connections print at -vvv.
 
     It may hold secrets, so it is as it came: show none of it but by ``_visible``.
 
-    :arg action: an ActionBase.
     :arg module: a fully qualified name.
     :arg variables: the task's.
     """
@@ -36,15 +41,45 @@ def ask(action, module: str, arguments: dict, variables) -> dict:
         play.no_log = before
 
 
-def call(action, variables, facts: tuple[str, ...] = (), **more) -> dict:
-    """The answer of the task's own module, whose error names its host.
+def filled(action: ActionBase, module: str, variables: Mapping) -> dict:
+    """The options of a task; of those it leaves out, what the inventory says.
 
-    :arg action: an ActionBase.
+    :arg module: one of ours, by its short name; see :data:`_options.FROM_INVENTORY`.
     :arg variables: the task's.
-    :kwarg facts: names of the facts that the module is there for.
-    :kwarg more: what ``_execute_module`` takes besides.
     """
-    answer = action._execute_module(task_vars=variables, wrap_async=action._task.async_val, **more)
+    inventory = Inventory(action._templar, variables)
+    return inventory.fill(action._task.args, _options.FROM_INVENTORY[module])
+
+
+def run(
+    action: ActionBase,
+    module: str,
+    arguments: dict,
+    variables: Mapping,
+    facts: tuple[str, ...] = (),
+) -> dict:
+    """The result of one of our modules, or why its options cannot be meant; see :func:`call`."""
+    return _check.refused(arguments, variables) or call(action, module, arguments, variables, facts)
+
+
+def call(
+    action: ActionBase,
+    module: str,
+    arguments: dict,
+    variables: Mapping,
+    facts: tuple[str, ...] = (),
+) -> dict:
+    """The result of one of our modules, whose error names its host.
+
+    :arg arguments: such as :func:`_check.refused` lets pass.
+    :kwarg facts: names of the facts that the module is there for.
+    """
+    answer = action._execute_module(
+        module_name="streamward.antmedia." + module,
+        module_args=arguments,
+        task_vars=variables,
+        wrap_async=action._task.async_val,
+    )
     return named(shown(answer, facts), variables["inventory_hostname"])
 
 

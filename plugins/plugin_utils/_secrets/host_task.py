@@ -1,17 +1,14 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A module that works on a host's server, called with its options and secrets complete.
+"""The options of a module that works on the server of a host, its secrets included.
 
 PRIVATE to the collection.
 """
 
 from __future__ import annotations
 
+from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
-    check as _check,
-    on_host as _on_host,
-)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import given as _given
@@ -20,7 +17,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
 OWN = ("policy", "previous_uses", "secrets_locked", "uses")
 
 
-def options(action, module: str, task_vars: dict) -> dict:
+def options(action: ActionBase, module: str, task_vars: dict) -> dict:
     """The options of a task, complete.
 
     What it leaves out is ``antmedia_<option>`` of the inventory: the policy and the secrets, unless
@@ -57,14 +54,3 @@ def _secrets(args, inventory, loader, module):
         elif not of_task:
             found["previous_secrets"] = _given.previous_of_host(inventory, loader)
     return found
-
-
-def run(action, module: str, task_vars: dict) -> dict:
-    """The result of the module on the host, or why the options are not valid."""
-    args = options(action, module, task_vars)
-    return _check.refused(args, task_vars) or _on_host.call(
-        action,
-        task_vars,
-        module_name="streamward.antmedia." + module,
-        module_args=args,
-    )

@@ -24,7 +24,10 @@ def run(monkeypatch):
     return of
 
 
-@pytest.mark.parametrize("name", ["cutover", "facts", "probe", "settings"])
+ON_HOSTS = ["cutover", "facts", "probe", "proved", "settings"]
+
+
+@pytest.mark.parametrize("name", ON_HOSTS)
 def test_an_error_names_the_host_as_the_inventory_does(run, name):
     text = "vm: it is so:\n- x: y"
     failed = {"failed": True, "msg": text, "exception": text}
@@ -45,7 +48,7 @@ def test_nothing_else_is_renamed(run, result):
     assert run("settings", dict(result)) == result
 
 
-@pytest.mark.parametrize("name", ["facts", "probe", "settings"])
+@pytest.mark.parametrize("name", ON_HOSTS)
 @pytest.mark.parametrize(
     "args, fault",
     [
