@@ -79,16 +79,17 @@ def prepare(folder, sizes):
     (folder / "password").write_text("bench\n")
     from ansible.parsing.vault import VaultSecret
     from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
-        document as _document,
+        changes as _changes,
         stores as _stores,
     )
+    from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import Context
 
     store = _stores.open_store(
         {"kind": "vault_file", "path": "store.yml"},
-        _stores.Context(str(folder), [("default", VaultSecret(b"bench"))]),
+        Context(str(folder), [("default", VaultSecret(b"bench"))]),
     )
     scopes = [f"fleet/app{n}/{realm}" for n in range(20) for realm in ("stream", "rest")]
-    store.change(scopes, lambda d, now: _document.present(d, now, _document.generate))
+    store.change(scopes, lambda d, now: _changes.present(d, now, _changes.generate))
     for hosts in sizes:
         names = {f"h{number}": {"ansible_connection": "local"} for number in range(hosts)}
         variables = {

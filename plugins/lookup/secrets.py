@@ -93,8 +93,8 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
     visible as _visible,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (  # noqa: E402
+    bundle as _bundle,
     context as _context,
-    document as _document,
     stored as _stored,
     variables as _variables,
 )
@@ -116,9 +116,9 @@ class LookupModule(LookupBase):
                 self.get_option("locked") == "refuse",
             )
             if self.get_option("uses") is not None:
-                return [_document.chosen(documents, _plain.plain(self.get_option("uses")))]
+                return [_bundle.chosen(documents, _plain.plain(self.get_option("uses")))]
             fleet, version = self.get_option("fleet"), self.get_option("version")
-            return [_document.bundle(documents, fleet, version)]
+            return [_bundle.bundle(documents, fleet, version)]
         except ValueError as error:
             raise AnsibleLookupError(_visible.text(error)) from None
 

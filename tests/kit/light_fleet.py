@@ -196,16 +196,21 @@ class LightFleet:
         from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
             stores as _stores,
         )
+        from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
+            Context,
+        )
 
         password = (self.folder / "password").read_bytes().strip()
         config = {"kind": "vault_file", "path": "secrets/antmedia.yml"}
-        context = _stores.Context(str(self.folder), [("default", VaultSecret(password))])
+        context = Context(str(self.folder), [("default", VaultSecret(password))])
         return _stores.open_store(config, context)
 
     def secure(self):
         """Start every server, make the secrets, and bring them to every host."""
+        from tests.kit.kept import present
+
         for scope in SCOPES:
-            self.store().present(scope)
+            present(self.store(), scope)
         # No server runs yet, so files are written and the start below reads them.
         self.run("secure.yml", "-e", "antmedia_batches=100%", "-e", "antmedia_apply=defer",
                  "-e", "antmedia_prove=false")  # fmt: skip

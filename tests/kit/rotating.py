@@ -20,10 +20,12 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.aske
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     document as _document,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
     Context,
     Store,
 )
+
+from tests.kit.kept import present
 
 STREAM, REST, MANAGEMENT = "fleet/LiveApp/stream", "fleet/_default/rest", "fleet/management"
 CLUSTER = "fleet/cluster"
@@ -101,7 +103,7 @@ class Fleet:
     def __init__(self, *names, scopes=(STREAM, MANAGEMENT)):
         self.store = Memory()
         for scope in scopes:
-            self.store.present(scope)
+            present(self.store, scope)
         self.held = {name: {s: self.mark(s, "current") for s in scopes} for name in names}
         self.troubles, self.ways, self.failing = {}, {}, {}
 

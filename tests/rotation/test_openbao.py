@@ -7,8 +7,10 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     document as _document,
     stores as _stores,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import Context
 
 from tests.kit.bao import Bao
+from tests.kit.kept import read
 from tests.kit.light_fleet import SCOPES, LightFleet
 
 NOW = ("-e", "antmedia_rotation=now")
@@ -29,9 +31,7 @@ class BaoFleet(LightFleet):
         return super().inventory(**{"antmedia_secret_store": self.config(), **variables})
 
     def store(self):
-        return _stores.open_store(
-            self.config(), _stores.Context(environ={"BAO_TOKEN": self.bao.root})
-        )
+        return _stores.open_store(self.config(), Context(environ={"BAO_TOKEN": self.bao.root}))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def fleet(tmp_path_factory):
 
 
 def current(fleet):
-    return {scope: fleet.store().read(scope)["current"]["fingerprint"] for scope in SCOPES}
+    return {scope: read(fleet.store(), scope)["current"]["fingerprint"] for scope in SCOPES}
 
 
 def consistent(fleet):

@@ -7,6 +7,7 @@ import json
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
 
+from tests.kit.kept import present
 from tests.kit.light_fleet import LightFleet
 
 ONE, TWO = "one-secret-of-40-characters-0123456789-ab", "two-secret-of-40-characters-0123456789-ab"
@@ -91,7 +92,7 @@ def test_every_fault_is_one_clear_error(fleet, task, said):
 
 
 def test_another_password_is_told_once_and_not_host_after_host(fleet):
-    fleet.store().present(LIVE)
+    present(fleet.store(), LIVE)
     (fleet.folder / "password").write_text("another\n")
     task = {
         "ansible.builtin.debug": {"msg": "{{ lookup('streamward.antmedia.secrets') | length }}"}
@@ -119,7 +120,7 @@ def test_the_lookup_sees_what_the_run_itself_changed(fleet):
 
 
 def test_writing_to_hosts_waits_for_a_rotation_that_is_under_way(fleet):
-    fleet.store().present(LIVE)
+    present(fleet.store(), LIVE)
     fleet.store().lock([LIVE])  # by this very process, which lives
     lookup = "{{ lookup('streamward.antmedia.secrets', locked='%s') | length }}"
     for locked, code in (("ignore", 0), ("refuse", 2)):

@@ -8,19 +8,25 @@ import threading
 import time
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import stores as _stores
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.document import Conflict
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
     Context,
     Damaged,
     Missed,
+    Store,
+    StoreError,
     Unavailable,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
     open_store,
     openbao,
 )
 
+from tests.kit.kept import present, read, stage
+
 SCOPE = "fleet/LiveApp/stream"
 OTHER = "fleet/LiveApp/rest"
+STEPS = {"stage": stage, "promote": Store.promote, "retire": Store.retire}
 POLICY = """
 path "{mount}/data/antmedia/*" {{ capabilities = ["create", "read", "update"] }}
 path "{mount}/metadata/antmedia/*" {{ capabilities = ["create", "read", "update", "list"] }}
@@ -71,14 +77,14 @@ def role(bao, name, policy=POLICY):
 def test_a_rotation(bao):
     store = opened(bao)
     assert store.list() == {} and store.scopes("fleet") == [] and store.load_all() == {}
-    first = store.present(SCOPE)["current"]
-    staged = store.stage(SCOPE, expect={"current": first["fingerprint"]})["pending"]
+    first = present(store, SCOPE)["current"]
+    staged = stage(store, SCOPE, expect={"current": first["fingerprint"]})["pending"]
     store.promote(SCOPE, expect={"pending": staged["fingerprint"]})
-    found = opened(bao).read(SCOPE)
+    found = read(opened(bao), SCOPE)
     assert found["current"]["secret"] == staged["secret"]
     assert found["previous"]["secret"] == first["secret"]
-    store.present(OTHER)
-    store.present("fleet/management")
+    present(store, OTHER)
+    present(store, "fleet/management")
     assert store.scopes() == [OTHER, SCOPE, "fleet/management"] and store.scopes("flee") == []
     assert set(store.load_all("fleet")) == {OTHER, SCOPE, "fleet/management"}
     assert store.list()[SCOPE]["current"]["fingerprint"] == staged["fingerprint"]
@@ -87,10 +93,10 @@ def test_a_rotation(bao):
 
 def test_a_retired_secret_is_destroyed_in_every_old_version_of_the_key(bao):
     store = opened(bao)
-    first = store.present(SCOPE)["current"]["secret"]
-    store.stage(SCOPE)
+    first = present(store, SCOPE)["current"]["secret"]
+    stage(store, SCOPE)
     store.promote(SCOPE)
-    assert store.read(SCOPE)["previous"]["secret"] == first
+    assert read(store, SCOPE)["previous"]["secret"] == first
     store.retire(SCOPE)
     seen = kv(bao).read_secret_metadata(f"antmedia/{SCOPE}", mount_point=bao.mount)["data"]
     newest = str(seen["current_version"])
@@ -101,8 +107,8 @@ def test_a_retired_secret_is_destroyed_in_every_old_version_of_the_key(bao):
 
 def test_a_purge_cut_off_is_finished_by_the_next_retiring(bao, monkeypatch):
     store = opened(bao)
-    store.present(SCOPE)
-    store.stage(SCOPE)
+    present(store, SCOPE)
+    stage(store, SCOPE)
     store.promote(SCOPE)
     monkeypatch.setattr(openbao.Kept, "purge", lambda self, scope: False)
     store.retire(SCOPE)
@@ -114,7 +120,7 @@ def test_a_purge_cut_off_is_finished_by_the_next_retiring(bao, monkeypatch):
 
 def test_state_and_fingerprints_are_in_the_metadata_and_secrets_are_not(bao):
     store = opened(bao)
-    made = [store.present(SCOPE)["current"], store.stage(SCOPE)["pending"]]
+    made = [present(store, SCOPE)["current"], stage(store, SCOPE)["pending"]]
     store.lock([SCOPE])
     seen = kv(bao).read_secret_metadata(f"antmedia/{SCOPE}", mount_point=bao.mount)["data"]
     told = seen["custom_metadata"]
@@ -130,10 +136,10 @@ def test_state_and_fingerprints_are_in_the_metadata_and_secrets_are_not(bao):
 
 def test_what_others_keep_in_the_metadata_stays(bao):
     store = opened(bao)
-    store.present(SCOPE)
+    present(store, SCOPE)
     theirs = {"owner": "the video team", "state": "theirs, where it can be"}
     kv(bao).update_metadata(f"antmedia/{SCOPE}", mount_point=bao.mount, custom_metadata=theirs)
-    store.stage(SCOPE)
+    stage(store, SCOPE)
     seen = kv(bao).read_secret_metadata(f"antmedia/{SCOPE}", mount_point=bao.mount)["data"]
     told = seen["custom_metadata"]
     assert told["owner"] == "the video team" and told["state"] == "staged"
@@ -142,8 +148,8 @@ def test_what_others_keep_in_the_metadata_stays(bao):
 
 def test_an_approle_with_the_documented_policy_is_enough_and_its_token_is_revoked(bao):
     store = opened(bao, **role(bao, "rotator"))
-    store.present(SCOPE)
-    store.stage(SCOPE)
+    present(store, SCOPE)
+    stage(store, SCOPE)
     store.promote(SCOPE)
     store.retire(SCOPE)
     assert store.scopes() == [SCOPE]
@@ -157,7 +163,7 @@ def test_an_approle_with_the_documented_policy_is_enough_and_its_token_is_revoke
 def test_a_role_that_may_not_annotate_still_rotates_and_a_note_says_so(bao):
     policy = POLICY.replace('"create", "read", "update", "list"', '"read", "list"')
     store = opened(bao, **role(bao, "narrow", policy))
-    store.present(SCOPE)
+    present(store, SCOPE)
     assert "does not allow it" in store.notes[0] and "metadata" in store.notes[0]
 
 
@@ -168,18 +174,18 @@ def test_a_namespace(bao):
     inside.adapter.namespace = "team"
     inside.sys.enable_secrets_engine("kv", path=bao.mount, options={"version": "2"})
     time.sleep(0.5)
-    made = opened(bao, namespace="team").present(SCOPE)["current"]["secret"]
-    assert opened(bao).read(SCOPE) == {}
-    assert opened(bao, namespace="team").read(SCOPE)["current"]["secret"] == made
+    made = present(opened(bao, namespace="team"), SCOPE)["current"]["secret"]
+    assert read(opened(bao), SCOPE) == {}
+    assert read(opened(bao, namespace="team"), SCOPE)["current"]["secret"] == made
     with pytest.raises(Unavailable):
-        opened(bao, namespace="nobody").read(SCOPE)
+        read(opened(bao, namespace="nobody"), SCOPE)
 
 
 def test_tls_is_verified(bao):
     with pytest.raises(Unavailable, match="certificate that is not trusted"):
-        opened(bao, ca_cert=None).read(SCOPE)
+        read(opened(bao, ca_cert=None), SCOPE)
     with pytest.raises(Unavailable):
-        opened(bao, ca_cert="/nowhere/ca.pem").read(SCOPE)
+        read(opened(bao, ca_cert="/nowhere/ca.pem"), SCOPE)
 
 
 @pytest.mark.parametrize(
@@ -192,46 +198,46 @@ def test_tls_is_verified(bao):
 )
 def test_a_login_that_fails_is_told_without_the_credential(bao, options, said):
     with pytest.raises(Unavailable) as told:
-        opened(bao, **options).present(SCOPE)
+        present(opened(bao, **options), SCOPE)
     assert said in str(told.value) and "canary" not in str(told.value)
     assert bao.root not in str(told.value) and bao.url in str(told.value)
 
 
 def test_no_way_to_log_in_is_told(bao, tmp_path):
     with pytest.raises(Unavailable, match="no way to log in: give token"):
-        opened(bao, token=None, token_file=str(tmp_path / "none")).read(SCOPE)
+        read(opened(bao, token=None, token_file=str(tmp_path / "none")), SCOPE)
     (tmp_path / "token").write_text(bao.root + "\n")
-    assert opened(bao, token=None, token_file=str(tmp_path / "token")).read(SCOPE) == {}
+    assert read(opened(bao, token=None, token_file=str(tmp_path / "token")), SCOPE) == {}
 
 
 def test_an_engine_of_version_1_is_refused(bao):
     bao.client().sys.enable_secrets_engine("kv", path=bao.mount + "1", options={"version": "1"})
     with pytest.raises(Unavailable, match="no key/value engine of version 2"):
-        opened(bao, mount=bao.mount + "1").present(SCOPE)
+        present(opened(bao, mount=bao.mount + "1"), SCOPE)
 
 
 def test_compare_and_set_by_the_server(bao):
     store = opened(bao)
-    store.present(SCOPE)
+    present(store, SCOPE)
     document, token = store.load(SCOPE)
-    opened(bao).stage(SCOPE)
+    stage(opened(bao), SCOPE)
     with pytest.raises(Missed):
         store.save(SCOPE, document, token)
     with pytest.raises(Conflict, match="pending is fp:"):
-        store.stage(SCOPE, expect={"pending": ""})
+        stage(store, SCOPE, expect={"pending": ""})
     with pytest.raises(Missed):
         store.save(OTHER, document, 3)
 
 
 def test_two_staging_at_once_stage_one_secret(bao):
-    opened(bao).present(SCOPE)
+    present(opened(bao), SCOPE)
     found, barrier = [], threading.Barrier(6)
 
     def work():
         store = opened(bao)
-        store.read(SCOPE)
+        read(store, SCOPE)
         barrier.wait()
-        found.append(store.stage(SCOPE)["pending"]["fingerprint"])
+        found.append(stage(store, SCOPE)["pending"]["fingerprint"])
 
     workers = [threading.Thread(target=work) for _ in range(6)]
     for worker in workers:
@@ -244,28 +250,28 @@ def test_two_staging_at_once_stage_one_secret(bao):
 @pytest.mark.parametrize("gone", ["delete", "destroy"])
 def test_a_deleted_secret_is_not_taken_for_none(bao, gone):
     store = opened(bao)
-    store.present(SCOPE)
+    present(store, SCOPE)
     if gone == "delete":
         kv(bao).delete_latest_version_of_secret(f"antmedia/{SCOPE}", mount_point=bao.mount)
     else:
         kv(bao).destroy_secret_versions(f"antmedia/{SCOPE}", [1], mount_point=bao.mount)
     with pytest.raises(Damaged, match=r"newest version \(1\) is (deleted|destroyed); undelete it"):
-        store.present(SCOPE)
+        present(store, SCOPE)
 
 
 def test_a_tampered_document_is_noticed(bao):
-    opened(bao).present(SCOPE)
+    present(opened(bao), SCOPE)
     document = raw(bao)["data"]
     document["current"]["secret"] = "canary-of-43-characters-0123456789-abcdefgh"
     kv(bao).create_or_update_secret(f"antmedia/{SCOPE}", document, mount_point=bao.mount)
     with pytest.raises(Damaged, match="one of the two was edited") as told:
-        opened(bao).stage(SCOPE)
+        stage(opened(bao), SCOPE)
     assert "canary" not in str(told.value)
 
 
 def test_other_keys_beside_ours_are_left_alone(bao):
     kv(bao).create_or_update_secret("antmedia/fleet/notes", {"a": 1}, mount_point=bao.mount)
-    opened(bao).present(SCOPE)
+    present(opened(bao), SCOPE)
     assert opened(bao).scopes() == [SCOPE]
 
 
@@ -276,7 +282,7 @@ def test_unknown_content_is_kept(bao):
         mount_point=bao.mount,
     )
     store = opened(bao)
-    store.stage(SCOPE)
+    stage(store, SCOPE)
     store.promote(SCOPE)
     store.retire(SCOPE)
     assert raw(bao)["data"]["owner"] == "somebody"
@@ -284,47 +290,47 @@ def test_unknown_content_is_kept(bao):
 
 def test_stopped(bao):
     store = opened(bao)
-    made = store.present(SCOPE)
+    made = present(store, SCOPE)
     bao.stop()
-    for step in (store.read, store.stage, store.retire, opened(bao).read):
+    for step, kept in ((read, store), (stage, store), (Store.retire, store), (read, opened(bao))):
         with pytest.raises(Unavailable, match="cannot be reached"):
-            step(SCOPE)
+            step(kept, SCOPE)
     bao.start()
-    assert opened(bao).read(SCOPE) == made
+    assert read(opened(bao), SCOPE) == made
 
 
 def test_sealed_in_the_middle(bao):
     store = opened(bao)
-    store.present(SCOPE)
-    staged = store.stage(SCOPE)
+    present(store, SCOPE)
+    staged = stage(store, SCOPE)
     bao.seal()
-    for step in (store.read, store.promote, opened(bao).read):
+    for step, kept in ((read, store), (Store.promote, store), (read, opened(bao))):
         with pytest.raises(Unavailable, match="is sealed or in standby: unseal it"):
-            step(SCOPE)
+            step(kept, SCOPE)
     bao.unseal()
-    assert opened(bao).read(SCOPE) == staged
+    assert read(opened(bao), SCOPE) == staged
     assert opened(bao).promote(SCOPE)["current"]["secret"] == staged["pending"]["secret"]
 
 
 def test_slow(bao):
     store = opened(bao)
-    made = store.present(SCOPE)
+    made = present(store, SCOPE)
     bao.pause()
     try:
         start = time.monotonic()
         with pytest.raises(Unavailable, match="does not answer within 2 s"):
-            store.read(SCOPE)
+            read(store, SCOPE)
         assert time.monotonic() - start < 4
         with pytest.raises(Unavailable, match="does not answer within 2 s, logging in"):
-            opened(bao).read(SCOPE)
+            read(opened(bao), SCOPE)
     finally:
         bao.resume()
-    assert opened(bao).read(SCOPE) == made
+    assert read(opened(bao), SCOPE) == made
 
 
 def test_an_answer_that_never_came_may_have_been_a_write(bao, monkeypatch):
     store = opened(bao)
-    store.present(SCOPE)
+    present(store, SCOPE)
     real = openbao.Kept.save
 
     def save(self, scope, document, token):
@@ -338,10 +344,10 @@ def test_an_answer_that_never_came_may_have_been_a_write(bao, monkeypatch):
 
     monkeypatch.setattr(openbao.Kept, "save", save)
     with pytest.raises(Unavailable, match="may have happened all the same, the next run looks"):
-        store.stage(SCOPE)
+        stage(store, SCOPE)
     monkeypatch.undo()
     time.sleep(0.5)
-    again = opened(bao).stage(SCOPE)["pending"]
+    again = stage(opened(bao), SCOPE)["pending"]
     assert raw(bao)["data"]["pending"]["secret"] == again["secret"]
 
 
@@ -352,7 +358,7 @@ def _killed(bao, step, call, after):
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     try:
         store = opened(bao)
-        store.read(SCOPE)
+        read(store, SCOPE)
         real, left = store._client.session.request, [call]
 
         def request(*args, **more):
@@ -365,7 +371,7 @@ def _killed(bao, step, call, after):
             return answer
 
         store._client.session.request = request
-        getattr(store, step)(SCOPE)
+        STEPS[step](store, SCOPE)
         os._exit(0)
     finally:
         os._exit(1)
@@ -379,19 +385,19 @@ def _killed(bao, step, call, after):
 )  # fmt: skip
 def test_killed_at_every_request_nothing_is_lost(bao, step, call, after):
     store = opened(bao)
-    store.present(SCOPE)
+    present(store, SCOPE)
     if step != "stage":
-        store.stage(SCOPE)
+        stage(store, SCOPE)
     if step == "retire":
         store.promote(SCOPE)
-    before = store.read(SCOPE)
+    before = read(store, SCOPE)
     assert _killed(bao, step, call, after) == -signal.SIGKILL
-    between = opened(bao).read(SCOPE)
+    between = read(opened(bao), SCOPE)
     secrets = {entry["secret"] for entry in before.values()}
     kept = {entry["secret"] for entry in between.values()}
     assert between["current"]["secret"] in secrets and (step == "retire" or secrets <= kept)
-    getattr(opened(bao), step)(SCOPE)
-    done = opened(bao).read(SCOPE)
+    STEPS[step](opened(bao), SCOPE)
+    done = read(opened(bao), SCOPE)
     names = {"stage": {"current", "pending"}, "promote": {"current", "previous"}}
     assert set(done) == names.get(step, {"current"})
     if step == "retire":
@@ -401,7 +407,7 @@ def test_killed_at_every_request_nothing_is_lost(bao, step, call, after):
 
 def test_the_server_killed_while_it_writes_nothing_confirmed_is_lost(bao):
     store = opened(bao)
-    store.present(SCOPE)
+    present(store, SCOPE)
     confirmed, failures, stop = {}, [], threading.Event()
 
     def work():
@@ -410,8 +416,8 @@ def test_the_server_killed_while_it_writes_nothing_confirmed_is_lost(bao):
             number += 1
             scope = f"fleet/app{number}/rest"
             try:
-                confirmed[scope] = mine.present(scope)["current"]["secret"]
-            except _stores.StoreError as error:
+                confirmed[scope] = present(mine, scope)["current"]["secret"]
+            except StoreError as error:
                 failures.append(str(error))
                 return
 
@@ -425,13 +431,13 @@ def test_the_server_killed_while_it_writes_nothing_confirmed_is_lost(bao):
     assert len(failures) == 3 and len(confirmed) > 20
     after = opened(bao)
     for scope, secret in confirmed.items():
-        assert after.read(scope)["current"]["secret"] == secret
+        assert read(after, scope)["current"]["secret"] == secret
 
 
 def test_reading_a_fleet_is_one_request_a_scope_and_one_a_folder(bao):
     store = opened(bao)
     for number in range(5):
-        store.present(f"fleet/app{number}/rest")
+        present(store, f"fleet/app{number}/rest")
     before = len(bao.requests())
     assert len(opened(bao).load_all("fleet")) == 5
     asked = bao.requests()[before:]

@@ -32,7 +32,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     document as _document,
     owner as _owner,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import Store
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
+    Store,
+)
 
 
 def finish(

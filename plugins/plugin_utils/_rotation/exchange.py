@@ -23,9 +23,11 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.plan
     STAGE,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
-    document as _document,
+    changes as _changes,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import Store
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
+    Store,
+)
 
 # How long a lock holds without being renewed, beside what hosts are waited for.
 LOCK_SECONDS = 900.0
@@ -109,7 +111,7 @@ def _lock_and_stage(store, plans, expect, hold):
         store.change(others, lambda document, _now: document, expect)
         store.change(
             staging,
-            lambda document, now: _document.stage(document, now, _document.generate),
+            lambda document, now: _changes.stage(document, now, _changes.generate),
             expect,
         )
         return {scope: _plan.marks(store.load(scope)[0]) for scope in plans}

@@ -24,7 +24,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     context as _context,
     variables as _variables,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
     Context,
     Store,
 )

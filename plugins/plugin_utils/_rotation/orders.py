@@ -14,13 +14,13 @@ from collections.abc import Container, Mapping
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.evidence import Host
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.plan import STAGE, Plan
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
-    document as _document,
+    bundle as _bundle,
 )
 
 
 def trials(plans: Mapping[str, Plan], hosts: Mapping[str, Host]) -> dict[str, dict]:
     """What each host that is to be changed tries beforehand, by host."""
-    wanted = _wanted(plans, lambda plan: _document.TRIAL if STAGE in plan.steps else plan.target)
+    wanted = _wanted(plans, lambda plan: _bundle.TRIAL if STAGE in plan.steps else plan.target)
     return {host: {"try": pick(hosts[host], versions)} for host, versions in wanted.items()}
 
 

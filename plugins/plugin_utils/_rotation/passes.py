@@ -30,6 +30,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.plan
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     document as _document,
+    locks as _locks,
     owner as _owner,
 )
 
@@ -86,7 +87,7 @@ def make_passes(
 def _locked(document, now):
     """Which other run works on a secret, empty for none."""
     try:
-        _document.refuse_locked(document, _owner.identity()["run"], now, _owner.alive)
+        _locks.refuse_locked(document, _owner.identity()["run"], now, _owner.alive)
     except _document.Locked as error:
         return str(error)
     return ""

@@ -24,7 +24,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.aske
     Selection,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.inputs import Inputs
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import Context
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
+    Context,
+)
 
 
 def plan(inputs: Inputs) -> dict:

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a store is told about the run: Ansible's side of :class:`_stores.Context`.
+"""What a store is told about the run: Ansible's side of :class:`_store.Context`.
 
 PRIVATE to the collection.
 """
@@ -21,9 +21,10 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     stores as _stores,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.cache import RunCache
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import Context
 
 
-def of(loader, variables: Mapping) -> _stores.Context:
+def of(loader, variables: Mapping) -> Context:
     """The context of a task or a template.
 
     Relative paths start from the folder of the run's first inventory, so that every host and every
@@ -34,7 +35,7 @@ def of(loader, variables: Mapping) -> _stores.Context:
     """
     sources = [str(source) for source in variables.get("ansible_inventory_sources") or ()]
     folders = [source for source in sources if os.path.isdir(source)]
-    return _stores.Context(
+    return Context(
         base=_inventory.folder(variables) or os.getcwd(),
         vault_secrets=tuple(getattr(loader._vault, "secrets", None) or ()),
         inventories=tuple(folders),
@@ -48,7 +49,7 @@ class Reader:
     :arg context: see :func:`of`.
     """
 
-    def __init__(self, config, context: _stores.Context):
+    def __init__(self, config, context: Context):
         self.store = _stores.open_store(plain(config), context)
         self._config = plain(config)
         self._cache = RunCache(C.DEFAULT_LOCAL_TMP or "")

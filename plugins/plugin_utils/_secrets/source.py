@@ -71,7 +71,7 @@ class Source:
     :ivar variables: those of :data:`_variables.USED`; plain values, nothing left to template.
     :kwarg store: an open store.
     :kwarg context: a function without arguments that gives what a store needs from the run, a
-        ``_stores.Context``.
+        ``_store.Context``.
     """
 
     def __init__(self, variables, store=None, context=None):

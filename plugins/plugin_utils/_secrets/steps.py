@@ -13,6 +13,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    changes as _changes,
     document as _document,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.document import (
@@ -36,7 +37,7 @@ def faults(args: dict) -> list[str]:
         found.append(f"scopes: is needed for state {state}")
     if args["secret"] and (state not in ("present", "staged") or len(scopes) != 1):
         found.append("secret: needs state present or staged, and exactly one scope")
-    low, high = _document.MIN_LENGTH, _document.LONGEST
+    low, high = _changes.MIN_LENGTH, _changes.LONGEST
     if not low <= args["length"] <= high:
         found.append(f"length: is {low} to {high}, not {args['length']}")
     for scope, versions in args["expect"].items():
@@ -88,13 +89,13 @@ def step(args: dict):
     given = args["secret"]
 
     def make():
-        return given or _document.generate(args["length"])
+        return given or _changes.generate(args["length"])
 
     return {
-        "present": lambda d, now: _document.present(d, now, make, bool(given)),
-        "staged": lambda d, now: _document.stage(d, now, make, bool(given)),
-        "promoted": _document.promote,
-        "retired": lambda d, now: _document.retire(d, args["version"]),
+        "present": lambda d, now: _changes.present(d, now, make, bool(given)),
+        "staged": lambda d, now: _changes.stage(d, now, make, bool(given)),
+        "promoted": _changes.promote,
+        "retired": lambda d, now: _changes.retire(d, args["version"]),
     }[args["state"]]
 
 
@@ -134,7 +135,7 @@ def adopt(store, found: dict[str, str], check: bool) -> tuple[dict, list[str]]:
             continue
         try:
             do = store.predict if check else store.change
-            done.update(do([scope], lambda d, now, s=secret: _document.adopt(d, now, s)))
+            done.update(do([scope], lambda d, now, s=secret: _changes.adopt(d, now, s)))
         except SecretError as error:
             conflicts.append(str(error))
     return done, conflicts

@@ -11,8 +11,10 @@ import time
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    bundle as _bundle,
     context as _context,
     document as _document,
+    locks as _locks,
     owner as _owner,
     variables as _variables,
 )
@@ -38,7 +40,7 @@ def stored(config, fleet: str, context, refuse_locked: bool = False) -> dict[str
         run = _owner.identity()["run"]
         for scope, document in documents.items():
             try:
-                _document.refuse_locked(document, run, time.time(), _owner.alive)
+                _locks.refuse_locked(document, run, time.time(), _owner.alive)
             except _document.Locked as error:
                 raise _document.Locked(f"{scope}: {error}") from None
     return documents
@@ -58,14 +60,14 @@ def of_inventory(inventory: Inventory, loader, refuse_locked: bool = False) -> d
 
 
 def bundle(inventory: Inventory, loader, version: str, refuse_locked: bool = False) -> dict:
-    """The same as secrets, in the shape of ``antmedia_secrets``; see :func:`_document.bundle`."""
+    """The same as secrets, in the shape of ``antmedia_secrets``; see :func:`_bundle.bundle`."""
     fleet = _fleet(inventory)
-    return _document.bundle(of_inventory(inventory, loader, refuse_locked), fleet, version)
+    return _bundle.bundle(of_inventory(inventory, loader, refuse_locked), fleet, version)
 
 
 def chosen(inventory: Inventory, loader, uses: list) -> dict:
-    """Certain secrets of it, see :func:`_document.chosen`."""
-    return _document.chosen(of_inventory(inventory, loader), uses)
+    """Certain secrets of it, see :func:`_bundle.chosen`."""
+    return _bundle.chosen(of_inventory(inventory, loader), uses)
 
 
 def _fleet(inventory):

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from ansible_collections.streamward.antmedia.plugins.modules import secret
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import stores as _stores
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import Context
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -17,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.mark.parametrize("inventories", [(), ("fleet",)], ids=["a file", "a folder"])
 def test_the_store_is_taken_beside_an_inventory_of_either_kind(text, inventories, tmp_path):
     (config,) = re.findall(r"store: (\{kind: vault_file.*\})", text)
-    context = _stores.Context(
+    context = Context(
         base=str(tmp_path / "fleet"), inventories=[str(tmp_path / name) for name in inventories]
     )
     store = _stores.open_store(yaml.safe_load(config), context)

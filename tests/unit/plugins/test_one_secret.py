@@ -20,11 +20,13 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation impo
     evidence as _evidence,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
-    document as _document,
+    bundle as _bundle,
     source as _source,
     steps as _steps,
 )
 from hypothesis import given, strategies as st
+
+from tests.kit.kept import entry
 
 APPS = ("LiveApp", "events")
 POLICY = {
@@ -45,9 +47,7 @@ def secret(place):
 
 def documents(scopes):
     return {
-        scope: {
-            version: _document._entry(secret(f"store {scope} {version}"), 0) for version in versions
-        }
+        scope: {version: entry(secret(f"store {scope} {version}")) for version in versions}
         for scope, versions in scopes.items()
     }
 
@@ -90,7 +90,7 @@ class Store:
 @given(scopes=STORES, paths=VARIABLES)
 def test_everybody_means_the_same_secret(fake, scopes, paths):
     store, variables = documents(scopes), variable(paths)
-    given_secrets = _secrets.merged(variables, _document.bundle(store, "fleet"))
+    given_secrets = _secrets.merged(variables, _bundle.bundle(store, "fleet"))
     installation = fake.installation(edition="enterprise")
     source = _source.Source({"antmedia_secrets": variables}, Store(store))
     signed = {(app, word): source.find(word, app).current for app, word in WORDS}

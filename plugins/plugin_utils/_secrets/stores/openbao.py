@@ -23,7 +23,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._files import 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     document as _document,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
     ConfigError,
     Damaged,
     Missed,

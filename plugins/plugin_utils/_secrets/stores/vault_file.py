@@ -33,7 +33,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     document as _document,
     owner as _owner,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
     ConfigError,
     Damaged,
     Missed,

@@ -8,6 +8,7 @@ from ansible_collections.streamward.antmedia.plugins.action import secret as act
 from ansible_collections.streamward.antmedia.plugins.lookup import secrets as lookup
 from ansible_collections.streamward.antmedia.plugins.modules import secret as module
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
+    changes as _changes,
     document as _document,
     steps as _steps,
     stores as _stores,
@@ -33,7 +34,7 @@ def test_every_kind_of_store_and_each_of_its_options_is_documented():
 
 def test_states_and_defaults_are_those_of_the_core():
     assert OPTIONS["state"]["choices"] == [*_steps.STEPPED, "adopted", "listed"]
-    assert OPTIONS["length"]["default"] == _document.DEFAULT_LENGTH
+    assert OPTIONS["length"]["default"] == _changes.DEFAULT_LENGTH
     versions = yaml.safe_load(lookup.DOCUMENTATION)["options"]["version"]["choices"]
     assert set(versions) == set(_document.VERSIONS)
 

@@ -28,7 +28,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.pref
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     document as _document,
     owner as _owner,
-    stores as _stores,
+    store as _store,
 )
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import (
@@ -38,6 +38,8 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
+
+from tests.kit.kept import present
 
 DAY = 86400.0
 # One application has a secret of its own, two share the default one.
@@ -87,11 +89,11 @@ class Host:
         return {"ansible_facts": {"antmedia": facts}}
 
 
-class Kept(_stores.Store):
+class Kept(_store.Store):
     """A store whose writes happen as a whole or not at all, and can be the last of a run."""
 
     def __init__(self, world):
-        super().__init__({}, _stores.Context())
+        super().__init__({}, _store.Context())
         self.world, self.kept = world, {}
 
     def where(self):
@@ -123,7 +125,7 @@ class World:
         self.store = Kept(self)
         with self.at_work():
             for scope in NAMES:
-                self.store.present(scope)
+                present(self.store, scope)
         first = {app: self.secret(scope, "current") for app, scope in SCOPES.items()}
         self.hosts = {f"h{number}": Host(first) for number in range(count)}
 
@@ -136,7 +138,7 @@ class World:
         who = {"run": self.run, "who": self.run}
         clock = mock.Mock(time=lambda: self.now)
         with contextlib.ExitStack() as stack:
-            stack.enter_context(mock.patch.object(_stores, "time", clock))
+            stack.enter_context(mock.patch.object(_store, "time", clock))
             stack.enter_context(mock.patch.object(_owner, "identity", lambda: who))
             stack.enter_context(mock.patch.object(_owner, "alive", self.is_alive))
             yield

@@ -5,7 +5,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import f
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.preflight import (
     RotationRefused,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import ConfigError
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
+    ConfigError,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import TokenError
 
 

@@ -13,6 +13,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.document import Conflict
 
+from tests.kit.kept import stage
 from tests.kit.rotating import STREAM, Fleet
 
 
@@ -27,7 +28,7 @@ def test_a_check_touches_nothing():
 def test_a_store_that_changed_after_the_plan_stops_the_run_and_leaves_no_lock():
     fleet = Fleet("h1", scopes=[STREAM])
     work = fleet.plan("now")[0][0]
-    fleet.store.stage(STREAM)
+    stage(fleet.store, STREAM)
     with pytest.raises(Conflict, match="changed meanwhile"):
         fleet.begin(work)
     assert "lock" not in fleet.store.kept[STREAM]

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.inputs import Inputs
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import Context
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
+    Context,
+)
 
 HERE = {"antmedia_secret_store": {"kind": "vault_file", "path": "here"}}
 THERE = {"antmedia_secret_store": {"kind": "vault_file", "path": "there"}}

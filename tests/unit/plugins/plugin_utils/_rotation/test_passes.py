@@ -4,6 +4,7 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import passes as _passes
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.asked import Selection
 
+from tests.kit.kept import present
 from tests.kit.rotating import ALL, MANAGEMENT, STREAM, Fleet
 
 
@@ -42,14 +43,14 @@ def test_what_a_variable_may_give():
 
 def test_a_scope_that_no_host_uses_stands_in_nobodys_way():
     fleet = Fleet("h1", scopes=[STREAM])
-    fleet.store.present("fleet/unused/stream")
+    present(fleet.store, "fleet/unused/stream")
     assert fleet.plan("now", quorum="90%")[1] == []
 
 
 def test_a_scope_that_only_an_absent_host_may_use_waits_for_it():
     """It would be the only one that counts, and veto what it may have no part in."""
     fleet = Fleet("h1", "h2", scopes=[STREAM])
-    fleet.store.present("fleet/unused/stream")
+    present(fleet.store, "fleet/unused/stream")
     fleet.troubles["h2"] = "cannot be reached"
     passes, refusals = fleet.plan("now", quorum=1)
     assert refusals == [] and [list(work["plans"]) for work in passes] == [[STREAM]]

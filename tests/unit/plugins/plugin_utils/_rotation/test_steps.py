@@ -12,7 +12,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation impo
     inputs as _inputs,
     steps as _steps,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import Context
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
+    Context,
+)
 
 from tests.kit.rotating import MANAGEMENT, STREAM, Fleet, look
 

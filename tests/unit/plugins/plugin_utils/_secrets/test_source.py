@@ -6,6 +6,8 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.sourc
     Source,
 )
 
+from tests.kit.kept import present, stage
+
 SECRETS = {
     "management": "mm",
     "apps": {"LiveApp": {"stream": "ls", "rest": "lr", "hash": "lh", "totp_play": "lt"}},
@@ -119,16 +121,18 @@ def test_everything():
 
 
 def test_a_real_store(tmp_path):
-    from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
+    from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
         Context,
+    )
+    from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
         open_store,
     )
 
     config = {"kind": "vault_file", "path": str(tmp_path / "secrets.yml")}
     context = Context(base=str(tmp_path), vault_secrets=_vault_secrets())
     store = open_store(config, context)
-    store.present("fleet/LiveApp/stream", "CurrentCurrentCurrent0123456789abcdef")
-    store.stage("fleet/LiveApp/stream", "PendingPendingPending0123456789abcdef")
+    present(store, "fleet/LiveApp/stream", "CurrentCurrentCurrent0123456789abcdef")
+    stage(store, "fleet/LiveApp/stream", "PendingPendingPending0123456789abcdef")
     source = Source({"antmedia_secret_store": config}, context=lambda: context)
     found = source.find("stream", "LiveApp", every_version=True)
     assert found.current == "CurrentCurrentCurrent0123456789abcdef"

@@ -6,10 +6,12 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     document as _document,
     steps as steps,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
     Context,
     Store,
 )
+
+from tests.kit.kept import present, stage
 
 SCOPE, OTHER = "fleet/LiveApp/stream", "fleet/management"
 OWN = "O-own-secret-of-43-characters-0123456789-xyz"
@@ -87,8 +89,8 @@ def test_a_secret_that_applications_share_is_not_adopted_for_one_of_them():
     """Neither by a second look at the fleet, nor from a host that was away for long."""
     store = Memory()
     default = "fleet/_default/stream"
-    first = store.present(default)["current"]["secret"]
-    second = store.stage(default)["pending"]["secret"]
+    first = present(store, default)["current"]["secret"]
+    second = stage(store, default)["pending"]["secret"]
     for secret in (first, second):
         assert steps.adopt(store, {SCOPE: secret}, False) == ({}, [])
     store.promote(default)

@@ -7,9 +7,11 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
     Context,
     Unavailable,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
     open_store,
 )
 

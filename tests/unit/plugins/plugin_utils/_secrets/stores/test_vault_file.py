@@ -18,18 +18,22 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.docum
     Conflict,
     Locked,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
     ConfigError,
     Context,
     Damaged,
     Missed,
+    Store,
     Unavailable,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import (
     open_store,
     vault_file,
 )
 from hypothesis import given, settings, strategies as st
 
 from tests.kit.accounts import ACCOUNT as THEM, only_root as second_account
+from tests.kit.kept import present, read, stage
 
 SCOPE = "fleet/LiveApp/stream"
 OTHER = "fleet/LiveApp/rest"
@@ -58,33 +62,33 @@ def files(folder):
 def test_a_rotation_in_a_file(tmp_path):
     store = opened(tmp_path)
     assert store.mark() == "absent" and store.list() == {} and files(tmp_path) == []
-    first = store.present(SCOPE)["current"]
+    first = present(store, SCOPE)["current"]
     mark = store.mark()
-    store.stage(SCOPE)
+    stage(store, SCOPE)
     assert store.mark() != mark
     store.promote(SCOPE)
-    found = opened(tmp_path).read(SCOPE)
+    found = read(opened(tmp_path), SCOPE)
     assert found["previous"]["secret"] == first["secret"]
     store.retire(SCOPE)
-    assert list(opened(tmp_path).read(SCOPE)) == ["current"]
+    assert list(read(opened(tmp_path), SCOPE)) == ["current"]
     assert store.scopes() == [SCOPE] and store.scopes("none") == []
     assert store.where() == str(tmp_path / "store.yml")
 
 
 def test_the_file_is_the_vaults_and_for_the_owner_only(tmp_path):
-    secret = opened(tmp_path).present(SCOPE)["current"]["secret"]
+    secret = present(opened(tmp_path), SCOPE)["current"]["secret"]
     path = tmp_path / "store.yml"
     assert path.read_bytes().startswith(b"$ANSIBLE_VAULT;1.2;AES256;one\n")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert files(tmp_path) == ["store.yml"]
     assert yaml.safe_load(clear(tmp_path))["scopes"][SCOPE]["current"]["secret"] == secret
     path.chmod(0o644)
-    opened(tmp_path).stage(SCOPE)
+    stage(opened(tmp_path), SCOPE)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_folders_are_made_closed(tmp_path):
-    opened(tmp_path, path="new/deep/store.yml").present(SCOPE)
+    present(opened(tmp_path, path="new/deep/store.yml"), SCOPE)
     assert stat.S_IMODE((tmp_path / "new" / "deep").stat().st_mode) == 0o700
 
 
@@ -113,7 +117,7 @@ def test_a_place_that_ansible_itself_would_read_is_refused(tmp_path, path, inven
 def test_a_symlink_stays_one(tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "store.yml").symlink_to("real/secrets.yml")
-    opened(tmp_path).present(SCOPE)
+    present(opened(tmp_path), SCOPE)
     assert (tmp_path / "store.yml").is_symlink()
     assert files(tmp_path / "real") == [".secrets.yml.lock", "secrets.yml"]
 
@@ -142,7 +146,7 @@ list:
 def test_what_nobody_here_knows_is_kept(tmp_path):
     put(tmp_path, UNKNOWN)
     store = opened(tmp_path)
-    store.stage(SCOPE)
+    stage(store, SCOPE)
     text = clear(tmp_path)
     before, after = UNKNOWN.split("scopes:\n")[0], UNKNOWN[UNKNOWN.index("list:\n") :]
     assert text.startswith(before) and text.endswith(after)
@@ -174,7 +178,7 @@ def test_what_nobody_here_knows_is_kept(tmp_path):
 def test_any_layout_around_is_kept(tmp_path, text):
     put(tmp_path, text)
     others = {k: v for k, v in (yaml.safe_load(text) or {}).items() if k != "scopes"}
-    opened(tmp_path).present(SCOPE)
+    present(opened(tmp_path), SCOPE)
     after = yaml.safe_load(clear(tmp_path))
     assert SCOPE in after.pop("scopes") and after == others
     for line in text.splitlines():
@@ -232,36 +236,36 @@ def test_content_that_cannot_be_trusted_stops_and_stays(tmp_path, text, said):
     put(tmp_path, text)
     sealed = (tmp_path / "store.yml").read_bytes()
     with pytest.raises(Damaged) as told:
-        opened(tmp_path).stage(SCOPE)
+        stage(opened(tmp_path), SCOPE)
     assert said in str(told.value) and "canary" not in str(told.value)
     assert (tmp_path / "store.yml").read_bytes() == sealed
 
 
 def test_another_password_is_told_and_nothing_is_lost(tmp_path):
-    opened(tmp_path).present(SCOPE)
+    present(opened(tmp_path), SCOPE)
     sealed = (tmp_path / "store.yml").read_bytes()
     with pytest.raises(Damaged, match=r"identities: two.*password is another one, or the file"):
-        opened(tmp_path, [TWO]).stage(SCOPE)
+        stage(opened(tmp_path, [TWO]), SCOPE)
     with pytest.raises(Unavailable, match="opened without a vault password: use --vault-id"):
-        opened(tmp_path, []).read(SCOPE)
+        read(opened(tmp_path, []), SCOPE)
     assert (tmp_path / "store.yml").read_bytes() == sealed
 
 
 def test_no_password_makes_no_file(tmp_path):
     with pytest.raises(Unavailable, match="written without a vault password"):
-        opened(tmp_path, []).present(SCOPE)
+        present(opened(tmp_path, []), SCOPE)
     assert files(tmp_path) == []
 
 
 @pytest.mark.parametrize("position", [0.0, 0.02, 0.3, 0.6, 0.99])
 def test_a_tampered_file_is_noticed(tmp_path, position):
-    opened(tmp_path).present(SCOPE)
+    present(opened(tmp_path), SCOPE)
     path = tmp_path / "store.yml"
     sealed = bytearray(path.read_bytes())
     at = min(int(len(sealed) * position), len(sealed) - 2)
     sealed[at] = ord("3") if sealed[at] != ord("3") else ord("4")
     path.write_bytes(sealed)
-    for step in (lambda s: s.read(SCOPE), lambda s: s.stage(SCOPE)):
+    for step in (lambda s: read(s, SCOPE), lambda s: stage(s, SCOPE)):
         with pytest.raises(Damaged):
             step(opened(tmp_path))
     assert path.read_bytes() == sealed
@@ -269,40 +273,40 @@ def test_a_tampered_file_is_noticed(tmp_path, position):
 
 @pytest.mark.parametrize("left", [0, 1, 40, 300, -3])
 def test_a_cut_file_is_noticed(tmp_path, left):
-    opened(tmp_path).present(SCOPE)
+    present(opened(tmp_path), SCOPE)
     path = tmp_path / "store.yml"
     path.write_bytes(path.read_bytes()[:left])
     with pytest.raises(Damaged):
-        opened(tmp_path).stage(SCOPE)
+        stage(opened(tmp_path), SCOPE)
 
 
 def test_a_file_in_clear_is_refused(tmp_path):
     (tmp_path / "store.yml").write_text("scopes: {}\n")
     with pytest.raises(Damaged, match=r"not encrypted.*ansible-vault encrypt"):
-        opened(tmp_path).present(SCOPE)
+        present(opened(tmp_path), SCOPE)
 
 
 def test_several_identities(tmp_path, monkeypatch):
     def header():
         return (tmp_path / "store.yml").read_bytes().split(b"\n")[0].rpartition(b";")[2]
 
-    opened(tmp_path, [ONE, TWO]).present(SCOPE)
+    present(opened(tmp_path, [ONE, TWO]), SCOPE)
     assert header() == b"one"
-    opened(tmp_path, [ONE, TWO], vault_id="two").stage(SCOPE)
+    stage(opened(tmp_path, [ONE, TWO], vault_id="two"), SCOPE)
     assert header() == b"two"
     opened(tmp_path, [ONE, TWO]).promote(SCOPE)
     assert header() == b"two"  # by the identity that opened it
-    assert "previous" in opened(tmp_path, [TWO]).read(SCOPE)
+    assert "previous" in read(opened(tmp_path, [TWO]), SCOPE)
     with pytest.raises(ConfigError, match="'three' is none of this run's identities: one, two"):
         opened(tmp_path, [ONE, TWO], vault_id="three").retire(SCOPE)
     monkeypatch.setattr(vault_file.C, "DEFAULT_VAULT_ENCRYPT_IDENTITY", "two", raising=False)
     (tmp_path / "store.yml").unlink()
-    opened(tmp_path, [ONE, TWO]).present(SCOPE)
+    present(opened(tmp_path, [ONE, TWO]), SCOPE)
     assert header() == b"two"
     monkeypatch.setattr(vault_file.C, "DEFAULT_VAULT_ENCRYPT_IDENTITY", "no", raising=False)
     (tmp_path / "store.yml").unlink()
     with pytest.raises(Unavailable, match="cannot be encrypted"):
-        opened(tmp_path, [ONE, TWO]).present(SCOPE)
+        present(opened(tmp_path, [ONE, TWO]), SCOPE)
 
 
 def test_many_scopes_are_one_reading_and_one_writing_all_or_nothing(tmp_path, monkeypatch):
@@ -335,9 +339,9 @@ def test_many_scopes_are_one_reading_and_one_writing_all_or_nothing(tmp_path, mo
 
 def test_compare_and_set(tmp_path):
     store = opened(tmp_path)
-    store.present(SCOPE)
+    present(store, SCOPE)
     document, token = store.load(SCOPE)
-    opened(tmp_path).stage(SCOPE)
+    stage(opened(tmp_path), SCOPE)
     with pytest.raises(Missed):
         store.save(SCOPE, document, token)
     document, token = store.load(SCOPE)
@@ -347,7 +351,7 @@ def test_compare_and_set(tmp_path):
 
 def test_an_editor_that_knows_no_lock_is_noticed(tmp_path, monkeypatch):
     store = opened(tmp_path)
-    store.present(SCOPE)
+    present(store, SCOPE)
     real = os.fchown
 
     def edited(*args):
@@ -356,7 +360,7 @@ def test_an_editor_that_knows_no_lock_is_noticed(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fchown", edited)
     with pytest.raises(Missed, match="changed by somebody else meanwhile"):
-        store.stage(SCOPE)
+        stage(store, SCOPE)
     assert "edited: true" in clear(tmp_path) and files(tmp_path) == ["store.yml"]
 
 
@@ -375,16 +379,16 @@ def test_a_second_writer_waits_and_then_tells_who(tmp_path):
     try:
         holder.stdout.readline()
         with pytest.raises(Locked, match=r"being written by somebody@here, process 7, for 0\.2 s"):
-            opened(tmp_path, lock_timeout=0.2).present(SCOPE)
+            present(opened(tmp_path, lock_timeout=0.2), SCOPE)
     finally:
         holder.kill()
         holder.wait()
-    opened(tmp_path, lock_timeout=5).present(SCOPE)  # the dead hold nothing
+    present(opened(tmp_path, lock_timeout=5), SCOPE)  # the dead hold nothing
 
 
 def test_many_writers_at_once_lose_nothing(tmp_path):
     scopes = [f"fleet/app{number}/rest" for number in range(8)]
-    workers = [_forked(lambda scope=scope: opened(tmp_path).present(scope)) for scope in scopes]
+    workers = [_forked(lambda scope=scope: present(opened(tmp_path), scope)) for scope in scopes]
     assert [_code(worker) for worker in workers] == [0] * 8
     assert opened(tmp_path).scopes() == scopes
 
@@ -393,7 +397,7 @@ def test_many_writers_at_once_lose_nothing(tmp_path):
 @pytest.mark.parametrize("call", ["open", "create", "fchmod", "fsync", "rename"])
 def test_a_write_that_fails_anywhere_leaves_the_old_file(tmp_path, monkeypatch, call, code):
     store = opened(tmp_path)
-    first = store.present(SCOPE)["current"]
+    first = present(store, SCOPE)["current"]
     sealed = (tmp_path / "store.yml").read_bytes()
 
     name = "open" if call == "create" else call
@@ -407,17 +411,17 @@ def test_a_write_that_fails_anywhere_leaves_the_old_file(tmp_path, monkeypatch, 
     with monkeypatch.context() as broken:
         broken.setattr(os, name, fail)
         with pytest.raises(Unavailable) as told:
-            store.stage(SCOPE)
+            stage(store, SCOPE)
     assert os.strerror(code) in str(told.value) and str(tmp_path) in str(told.value)
     assert (tmp_path / "store.yml").read_bytes() == sealed
     assert files(tmp_path) == ["store.yml"]
-    assert store.stage(SCOPE)["current"] == first
+    assert stage(store, SCOPE)["current"] == first
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     (tmp_path / "store.yml").mkdir()
     with pytest.raises(Unavailable, match="cannot be read: it is a folder"):
-        opened(tmp_path).read(SCOPE)
+        read(opened(tmp_path), SCOPE)
 
 
 def _forked(step):
@@ -492,30 +496,33 @@ POINTS = {
 }
 
 
-@pytest.mark.parametrize("step", ["stage", "promote", "retire"])
+STEPS = {"stage": stage, "promote": Store.promote, "retire": Store.retire}
+
+
+@pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_anywhere_in_a_write_the_file_is_the_old_or_the_new_one(tmp_path, point, step):
     store = opened(tmp_path)
-    store.present(SCOPE)
+    present(store, SCOPE)
     if step != "stage":
-        store.stage(SCOPE)
+        stage(store, SCOPE)
     if step == "retire":
         store.promote(SCOPE)
     before = store.load(SCOPE)[0]
 
     def killed():
         POINTS[point]()
-        getattr(opened(tmp_path), step)(SCOPE)
+        STEPS[step](opened(tmp_path), SCOPE)
 
     assert _code(_forked(killed)) == -signal.SIGKILL
     after = opened(tmp_path).load(SCOPE)[0]
     if after != before:
         assert point.startswith("after the") or "folder" in point
-        assert after == getattr(opened(tmp_path), step)(SCOPE) | {
+        assert after == STEPS[step](opened(tmp_path), SCOPE) | {
             key: value for key, value in after.items() if key not in ("current", "previous")
         }
     # Running it again gets there, and clears away what the dead one left.
-    getattr(opened(tmp_path), step)(SCOPE)
+    STEPS[step](opened(tmp_path), SCOPE)
     done = opened(tmp_path).load(SCOPE)[0]
     names = {
         "stage": ["current", "pending"],
@@ -549,36 +556,36 @@ def small_disk(tmp_path):
 
 def test_a_full_disk_for_real(small_disk):
     store = opened(small_disk)
-    first = store.present(SCOPE)
+    first = present(store, SCOPE)
     (small_disk / "ballast").write_bytes(b"x" * 4096)
     with pytest.raises(OSError, match="No space"), open(small_disk / "rest", "wb") as file:
         while True:
             file.write(b"x" * 4096)
             file.flush()
     with pytest.raises(Unavailable, match="No space left on device; it is as it was before"):
-        store.stage(SCOPE)
-    assert opened(small_disk).read(SCOPE) == first
+        stage(store, SCOPE)
+    assert read(opened(small_disk), SCOPE) == first
     (small_disk / "rest").unlink()
-    assert set(store.stage(SCOPE)) == {"current", "pending"}
+    assert set(stage(store, SCOPE)) == {"current", "pending"}
     assert files(small_disk) == ["ballast", "store.yml"]
 
 
 def test_a_read_only_disk_for_real(small_disk):
     store = opened(small_disk)
-    first = store.present(SCOPE)
+    first = present(store, SCOPE)
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     with pytest.raises(Unavailable, match="Read-only file system"):
-        store.stage(SCOPE)
-    assert opened(small_disk).read(SCOPE) == first
+        stage(store, SCOPE)
+    assert read(opened(small_disk), SCOPE) == first
 
 
 # --- in folders where others may write ---
 
 
 def test_a_store_open_to_everybody_is_refused(tmp_path):
-    opened(tmp_path).present(SCOPE)
+    present(opened(tmp_path), SCOPE)
     tmp_path.chmod(0o777)
-    for step in (lambda store: store.read(SCOPE), lambda store: store.stage(SCOPE)):
+    for step in (lambda store: read(store, SCOPE), lambda store: stage(store, SCOPE)):
         with pytest.raises(Unavailable, match=r"everybody may write.*chmod o-w"):
             step(opened(tmp_path))
 
@@ -587,7 +594,7 @@ def test_the_lock_does_not_cut_what_a_link_leads_to(tmp_path):
     (tmp_path / "victim").write_text("precious")
     (tmp_path / ".store.yml.lock").symlink_to("victim")
     with pytest.raises(Unavailable, match=r"lock .*: it is a symbolic link, .*: remove it"):
-        opened(tmp_path).present(SCOPE)
+        present(opened(tmp_path), SCOPE)
     assert (tmp_path / "victim").read_text() == "precious"
 
 
@@ -595,7 +602,7 @@ def test_the_lock_does_not_cut_another_name_of_a_file(tmp_path):
     (tmp_path / "victim").write_text("precious")
     os.link(tmp_path / "victim", tmp_path / ".store.yml.lock")
     with pytest.raises(Unavailable, match=r"another name or holds something else: move it away"):
-        opened(tmp_path).present(SCOPE)
+        present(opened(tmp_path), SCOPE)
     assert (tmp_path / "victim").read_text() == "precious"
 
 
@@ -604,7 +611,7 @@ def test_the_lock_of_another_account_is_told(tmp_path):
     (tmp_path / ".store.yml.lock").touch(0o600)
     os.chown(tmp_path / ".store.yml.lock", THEM, THEM)
     with pytest.raises(Unavailable, match=f"belongs to uid {THEM}, who could keep it"):
-        opened(tmp_path).present(SCOPE)
+        present(opened(tmp_path), SCOPE)
 
 
 @second_account
@@ -615,7 +622,7 @@ def test_a_link_that_another_account_made_is_not_followed(tmp_path, name):
     (tmp_path / name).symlink_to(target)
     os.lchown(tmp_path / name, THEM, THEM)
     path = "store.yml" if name == "store.yml" else "folder/store.yml"
-    for step in (lambda store: store.present(SCOPE), lambda store: store.read(SCOPE)):
+    for step in (lambda store: present(store, SCOPE), lambda store: read(store, SCOPE)):
         with pytest.raises(Unavailable, match=f"is a symbolic link that uid {THEM} made"):
             step(opened(tmp_path, path=path))
     assert files(tmp_path / "elsewhere") == []
@@ -623,10 +630,10 @@ def test_a_link_that_another_account_made_is_not_followed(tmp_path, name):
 
 def test_another_name_of_the_file_is_told_since_it_keeps_what_is_retired(tmp_path):
     store = opened(tmp_path)
-    old = store.present(SCOPE)["current"]["secret"]
+    old = present(store, SCOPE)["current"]["secret"]
     os.link(tmp_path / "store.yml", tmp_path / "other")
     assert store.notes == []
-    store.stage(SCOPE)
+    stage(store, SCOPE)
     (note,) = store.notes
     assert "another name" in note and str((tmp_path / "other").stat().st_ino) in note
     assert VaultLib([ONE]).decrypt((tmp_path / "other").read_bytes()).decode().count(old) == 1
@@ -637,7 +644,7 @@ def test_another_name_of_the_file_is_told_since_it_keeps_what_is_retired(tmp_pat
 def test_umask_0_opens_nothing(tmp_path):
     def step():
         os.umask(0)
-        opened(tmp_path, path="new/deep/store.yml").present(SCOPE)
+        present(opened(tmp_path, path="new/deep/store.yml"), SCOPE)
 
     assert _code(_forked(step)) == 0
     found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}
@@ -653,7 +660,7 @@ def test_a_store_that_never_ends_is_refused_at_once(tmp_path, kind):
 
     def step():
         with pytest.raises(Unavailable, match=f"it is a {kind}, not a regular file"):
-            opened(tmp_path).read(SCOPE)
+            read(opened(tmp_path), SCOPE)
 
     child = _forked(step)
     for _moment in range(50):
@@ -672,7 +679,7 @@ def test_a_store_too_large_to_be_one_is_refused(tmp_path):
     with open(tmp_path / "store.yml", "wb") as file:
         file.truncate(vault_file.MOST + 1)
     with pytest.raises(Unavailable, match=r"has 16,777,217 bytes, more than the 16,777,216"):
-        opened(tmp_path).read(SCOPE)
+        read(opened(tmp_path), SCOPE)
 
 
 @pytest.mark.parametrize("value", [-1, float("nan"), float("inf"), "1e9"])
