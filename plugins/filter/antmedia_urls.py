@@ -7,6 +7,7 @@ from __future__ import annotations
 from ansible.errors import AnsibleFilterError
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    endpoint as _endpoint,
     order as _order,
     urls as _urls,
 )
@@ -36,8 +37,8 @@ def antmedia_urls(
     faults = order.faults() + (_urls.file_faults(str(vod_file)) if vod_file else [])
     faults += [] if str(token) else ["the token is empty"]
     try:
-        where = _urls.Endpoint.of(endpoint)
-    except _urls.UrlError as error:
+        where = _endpoint.Endpoint.of(endpoint)
+    except _endpoint.UrlError as error:
         faults += error.faults
     if faults:
         raise AnsibleFilterError("antmedia_urls: " + _visible.text("; ".join(faults)))

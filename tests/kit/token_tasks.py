@@ -10,8 +10,11 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
     judge as _judge,
     many as _many,
     one as _one,
+    rows as _rows,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.mint import Mint
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.options import Options
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Order
 
 NOW = 1_800_000_000
 STREAM = "StreamStreamStreamStream0123456789"
@@ -22,6 +25,16 @@ SECRETS = {
     "management": MANAGEMENT,
     "apps": {"LiveApp": {"stream": STREAM, "rest": REST, "hash": HASH}},
 }
+
+# What a row leaves out.
+BASE = Order(app="LiveApp", type="play", lifetime="1h")
+
+
+def minted(streams, keep=()):
+    """The tokens of a list, one after the other."""
+    mint = Mint(NOW)
+    ordered = _rows.orders(_rows.rows_of_list(streams), BASE, keep)
+    return _many.mint_all(ordered, lambda order: mint.mint(order, STREAM))
 
 
 class Vault:

@@ -87,7 +87,7 @@ def endpoint(server: bytes, container: bytes) -> dict:
 
     :arg server: conf/red5.properties.
     :arg container: conf/jee-container.xml.
-    :returns: a dictionary for ``_urls.Endpoint.of``.
+    :returns: a dictionary for ``_endpoint.Endpoint.of``.
     """
     document = _document(server, SERVER_FILE)
     found = {name: document.get(key) for name, key in _PORTS.items() if document.get(key)}

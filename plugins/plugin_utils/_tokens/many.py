@@ -8,24 +8,33 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import faults as _faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
     ask as _ask,
-    batch as _batch,
     kinds as _kinds,
     maker as _maker,
+    rows as _rows,
+    table as _table,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.options import Options
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import (
     Minted,
+    Order,
     TokenError,
     variant,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.rows import (
+    BatchError,
+    Ordered,
+)
 
-_OWN_COLUMNS = frozenset((*_batch.COLUMNS, "token", "expires", "expires_at"))
+SHOWN_FAULTS = 20
+PROGRESS_SECONDS = 5
+_OWN_COLUMNS = frozenset((*_rows.COLUMNS, "token", "expires", "expires_at"))
 
 
 def run(options: Options) -> dict:
@@ -45,10 +54,10 @@ def run(options: Options) -> dict:
         raise Faults(f"keep_columns: {name!r} is a column of its own" for name in clash)
     names = _names(maker, base)
     notes = _Counted()
-    made = _made(maker, _batch.orders(_rows(options), base, keep), names, notes)
+    made = _made(maker, _rows.orders(_rows_of(options), base, keep), names, notes)
     result = {"realm": base.realm, "kind": base.kind}
     if args["dest"]:
-        result.update(_write(options, made, _batch.columns(base, names, keep)))
+        result.update(_write(options, made, _table.columns(base, names, keep)))
     else:
         result["changed"] = _kinds.of(base.kind).kept
         tokens = [_listed(*row, keep) for row in made]
@@ -74,13 +83,13 @@ def _mixes(args):
     return found
 
 
-def _rows(options):
+def _rows_of(options):
     streams, path = options.args["streams"], options.args["streams_file"]
     if path:
-        return _batch.rows_of_file(options.edge.path(path), options.args["keep_columns"])
+        return _rows.rows_of_file(options.edge.path(path), options.args["keep_columns"])
     if isinstance(streams, str) or not isinstance(streams, (list, tuple)):
         raise Faults(["streams: must be a list of stream ids or mappings"])
-    return _batch.rows_of_list(streams)
+    return _rows.rows_of_list(streams)
 
 
 def _names(maker, base):
@@ -99,7 +108,7 @@ def _made(maker, orders, names, notes) -> Iterator[tuple[Minted, dict, list]]:
     def progress(count):
         edge.say(f"tokens: {count:,} made so far for {edge.host}")
 
-    for minted, kept in _batch.mint_all(orders, _making(maker), progress):
+    for minted, kept in mint_all(orders, _making(maker), progress):
         strings = maker.strings(minted, names) if names else {}
         notes.rows += 1
         notes.count(maker.notes(minted, strings))
@@ -125,6 +134,39 @@ def _making(maker):
     return make
 
 
+def mint_all(
+    ordered: Iterable[Ordered],
+    mint: Callable[[Order], Minted],
+    progress: Callable[[int], None] = lambda count: None,
+) -> Iterator[tuple[Minted, Sequence[str]]]:
+    """Mint every order; go on after a bad one, so that one message lists them all.
+
+    :arg ordered: as of :func:`_rows.orders`.
+    :arg mint: a function of an order that returns a ``Minted`` or raises :class:`TokenError`.
+    :kwarg progress: called now and then with the number of rows done.
+    :returns: an iterator of tuples of a ``Minted`` and the values to carry along.
+    :raises BatchError: at the end, with the faults of all rows.
+    """
+    faults, count, told = [], 0, time.monotonic()
+    for name, order, kept in ordered:
+        try:
+            if isinstance(order, list):
+                raise TokenError(order)
+            minted = mint(order)
+        except TokenError as error:
+            faults += [f"{name}: {fault}" for fault in error.faults]
+            continue
+        count += 1
+        if not count % 1000 and time.monotonic() - told > PROGRESS_SECONDS:
+            told = time.monotonic()
+            progress(count)
+        if not faults:
+            yield minted, kept
+    if faults:
+        more = len(faults) - SHOWN_FAULTS
+        raise BatchError(faults[:SHOWN_FAULTS] + ([f"and {more:,} more"] if more > 0 else []))
+
+
 # -- the file -------------------------------------------------------------------------------------
 
 
@@ -136,13 +178,13 @@ def _write(options, made: Iterable, columns: list[str]) -> dict:
     if not os.path.isdir(os.path.dirname(os.path.realpath(path))):
         raise Faults([f"dest: the folder of {path} does not exist"])
     encrypt = _encryption(options.edge.vault, args["vault_id"]) if args["encrypt"] else None
-    rows = (_batch.values(columns, *row) for row in made)
+    rows = (_table.values(columns, *row) for row in made)
     if options.edge.check_mode:
         for _row in rows:
             pass
     else:
         try:
-            _batch.write(path, rows, columns, args["format"], encrypt)
+            _table.write(path, rows, columns, args["format"], encrypt)
         except OSError as error:
             raise Faults([f"dest: {path}: {error.strerror}"]) from None
     return {"changed": True, "dest": path}

@@ -31,6 +31,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
     totp as _totp,
     urls as _urls,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.endpoint import Endpoint
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Order
 
 _OF_ORDER = ("realm", "kind", "app", "stream", "type", "lifetime", "room", "subscriber", "claims")
@@ -52,7 +53,7 @@ class Options:
         self.version = _host.parse_version(args["version"]) if args["version"] else ()
         self._secrets: dict[tuple[str, str], tuple[str, str]] = {}
         self._files: dict[str, bytes] = {}
-        self._endpoint: _urls.Endpoint | None = None
+        self._endpoint: Endpoint | None = None
         self.source = _source.Source(
             {_options.variable(name): self.given(name) for name in _OF_SECRETS},
             context=edge.store_context,
@@ -137,7 +138,7 @@ class Options:
 
     # -- where the server is ----------------------------------------------------------------------
 
-    def endpoint(self) -> _urls.Endpoint:
+    def endpoint(self) -> Endpoint:
         """How players and encoders reach the server."""
         if self._endpoint is None:
             values = self._endpoint_of_host()
@@ -153,7 +154,7 @@ class Options:
                 if is_loopback(values["host"]):
                     self.edge.warn("endpoint.host is not given: the strings are for this machine")
             values.setdefault("tls", not is_loopback(str(values["host"])))
-            self._endpoint = _urls.Endpoint.of(values)
+            self._endpoint = Endpoint.of(values)
         return self._endpoint
 
     def _endpoint_of_host(self):

@@ -4,8 +4,8 @@ import yaml
 from ansible_collections.streamward.antmedia.plugins.action import tokens as action
 from ansible_collections.streamward.antmedia.plugins.modules import tokens as module
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
-    batch as _batch,
     order as _order,
+    table as _table,
 )
 
 SPEC = action.argument_spec()
@@ -18,7 +18,7 @@ def test_secrets_are_marked():
 
 def test_choices_are_those_of_the_core():
     assert SPEC["kind"]["choices"] == list(_order.KINDS)
-    assert SPEC["format"]["choices"] == list(_batch.WRITERS)
+    assert SPEC["format"]["choices"] == list(_table.WRITERS)
 
 
 def test_the_documentation_parses():

@@ -7,9 +7,10 @@ import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.streamward.antmedia.plugins.filter import antmedia_urls as plugin
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import urls as _urls
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.endpoint import Endpoint
 
 urls = plugin.FilterModule().filters()["antmedia_urls"]
-HOST = _urls.Endpoint("live.example.org")
+HOST = Endpoint("live.example.org")
 
 
 def test_each_realm():
@@ -42,5 +43,5 @@ def test_the_documentation_has_every_argument():
     arguments = {*plugin.antmedia_urls.__annotations__}
     code = plugin.antmedia_urls.__code__
     arguments = set(code.co_varnames[: code.co_argcount]) - {"token"}
-    arguments |= set(_urls.Endpoint.__dataclass_fields__)
+    arguments |= set(Endpoint.__dataclass_fields__)
     assert arguments | {"_input"} == set(options)

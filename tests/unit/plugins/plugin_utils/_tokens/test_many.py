@@ -4,11 +4,18 @@ import csv
 import json
 
 import pytest
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    many as _many,
+    rows as _rows,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.rows import BatchError
 
 from tests.kit.token_tasks import (
+    BASE,
     Edge,
     faults,
     mint_many,
+    minted,
 )
 
 
@@ -159,3 +166,26 @@ def test_check_mode_leaves_the_server_alone(tmp_path):
     assert edge.asked == []
     assert not path.exists()
     assert "a blank" in faults(mint_many, edge, **args, streams=["a b"])[0]
+
+
+def test_one_error_has_all_rows():
+    streams = ["good", "b d", {"stream": "c", "type": "x"}, {"strm": "d"}, "good2"]
+    with pytest.raises(BatchError) as caught:
+        list(minted(streams))
+    assert [fault.split(":")[0] for fault in caught.value.faults] == ["row 2", "row 3", "row 4"]
+
+
+def test_not_every_one_of_a_thousand_faults():
+    with pytest.raises(BatchError) as caught:
+        list(minted(["a b"] * 1000))
+    assert len(caught.value.faults) == 21
+    assert caught.value.faults[-1] == "and 980 more"
+
+
+def test_progress(monkeypatch):
+    monkeypatch.setattr(_many, "PROGRESS_SECONDS", 0)
+    told = []
+    ordered = _rows.orders(_rows.rows_of_list(["a"] * 2500), BASE)
+    made = _many.mint_all(ordered, lambda order: order, told.append)
+    assert len(list(made)) == 2500
+    assert told == [1000, 2000]

@@ -5,10 +5,9 @@ import json
 import shlex
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import urls as _urls
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.endpoint import Endpoint
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Order
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.urls import Endpoint
 from hypothesis import given, strategies as st
 
 TOKEN = "head.claims-_.sign"
@@ -146,35 +145,6 @@ def test_every_url_gives_back_what_went_in(stream, proof, where):
     assert parse_qs(urlsplit(made["embed"]).query)["id"] == [stream]
     source = html.unescape(made["iframe"].split('src="')[1].split('"')[0])
     assert source == made["embed"]
-
-
-@pytest.mark.parametrize(
-    ("values", "word"),
-    [
-        ({}, "host: is needed"),
-        ({"host": ""}, "endpoint.host"),
-        ({"host": "https://h"}, "neither a host name"),
-        ({"host": "h/app"}, "neither a host name"),
-        ({"host": "h:5443"}, "neither a host name"),
-        ({"host": "-h"}, "neither a host name"),
-        ({"host": "a b"}, "neither a host name"),
-        ({"host": "h", "http_port": 0}, "from 1 to 65535"),
-        ({"host": "h", "srt_port": 70000}, "from 1 to 65535"),
-        ({"host": "h", "rtmp_port": "x"}, "is not a port"),
-        ({"host": "h", "rtmp_port": True}, "is not a port"),
-        ({"host": "h", "tls": "maybe"}, "neither true nor false"),
-        ({"host": "h", "port": 80}, "is not known"),
-    ],
-)
-def test_bad_endpoints(values, word):
-    with pytest.raises(_urls.UrlError, match=word):
-        Endpoint.of(values)
-
-
-def test_all_faults_of_an_endpoint_at_once():
-    with pytest.raises(_urls.UrlError) as caught:
-        Endpoint.of({"host": "a b", "tls": "x", "port": 1})
-    assert len(caught.value.faults) == 3
 
 
 def test_long_urls():
