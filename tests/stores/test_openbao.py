@@ -153,7 +153,7 @@ def test_an_approle_with_the_documented_policy_is_enough_and_its_token_is_revoke
     store.promote(SCOPE)
     store.retire(SCOPE)
     assert store.scopes() == [SCOPE]
-    token, notes = store._client.token, store.notes
+    token, notes = store._server.client.token, store.notes
     store.close()
     with pytest.raises(Exception, match="permission denied"):
         bao.client(token).auth.token.lookup_self()
@@ -359,7 +359,7 @@ def _killed(bao, step, call, after):
     try:
         store = opened(bao)
         read(store, SCOPE)
-        real, left = store._client.session.request, [call]
+        real, left = store._server.client.session.request, [call]
 
         def request(*args, **more):
             left[0] -= 1
@@ -370,7 +370,7 @@ def _killed(bao, step, call, after):
                 os.kill(os.getpid(), signal.SIGKILL)
             return answer
 
-        store._client.session.request = request
+        store._server.client.session.request = request
         STEPS[step](store, SCOPE)
         os._exit(0)
     finally:

@@ -13,13 +13,10 @@ people and policies that must not see secrets; nothing is decided by them.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import stat
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._files import files as _files
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     document as _document,
 )
@@ -31,11 +28,11 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store
     Store,
     Unavailable,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores._bao import Server
 
 # What this store writes into a key's custom metadata, beside what others keep there.
 OURS = re.compile(r"(state|locked_by|(pending|current|previous)_\w+)\Z")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-MOST_TOKEN = 1 << 16
 
 
 class Kept(Store):
@@ -63,8 +60,7 @@ class Kept(Store):
         faults = list(self._faults(options))
         if faults:
             raise ConfigError(faults)
-        self._client = None
-        self._own_token = False
+        self._server = Server(options, context.base, self.where(), self.notes)
 
     @staticmethod
     def _faults(options):
@@ -87,7 +83,7 @@ class Kept(Store):
         return f"{options['url'].rstrip('/')} {space}{options['mount']}/{options['path']}"
 
     def load(self, scope):
-        with self._told(f"reading {scope}"):
+        with self._server.told(f"reading {scope}"):
             answer = self._read(scope)
         if answer is None:
             return {}, 0
@@ -108,7 +104,7 @@ class Kept(Store):
         from hvac.exceptions import InvalidPath
 
         try:
-            answer = self._kv().read_secret_version(
+            answer = self._server.kv().read_secret_version(
                 path=self._key(scope),
                 mount_point=self.options["mount"],
                 raise_on_deleted_version=True,
@@ -122,9 +118,9 @@ class Kept(Store):
     def save(self, scope, document, token):
         from hvac.exceptions import InvalidRequest
 
-        with self._told(f"writing {scope}", write=True):
+        with self._server.told(f"writing {scope}", write=True):
             try:
-                self._kv().create_or_update_secret(
+                self._server.kv().create_or_update_secret(
                     path=self._key(scope),
                     secret=document,
                     cas=token,
@@ -144,10 +140,10 @@ class Kept(Store):
         if document.get("lock"):
             seen["locked_by"] = str(document["lock"].get("who", "?"))[:500]
         try:
-            with self._told(f"writing the metadata of {scope}"):
+            with self._server.told(f"writing the metadata of {scope}"):
                 kept = (self._metadata(scope) or {}).get("custom_metadata") or {}
                 others = {name: text for name, text in kept.items() if not OURS.match(name)}
-                self._kv().update_metadata(
+                self._server.kv().update_metadata(
                     path=self._key(scope),
                     mount_point=self.options["mount"],
                     custom_metadata={**others, **seen},
@@ -157,7 +153,7 @@ class Kept(Store):
 
     def scopes(self, fleet=None):
         start = f"{fleet}/" if fleet else ""
-        with self._told("listing"):
+        with self._server.told("listing"):
             found = list(self._walk(start))
         known = []
         for scope in sorted(found):
@@ -169,7 +165,7 @@ class Kept(Store):
         from hvac.exceptions import InvalidPath
 
         try:
-            answer = self._kv().list_secrets(
+            answer = self._server.kv().list_secrets(
                 path=self._key(start), mount_point=self.options["mount"]
             )
         except InvalidPath:
@@ -186,7 +182,7 @@ class Kept(Store):
 
     def purge(self, scope):
         """Destroy every key version before the newest: they hold secrets that are retired."""
-        with self._told(f"destroying old versions of {scope}"):
+        with self._server.told(f"destroying old versions of {scope}"):
             answer = self._metadata(scope)
             newest = answer["current_version"] if answer else 0
             old = [
@@ -195,7 +191,7 @@ class Kept(Store):
                 if int(number) < newest and not seen["destroyed"]
             ]
             if old:
-                self._kv().destroy_secret_versions(
+                self._server.kv().destroy_secret_versions(
                     path=self._key(scope), versions=old, mount_point=self.options["mount"]
                 )
         return bool(old)
@@ -204,132 +200,14 @@ class Kept(Store):
         from hvac.exceptions import InvalidPath
 
         try:
-            return self._kv().read_secret_metadata(
+            return self._server.kv().read_secret_metadata(
                 path=self._key(scope), mount_point=self.options["mount"]
             )["data"]
         except InvalidPath:
             return None
 
-    def close(self):
-        if self._client and self._own_token:
-            with contextlib.suppress(Exception):  # it expires by itself
-                self._client.auth.token.revoke_self()
-        if self._client:
-            self._client.adapter.close()
-            self._client = None
-
     def _key(self, scope):
         return f"{self.options['path']}/{scope}" if self.options["path"] else scope
 
-    def _kv(self):
-        if self._client is None:
-            with self._told("logging in"):
-                self._client = self._connect()
-        return self._client.secrets.kv.v2
-
-    def _connect(self):
-        try:
-            import hvac
-        except ImportError:
-            raise Unavailable(
-                "the store openbao needs hvac on the controller: pip install hvac"
-            ) from None
-        options = self.options
-        client = hvac.Client(
-            url=options["url"],
-            token="",
-            namespace=options["namespace"],
-            verify=os.path.expanduser(options["ca_cert"]) if options["ca_cert"] else True,
-            timeout=options["timeout"],
-            allow_redirects=False,
-            session=self._session(),
-        )
-        if options["auth"] == "approle" or (options["auth"] is None and options["role_id"]):
-            client.auth.approle.login(
-                role_id=options["role_id"],
-                secret_id=options["secret_id"],
-                mount_point=options["approle_mount"],
-            )
-            self._own_token = True
-        else:
-            client.token = self._token()
-        self._need_version_2(client)
-        return client
-
-    def _session(self):
-        """None for hvac's own, which a proxy of the environment may stand in for."""
-        if not self.options["url"].startswith("http:"):
-            return None
-        import requests
-
-        session = requests.Session()
-        session.trust_env = False  # in clear to this machine is not in clear to a proxy
-        return session
-
-    def _need_version_2(self, client):
-        """Version 1 would take the same requests, without check-and-set, in another meaning."""
-        from hvac.exceptions import Forbidden
-
-        mount = self.options["mount"]
-        try:
-            seen = client.adapter.get(f"/v1/sys/internal/ui/mounts/{mount}")["data"]
-        except Forbidden:
-            # The answer for a mount that is not there, and for a token without any right on it.
-            raise Unavailable(
-                f"{self.where()}: there is no mount {mount!r}, or the token is not valid or has no "
-                "right on it"
-            ) from None
-        if seen.get("type") != "kv" or (seen.get("options") or {}).get("version") != "2":
-            raise Unavailable(f"{self.where()}: {mount!r} is no key/value engine of version 2")
-
-    def _token(self):
-        if self.options["token"]:
-            return self.options["token"]
-        path = os.path.expanduser(self.options["token_file"] or "~/.vault-token")
-        path = os.path.join(self.context.base, path)
-        try:
-            with _files.opened(path, MOST_TOKEN) as file:
-                if os.fstat(file.fileno()).st_mode & stat.S_IROTH:
-                    self.notes.append(f"everybody may read the token in {path}: chmod o-r {path}")
-                return file.read().decode("ascii").strip()
-        except UnicodeDecodeError:
-            raise Unavailable(f"{self.where()}: {path} holds no token") from None
-        except OSError as error:
-            raise Unavailable(
-                f"{self.where()}: no way to log in: give token, token_file or role_id and "
-                "secret_id, or BAO_TOKEN, or log in by `bao login` "
-                f"({path} cannot be read: {error.strerror})"
-            ) from None
-
-    @contextlib.contextmanager
-    def _told(self, doing, write=False):
-        """Turn what hvac and requests raise into one line with a remedy and without a secret."""
-        try:
-            import hvac.exceptions as vault
-            import requests.exceptions as http
-        except ImportError:
-            yield
-            return
-        unsure = "; it may have happened all the same, the next run looks" if write else ""
-        reasons = (
-            (vault.VaultDown, "is sealed or in standby: unseal it"),
-            (vault.Forbidden, "does not allow it to this token (or the token is not valid)"),
-            (vault.Unauthorized, "does not accept the credentials"),
-            (vault.InvalidPath, "has no such mount or path (is it a key/value engine version 2?)"),
-            (vault.RateLimitExceeded, "limits the rate, try later"),
-            (vault.InvalidRequest, "refuses the request"),
-            (vault.VaultError, "failed" + unsure),
-            (http.SSLError, "shows a certificate that is not trusted (ca_cert, BAO_CACERT)"),
-            (http.ConnectTimeout, f"does not answer within {self.options['timeout']:g} s"),
-            (http.Timeout, f"does not answer within {self.options['timeout']:g} s{unsure}"),
-            (http.ConnectionError, "cannot be reached" + unsure),
-            (http.RequestException, "cannot be asked" + unsure),
-        )
-        try:
-            yield
-        except (vault.VaultError, http.RequestException, OSError) as error:
-            reason = next((text for kind, text in reasons if isinstance(error, kind)), str(error))
-            detail = ", ".join(str(line).strip() for line in getattr(error, "errors", None) or ())
-            raise Unavailable(
-                f"{self.where()} {reason}, {doing}" + (f": {detail}" if detail else "")
-            ) from None
+    def close(self):
+        self._server.close()

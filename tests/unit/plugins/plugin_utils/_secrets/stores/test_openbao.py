@@ -33,7 +33,7 @@ def test_a_token_that_everybody_may_read_is_told(opened, tmp_path, mode, told):
     path.write_text("a-token\n")
     path.chmod(mode)
     store = opened(token_file=str(path))
-    assert store._token() == "a-token"
+    assert store._server.token() == "a-token"
     notes = [f"everybody may read the token in {path}: chmod o-r {path}"] if told else []
     assert store.notes == notes
 
@@ -50,7 +50,7 @@ def test_a_token_file_is_a_small_file_of_text(opened, tmp_path, kind):
     else:
         path.write_bytes(b"a" * 65_537 if "bytes" in kind else b"\xff\xfe")
     with pytest.raises(Unavailable, match=kind):
-        opened(token_file=str(path))._token()
+        opened(token_file=str(path))._server.token()
 
 
 def test_what_is_in_clear_to_this_machine_goes_by_no_proxy(opened, monkeypatch):

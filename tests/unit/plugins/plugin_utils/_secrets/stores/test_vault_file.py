@@ -30,7 +30,6 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store
     open_store,
     vault_file,
 )
-from hypothesis import given, settings, strategies as st
 
 from tests.kit.accounts import ACCOUNT as THEM, only_root as second_account
 from tests.kit.kept import present, read, stage
@@ -184,37 +183,6 @@ def test_any_layout_around_is_kept(tmp_path, text):
     for line in text.splitlines():
         if line.startswith("#"):
             assert line in clear(tmp_path)
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    st.dictionaries(
-        st.text("abcdefxyz", min_size=1),
-        st.recursive(
-            st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-            lambda inner: st.lists(inner) | st.dictionaries(st.text("ab \n:#", max_size=5), inner),
-            max_leaves=8,
-        ),
-        max_size=4,
-    ),
-    st.integers(0, 4),
-    st.booleans(),
-    st.booleans(),
-)
-def test_no_content_is_ever_lost(others, at, flow, there):
-    document = {"current": {"secret": "A-first-secret-of-43-characters-0123456789x"}}
-    content = list(others.items())
-    content.insert(at, ("scopes", {OTHER: document} if there else {}))
-    text = yaml.safe_dump(dict(content), sort_keys=False, default_flow_style=flow)
-    found = vault_file.Content(b"", text, None, "p")
-    try:
-        merged = yaml.safe_load(found.merged({SCOPE: found.documents.get(OTHER, {"n": 1})}, "p"))
-    except Damaged:  # told instead of guessed; only for a file all in one flow mapping
-        assert flow
-        return
-    scopes = merged.pop("scopes")
-    assert merged == others
-    assert SCOPE in scopes and (OTHER in scopes) == there
 
 
 @pytest.mark.parametrize(
