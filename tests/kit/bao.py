@@ -101,9 +101,13 @@ class Bao:
 
     def unseal(self):
         self.client("").sys.submit_unseal_key(self._key)
-        self.until(
-            lambda: self.client().secrets.kv.v2 and self.client().sys.list_mounted_secrets_engines()
-        )
+        self.until(self._lead)
+
+    def _lead(self):
+        """A server that is not elected yet answers what is read and refuses what is written."""
+        status = self.client("").sys.read_health_status().status_code
+        if status != 200:
+            raise RuntimeError(f"health {status}")
 
     def seal(self):
         self.client().sys.seal()
