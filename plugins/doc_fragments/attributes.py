@@ -26,3 +26,26 @@ attributes:
     membership:
       - streamward.antmedia.antmedia
 """
+    # These two stand before the others in a module's list: of two texts the first counts.
+    ON_HOST = r"""
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  platform:
+    platforms: linux
+    support: full
+"""
+    ON_CONTROLLER = r"""
+attributes:
+  action:
+    description: Runs on the controller.
+    support: full
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  platform:
+    support: full
+"""

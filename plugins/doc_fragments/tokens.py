@@ -11,9 +11,6 @@ class ModuleDocFragment:
 requirements:
   - PyJWT on the controller
 attributes:
-  action:
-    description: Runs on the controller.
-    support: full
   async:
     description: Runs on the controller.
     support: none

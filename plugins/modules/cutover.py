@@ -16,6 +16,7 @@ description:
     process to end, and returns what came of it.
   - The result stays on the host until the next cutover, so it can be collected again.
 extends_documentation_fragment:
+  - streamward.antmedia.attributes.on_host
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
 attributes:
@@ -24,9 +25,6 @@ attributes:
     details: In check mode no cutover is prepared, so there is none to collect.
   diff_mode:
     support: full
-  platform:
-    support: full
-    platforms: linux
 options:
   home:
     description: The installation's folder, as an absolute path.

@@ -16,16 +16,9 @@ description:
   - Asks the running server what it holds, if the host's own settings or an admin account allow
     that, and reports where it differs from the files.
 extends_documentation_fragment:
+  - streamward.antmedia.attributes.on_host
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: linux
 options:
   home:
     description: The installation's folder, as an absolute path.

@@ -18,19 +18,9 @@ description:
     C(ansible.builtin.fail) may do that with such a message before ansible-core 2.19. Whatever could
     control a terminal is shown as an escape.
 extends_documentation_fragment:
+  - streamward.antmedia.attributes.on_controller
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
-attributes:
-  action:
-    description: Runs on the controller.
-    support: full
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    platforms: posix
-    support: full
 options:
   of:
     description:

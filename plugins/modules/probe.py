@@ -29,17 +29,10 @@ description:
     X-Forwarded-For, which the server believes when it comes from its own host. To ask from another
     machine, give O(plan) and delegate the task.
 extends_documentation_fragment:
+  - streamward.antmedia.attributes.on_host
   - streamward.antmedia.policy
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: linux
 options:
   previous_secrets:
     description:

@@ -16,16 +16,9 @@ description:
   - It removes nothing but that one file, and follows no link, because the folder belongs to the
     server's account.
 extends_documentation_fragment:
+  - streamward.antmedia.attributes.on_host
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: linux
 options:
   home:
     description: The installation's folder, as an absolute path.

@@ -16,17 +16,12 @@ description:
   - A host that could not be asked is in the report too. It never passes.
   - Runs on the controller. Does not fail by itself; see RV(failed_hosts).
 extends_documentation_fragment:
+  - streamward.antmedia.attributes.on_controller
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
 attributes:
   check_mode:
-    support: full
     details: Prints, but writes no file.
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: posix
 options:
   results_from:
     description:

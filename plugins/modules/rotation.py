@@ -17,19 +17,9 @@ description:
     rotation got and what comes next.
   - No secret is ever part of a result.
 extends_documentation_fragment:
+  - streamward.antmedia.attributes.on_controller
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
-attributes:
-  action:
-    description: Runs on the controller.
-    support: full
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    platforms: posix
-    support: full
 options:
   step:
     description:

@@ -21,18 +21,11 @@ description:
   - To rotate the secrets of running servers, use the role P(streamward.antmedia.rotate#role), which
     takes these steps in the right order.
 extends_documentation_fragment:
+  - streamward.antmedia.attributes.on_controller
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
 attributes:
-  action:
-    description: Runs on the controller.
-    support: full
-  check_mode:
-    support: full
   diff_mode:
-    support: full
-  platform:
-    platforms: posix
     support: full
 options:
   state:

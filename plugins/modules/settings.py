@@ -28,17 +28,13 @@ description:
     and O(operator_cidrs), and a warning says so.
   - The application C(root), which is the web panel, is never touched.
 extends_documentation_fragment:
+  - streamward.antmedia.attributes.on_host
   - streamward.antmedia.policy
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
 attributes:
-  check_mode:
-    support: full
   diff_mode:
     support: full
-  platform:
-    support: full
-    platforms: linux
 options:
   secrets_locked:
     description:

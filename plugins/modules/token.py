@@ -15,6 +15,7 @@ description:
     management REST API. It also makes the strings that put the token where each protocol wants it.
   - Runs on the controller and needs no server, except for O(source=server) and O(read_host).
 extends_documentation_fragment:
+  - streamward.antmedia.attributes.on_controller
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
   - streamward.antmedia.tokens
@@ -24,10 +25,7 @@ attributes:
     support: partial
     details: The server is not asked for a token that it keeps.
   diff_mode:
-    support: none
     details: Tokens are secret.
-  platform:
-    support: full
 options:
   realm:
     description: What the token is for.

@@ -19,16 +19,10 @@ description:
   - A token that a server would refuse does not fail the task; see RV(accepted).
   - Runs on the controller.
 extends_documentation_fragment:
+  - streamward.antmedia.attributes.on_controller
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
   - streamward.antmedia.tokens
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
 options:
   token:
     description: What to judge, a token, a header with it or a URL that contains it.

@@ -15,6 +15,7 @@ description:
   - If rows are bad, one error names them all, and no file is written.
   - Runs on the controller and needs no server, except for O(source=server) and O(read_host).
 extends_documentation_fragment:
+  - streamward.antmedia.attributes.on_controller
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
   - streamward.antmedia.tokens
@@ -26,10 +27,7 @@ attributes:
       - Every row is checked. Nothing is written, and the server is not asked for tokens that it
         keeps.
   diff_mode:
-    support: none
     details: Tokens are secret.
-  platform:
-    support: full
 options:
   streams:
     description:
