@@ -56,6 +56,33 @@ def give(folder, uid=ACCOUNT):
         os.lchown(path, uid, uid)
 
 
+class Exchange:
+    """Does something once, as root, before the n-th of the system calls from here on.
+
+    :arg calls: names of :mod:`os`, those that count.
+    """
+
+    def __init__(self, monkeypatch, step, deed, calls):
+        self.count, self.done = 0, False
+        for name in calls:
+            monkeypatch.setattr(os, name, self._wrap(getattr(os, name), step, deed))
+
+    def _wrap(self, real, step, deed):
+        def call(*arguments, **options):
+            self.count += 1
+            if self.count == step:
+                self.done = True
+                account = os.geteuid()
+                os.seteuid(0)
+                try:
+                    deed()
+                finally:
+                    os.seteuid(account)
+            return real(*arguments, **options)
+
+        return call
+
+
 def snapshot(folder):
     """Everything below a folder: kind, mode, owner, attributes and content of each entry."""
     found = {}

@@ -27,7 +27,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import heal as _heal
 
 from tests.kit import madeup
-from tests.kit.accounts import ACCOUNT, give, make_link, make_pipe, only_root, snapshot
+from tests.kit.accounts import ACCOUNT, Exchange, give, make_link, make_pipe, only_root, snapshot
 
 SECRET = b"root.secret=never-to-be-seen\n"
 FILE = "red5-web.properties"
@@ -123,30 +123,6 @@ ERRORS = (OSError, KeyError, _installation.InstallationError, _properties.Proper
 CALLS = ("open", "stat", "fstat", "link", "rename", "unlink", "readlink", "fsync", "listdir")
 
 
-class Exchange:
-    """Does something once, as root, before the n-th system call from here on."""
-
-    def __init__(self, monkeypatch, step, deed):
-        self.count, self.done = 0, False
-        for name in CALLS:
-            monkeypatch.setattr(os, name, self._wrap(getattr(os, name), step, deed))
-
-    def _wrap(self, real, step, deed):
-        def call(*arguments, **options):
-            self.count += 1
-            if self.count == step:
-                self.done = True
-                account = os.geteuid()
-                os.seteuid(0)
-                try:
-                    deed()
-                finally:
-                    os.seteuid(account)
-            return real(*arguments, **options)
-
-        return call
-
-
 def plan_of(home):
     files = dict(_installation.observe(str(home)).files())
     return [
@@ -207,7 +183,7 @@ def test_whenever_something_is_exchanged_root_is_not_led_there(
                 how(home / where, victim / target)
 
         with pytest.MonkeyPatch.context() as patch:
-            exchange = Exchange(patch, step, deed)
+            exchange = Exchange(patch, step, deed, CALLS)
             with contextlib.suppress(*ERRORS):
                 everything(home)
         assert os.geteuid() == 0

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.modules import cutover, facts, settings
 
 from tests.kit import madeup
-from tests.kit.accounts import ACCOUNT, give, make_link, only_root, snapshot
+from tests.kit.accounts import ACCOUNT, Exchange, give, make_link, only_root, snapshot
 
 SECRET = "never-to-be-seen"
 FILE = "webapps/LiveApp/WEB-INF/red5-web.properties"
@@ -243,26 +243,6 @@ def test_a_file_that_the_account_cannot_read_is_told(secure, home):
 # --- while the module works ---
 
 
-def exchanged_at(monkeypatch, step, deed):
-    """Have something done before the n-th file or folder is opened."""
-    count, real = 0, os.open
-
-    def call(*arguments, **options):
-        nonlocal count
-        count += 1
-        if count == step:
-            account = os.geteuid()
-            os.seteuid(0)
-            try:
-                deed()
-            finally:
-                os.seteuid(account)
-        return real(*arguments, **options)
-
-    monkeypatch.setattr(os, "open", call)
-    return lambda: count
-
-
 @pytest.mark.parametrize("name", [FILE, "webapps/LiveApp/WEB-INF", "webapps", "conf"])
 def test_whatever_is_exchanged_meanwhile_the_module_ends_with_one_clear_error(
     secure, home, victim, base, name
@@ -270,14 +250,14 @@ def test_whatever_is_exchanged_meanwhile_the_module_ends_with_one_clear_error(
     def run(step):
         other = ["127.0.0.1", f"10.0.{step % 250}.0/24"]
         with pytest.MonkeyPatch.context() as patch:
-            count = exchanged_at(patch, step, deed)
+            exchange = Exchange(patch, step, deed, ["open"])
             result = secure(
                 mark_unproved=True,
                 allow_lockout=True,
                 dashboard_cidrs=other,
                 app_defaults={"rest_cidrs": other},
             )
-        return result, count()
+        return result, exchange.count
 
     def deed():
         (home / name).rename(base / "aside")
