@@ -15,6 +15,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
+    doors as _doors,
     hatch as _hatch,
     kinds as _kinds,
     needed as _needed,
@@ -63,6 +64,7 @@ def compile_app(draft: Draft, app: str, part: Part) -> None:
         else:
             draft.fault(variable, f"is not known; {_remedy(word)}")
     _kinds.check(draft, app, part)
+    _doors.check(draft, app, part)
     _secrets.of_app(draft, app)
     _needed.by_app(draft, app, part)
 

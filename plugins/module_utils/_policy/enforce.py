@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
+    doors as _doors,
     versions as _versions,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy.draft import Draft
@@ -24,16 +25,29 @@ def enforceable(
     installation = draft.installation
     if setting.edition != "enterprise" or installation.edition == "enterprise":
         return
-    text = (
+    in_vain(
+        draft,
+        app,
+        variable,
         f"{_options.shown(value)}: the Community edition accepts {setting.name} and does not"
-        " enforce it"
+        " enforce it",
+        "use the Enterprise edition",
     )
+
+
+def in_vain(draft: Draft, app: str, variable: str, why: str, remedy: str) -> None:
+    """Refuse what would not hold, or warn of it where the policy says so."""
     if draft.policy.get("unenforceable", "fail") == "warn":
-        draft.wanted.warnings.append(f"app {app}: {variable}: {text}")
+        draft.wanted.warnings.append(f"app {app}: {variable}: {why}")
     else:
-        draft.fault(
-            variable, f"{text}; use the Enterprise edition, or set antmedia_unenforceable: warn"
-        )
+        draft.fault(variable, f"{why}; {remedy}, or set antmedia_unenforceable: warn")
+
+
+def alive(draft: Draft, app: str, variable: str, setting: _catalogue.Setting, text: str) -> None:
+    """Say so where this version takes a text and does not act upon it."""
+    why = _doors.is_dead(setting.name, text, draft.installation.version)
+    if why:
+        in_vain(draft, app, variable, f"{text}: {why}", "leave it out, and upgrade the server")
 
 
 def readable(draft: Draft, variable: str, setting: _catalogue.Setting) -> bool:

@@ -58,5 +58,7 @@ def put(draft: Draft, app: str, variable: str, name: str, value: Any) -> bool:
         default = setting.default_in(draft.installation.version)
         if setting.type == "bool" or not _catalogue.same(setting, text, default):
             _enforce.enforceable(draft, app, variable, value, setting)
+    if app:
+        _enforce.alive(draft, app, variable, setting, text)
     wanted[name] = text
     return True
