@@ -116,6 +116,15 @@ options:
     description: Whether O(dashboard_cidrs) may lock the operator out.
     type: bool
     default: false
+  closed_doors:
+    description:
+      - Doors of playing and publishing that something else than the server closes, such as a
+        firewall, or a front that does not pass the path. They are not asked about, and a policy
+        that they would make untrue is accepted. The page doors of the documentation has their
+        names.
+    type: list
+    elements: str
+    default: []
   widest_prefix:
     description:
       - The shortest prefix that a block may have, in bits, C(ipv4) from 0 to 32 and C(ipv6) from 0

@@ -87,11 +87,11 @@ FROM_INVENTORY = {
     "cutover": ("home",),
     "facts": ("home",),
     "proved": ("home",),
-    "probe": ("home", "widest_prefix", "call_hooks", "ready_timeout"),
+    "probe": ("home", "widest_prefix", "closed_doors", "call_hooks", "ready_timeout"),
     "settings": (
         *("home", "unenforceable", "operator_cidrs", "allow_lockout", "widest_prefix", "apply"),
         *("service_manager", "service_commands", "live_streams", "maintenance_window"),
-        *("boot_guard", "ready_timeout"),
+        *("boot_guard", "ready_timeout", "closed_doors"),
     ),
 }
 
@@ -264,6 +264,7 @@ def policy_spec() -> dict[str, Any]:
         unenforceable={"type": "str", "choices": ["fail", "warn"], "default": "fail"},
         operator_cidrs={"type": "list", "elements": "str", "default": []},
         allow_lockout={"type": "bool", "default": False},
+        closed_doors={"type": "list", "elements": "str", "default": []},
         widest_prefix={
             "type": "dict",
             "default": {"ipv4": 8, "ipv6": 8},

@@ -16,6 +16,13 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     words as _words,
 )
 
+# The doors beside the first one of each direction; docs/doors.md describes them.
+NAMES = (
+    *("hls-adaptive", "hls-quality", "segment", "fragment", "ll-hls", "dash", "dash-segment"),
+    *("recording", "recording-webm", "other-file", "rtmp-play", "rtmps-play", "preview"),
+    *("cloud-file", "play-api", "rtmps", "chunked", "cloud-upload", "publish-api"),
+)
+
 # The text that a setting of an application will have, None for none.
 Holds = Callable[[str], "str | None"]
 
@@ -24,10 +31,12 @@ Holds = Callable[[str], "str | None"]
 class Door:
     """A door that is open to whoever has no token.
 
-    direction: ``play`` or ``publish``. why: what is open, in words. remedy: what closes it.
-    is_open: whether the settings of an application open it. since, until: the versions with it.
+    name: one of :data:`NAMES`. direction: ``play`` or ``publish``. why: what is open, in words.
+    remedy: what closes it. is_open: whether the settings of an application open
+    it. since, until: the versions with it.
     """
 
+    name: str
     direction: str
     why: str
     remedy: str
@@ -55,6 +64,7 @@ RTMP_TOKENS = (2, 16, 0)
 
 OPEN = (
     Door(
+        "rtmp-play",
         "play",
         "everybody plays over RTMP, which asks for no token before 2.16.0 and has no switch before"
         " 2.5.0",
@@ -63,6 +73,7 @@ OPEN = (
         until=RTMP_SWITCH,
     ),
     Door(
+        "rtmp-play",
         "play",
         "everybody plays over RTMP, which asks for no token before 2.16.0",
         "set settings: {rtmpPlaybackEnabled: false}",
@@ -71,12 +82,14 @@ OPEN = (
         until=RTMP_TOKENS,
     ),
     Door(
+        "preview",
         "play",
         "preview pictures are shown to everybody",
         "set settings: {generatePreview: false}",
         _on("generatePreview"),
     ),
     Door(
+        "chunked",
         "publish",
         "everybody puts files in the place of streams, by /chunked, which goes by rest_cidrs only",
         "narrow rest_cidrs",
@@ -84,6 +97,7 @@ OPEN = (
     ),
     *(
         Door(
+            f"{direction}-api",
             direction,
             "everybody has the REST API make tokens",
             "narrow rest_cidrs, or set rest_jwt: true",

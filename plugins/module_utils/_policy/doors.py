@@ -29,4 +29,5 @@ def check(draft: Draft, app: str, part: Part) -> None:
             continue
         version = draft.installation.version
         for door in _doors.open_doors(direction, version, lambda name: draft.will_be(app, name)):
-            _enforce.in_vain(draft, app, origin_of(part, [direction]), door.why, door.remedy)
+            if door.name not in draft.wanted.closed:
+                _enforce.in_vain(draft, app, origin_of(part, [direction]), door.why, door.remedy)

@@ -13,6 +13,7 @@ from typing import Any
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
+    doors as _doors,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy.draft import Draft
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy.nulls import nulls
@@ -33,6 +34,7 @@ def agree(draft: Draft, connected_from: Iterable[str]) -> list[tuple[str, str]]:
         draft.fault(
             "antmedia_unenforceable", f"{_options.shown(unenforceable)} is none of fail, warn"
         )
+    _close(draft, "antmedia_closed_doors", draft.policy.get("closed_doors"))
     _widest(draft, "antmedia_widest_prefix", draft.policy.get("widest_prefix"))
     lockout = _allowed(draft, "antmedia_allow_lockout", draft.policy.get("allow_lockout"))
     variable, operators = "antmedia_operator_cidrs", draft.policy.get("operator_cidrs")
@@ -42,6 +44,18 @@ def agree(draft: Draft, connected_from: Iterable[str]) -> list[tuple[str, str]]:
     found = [(address, "the address this connection came from") for address in connected_from]
     found += [(block, variable) for block in (inside or "").split(",")]
     return [pair for pair in found if pair[0]]
+
+
+def _close(draft: Draft, variable: str, given: Any) -> None:
+    names = given or []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        draft.fault(variable, f"{_options.shown(given)} is no list of names")
+        return
+    for name in names:
+        if name not in _doors.NAMES:
+            known = ", ".join(_doors.NAMES)
+            draft.fault(variable, f"{_options.shown(name)} is no door; known are {known}")
+    draft.wanted.closed = frozenset(names)
 
 
 def _widest(draft: Draft, variable: str, given: Any) -> None:

@@ -19,6 +19,8 @@ class Wanted:
     warnings: list[str] = field(default_factory=list)
     # An expression for the proxies to believe; None leaves them alone.
     proxies: str | None = None
+    # Doors that something else than the server closes.
+    closed: frozenset[str] = frozenset()
 
     def of(self, app: str) -> dict[str, str]:
         """The settings of an application, or of the server for an empty name."""

@@ -56,7 +56,7 @@ class Asked:
 
     def has(self, app: str, door: Surface) -> bool:
         """Whether a server as it should be has a door at all."""
-        if self.installation.version < door.since:
+        if self.installation.version < door.since or door.name in self.wanted.closed:
             return False
         return not door.needs or any(self.on(*self._place(app, name)) for name in door.needs)
 

@@ -268,6 +268,10 @@ class Run:
             for app, name in _controls.unprobed(self.wanted)
         ]
         notes += [f"{direction}: not asked: {why}" for direction, why in self._unasked()]
+        notes += [
+            f"{name}: not asked: something else closes it, as antmedia_closed_doors says"
+            for name in sorted(self.wanted.closed)
+        ]
         if self._past_the_list():
             notes.append(PAST_THE_LIST)
         if not found:

@@ -19,7 +19,10 @@ SHAPE = ("type", "elements", "choices", "default")
 PLUGINS = "ansible_collections.streamward.antmedia.plugins."
 
 # Variables of which a role uses less than others do, so it describes them in words of its own.
-OWN_WORDS = {("rotate", "antmedia_secrets"), ("rotate", "antmedia_unenforceable")}
+OWN_WORDS = {
+    ("rotate", name)
+    for name in ("antmedia_secrets", "antmedia_unenforceable", "antmedia_hosts", "antmedia_batches")
+}
 # Options that are called otherwise than the variables that the roles hand to them, by module.
 HANDED = {
     "rotation": {

@@ -57,6 +57,10 @@ def test_a_rest_api_that_is_open(settings, direction):
     assert any("/chunked" in why for why in doors) is (direction == "publish")
 
 
+def test_names():
+    assert {door.name for door in _doors.OPEN} <= set(_doors.NAMES)
+
+
 def test_nothing_is_open_as_shipped():
     shipped = {s.name: s.default for s in _catalogue.of_file(_catalogue.APP)}
     for direction in ("play", "publish"):

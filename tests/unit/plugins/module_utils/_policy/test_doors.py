@@ -41,6 +41,16 @@ def test_it_may_be_a_warning(compile_, policy):
     assert all("preview pictures are shown to everybody" in text for text in wanted.warnings)
 
 
+def test_a_door_that_something_else_closes(compile_, faults, policy):
+    open_ = policy(settings={"generatePreview": True, "rtmpPlaybackEnabled": True})
+    closed = ["rtmp-play", "preview"]
+    assert compile_(on=OLD, closed_doors=closed, **open_).closed == set(closed)
+    (fault,) = faults(on=OLD, closed_doors=["preview", "cellar"], **policy())
+    assert fault.startswith("antmedia_closed_doors: 'cellar' is no door; known are hls-adaptive,")
+    (fault,) = faults(on=OLD, closed_doors="preview", **policy())
+    assert "no list of names" in fault
+
+
 def test_an_open_api_makes_tokens(faults, policy):
     (fault,) = faults(on=OLD, **policy(rest_cidrs="any"))
     assert "make tokens; narrow rest_cidrs, or set rest_jwt: true" in fault

@@ -168,6 +168,14 @@ def test_what_is_not_asked_is_named_with_the_reason(prove):
     assert not any("not asked" in note for note in notes)
 
 
+def test_a_door_that_something_else_closes_is_not_asked(prove, model):
+    model.rtmp.play = lambda *asked: "accepted"
+    assert outcomes(prove())["LiveApp", "play"] == "not enforced"
+    result = prove(closed_doors=["rtmp-play"])
+    assert outcomes(result)["LiveApp", "play"] == "enforced"
+    assert any(note.startswith("rtmp-play: not asked: something else") for note in result["notes"])
+
+
 @pytest.mark.parametrize("door", ["a file by /chunked", "the REST API, which makes tokens"])
 def test_a_list_that_lets_everybody_in_opens_publishing(prove, model, door):
     model.rest["events"] = "0.0.0.0/0"

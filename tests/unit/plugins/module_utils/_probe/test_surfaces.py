@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import doors as _doors
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     answers as _answers,
     controls as _controls,
@@ -16,6 +17,11 @@ ROWS = list(ROWS.values())
 
 def test_every_row_has_a_name_of_its_own():
     assert len(_surfaces.SURFACES) == len(ROWS)
+
+
+def test_whatever_can_be_closed_elsewhere_can_be_named():
+    rows = _surfaces.SURFACES.values()
+    assert sorted(row.name for row in rows if row.door) == sorted(_doors.NAMES)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
