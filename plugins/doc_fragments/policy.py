@@ -67,6 +67,9 @@ options:
         because the web panel needs it. C(rest_jwt) says whether that API asks for a token.
       - C(publish) and C(play) name the kind of token that guards the direction, one of V(none),
         V(jwt), V(one_time), V(hash) and V(totp). C(publisher_cidrs) says who may publish by RTMP.
+      - V(hook) has a hook decide who publishes. C(publish_hook) is its address, or a mapping of
+        V(url) and of what makes it provable, V(known_stream), which it lets in, V(unknown_stream),
+        which it does not, and V(timeout), the seconds in which it has to answer.
       - C(settings) holds further settings of the application, by the server's own names. They are
         checked against the catalogue.
     type: dict

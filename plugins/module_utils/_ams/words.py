@@ -28,6 +28,9 @@ SERVER_WORDS = {
 DENY_ALL = "deny_all"
 # The word for a direction that nothing guards.
 UNGUARDED = "none"
+# The word for publishing that a hook decides about, in place of tokens; and its setting.
+HOOKED = "hook"
+HOOK = "webhookAuthenticateURL"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
     doors as _doors,
     hatch as _hatch,
+    hook as _hook,
     kinds as _kinds,
     needed as _needed,
     secrets as _secrets,
@@ -48,6 +49,7 @@ WORDS: dict[str, Word] = {
     "rest_cidrs": _sets("remoteAllowedCIDR", ipFilterEnabled="true"),
     "rest_jwt": _sets("jwtControlEnabled"),
     "publish": _guards("publish"),
+    "publish_hook": _hook.ask,
     "play": _guards("play"),
     "publisher_cidrs": _sets("allowedPublisherCIDR"),
     "settings": _hatch.further,
@@ -64,6 +66,7 @@ def compile_app(draft: Draft, app: str, part: Part) -> None:
         else:
             draft.fault(variable, f"is not known; {_remedy(word)}")
     _kinds.check(draft, app, part)
+    _hook.check(draft, app, part)
     _doors.check(draft, app, part)
     _secrets.of_app(draft, app)
     _needed.by_app(draft, app, part)

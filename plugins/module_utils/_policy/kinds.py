@@ -33,7 +33,8 @@ def guard(draft: Draft, app: str, variable: str, value: Any, direction: str) -> 
             f" one of {known}",
         )
         return
-    if not isinstance(value, str) or (value != _words.UNGUARDED and value not in switches):
+    words = _without_tokens(direction)
+    if not isinstance(value, str) or (value not in words and value not in switches):
         draft.fault(variable, f"{_options.shown(value)} is none of {known}")
         return
     if value in switches:
@@ -58,4 +59,8 @@ def check(draft: Draft, app: str, part: Part) -> None:
 
 
 def _known(direction: str) -> str:
-    return ", ".join((_words.UNGUARDED, *_words.SWITCHES[direction]))
+    return ", ".join((*_without_tokens(direction), *_words.SWITCHES[direction]))
+
+
+def _without_tokens(direction: str) -> tuple[str, ...]:
+    return (_words.UNGUARDED, *((_words.HOOKED,) if direction == "publish" else ()))

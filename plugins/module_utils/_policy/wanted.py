@@ -10,6 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 
+@dataclass(frozen=True)
+class Hook:
+    """What is known of a hook: a stream that it lets in, one that it does not, and the seconds in
+    which it has to answer. An empty name is that of a stream nobody has."""
+
+    known: str = ""
+    unknown: str = ""
+    timeout: float = 5.0
+
+
 @dataclass
 class Wanted:
     """The settings a policy asks for, by canonical name, as texts; the rest is absent."""
@@ -21,6 +31,8 @@ class Wanted:
     proxies: str | None = None
     # Doors that something else than the server closes.
     closed: frozenset[str] = frozenset()
+    # The hooks that decide who publishes, by application.
+    hooks: dict[str, Hook] = field(default_factory=dict)
 
     def of(self, app: str) -> dict[str, str]:
         """The settings of an application, or of the server for an empty name."""

@@ -99,5 +99,8 @@ def webrtc(asked: Asked, app: str, name: str, direction: str) -> Control | None:
         return None
     control = Control(name, app, " and ".join(kinds))
     if asked.installation.edition != "enterprise":
-        control.silent = "the Community edition answers WebRTC alike with and without a token"
+        control.silent = (
+            "the Community edition answers WebRTC alike with and without a token; set"
+            " antmedia_verify_accept: [webrtc-*] if that will do"
+        )
     return control

@@ -7,6 +7,9 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     direction as _direction,
     sources as _sources,
@@ -28,22 +31,40 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens 
 )
 
 
-def stream(asked: Asked, options: Options, control: Control) -> str:
-    """A stream one may ask to publish; says in the control why there is none."""
+@dataclass(frozen=True)
+class Candidate:
+    """A stream that one may ask to publish.
+
+    doubt: why a good publisher of it may be refused, and what to do about that; empty if none is.
+    """
+
+    stream: str
+    doubt: str = ""
+
+
+def candidate(asked: Asked, options: Options, control: Control) -> Candidate:
+    """A stream to ask for; says in the control why nothing may be asked at all."""
     app = control.app
-    if asked.text(app, "webhookAuthenticateURL") and not options.hooks:
-        control.silent = (
-            "asking would call the hook at webhookAuthenticateURL; allow it with call_hooks"
-        )
+    hook = asked.wanted.hooks.get(app)
+    if asked.text(app, _words.HOOK):
+        if not hook and not options.hooks:
+            control.silent = (
+                f"asking would call the hook at {_words.HOOK}: say publish: hook, or set"
+                " antmedia_verify_call_hooks: true"
+            )
+        if not hook or not hook.known:
+            return Candidate(fresh(), HOOK_DOUBT)
     if not asked.on(app, "acceptOnlyStreamsInDataStore"):
-        return fresh()
+        return Candidate(hook.known if hook and hook.known else fresh())
     known = options.known.get(app)
-    if not known and not control.silent:
-        control.silent = (
-            "acceptOnlyStreamsInDataStore refuses every stream that is not registered, and none"
-            " that is registered is off air"
-        )
-    return known or ""
+    if hook and hook.known:
+        return Candidate(hook.known, "" if known == hook.known else REGISTER_DOUBT)
+    return Candidate(known) if known else Candidate(fresh(), REGISTER_DOUBT)
+
+
+# Why it is not known whether a good publisher of any stream would be let in.
+HOOK_DOUBT = "name a stream that the hook lets in, as publish_hook: {known_stream: NAME}"
+REGISTER_DOUBT = "register a stream that is off air, since only registered ones are let in"
 
 
 def inside(asked: Asked, options: Options, control: Control) -> Source:
@@ -68,6 +89,9 @@ def token(asked: Asked, options: Options, control: Control, name: str) -> Jwt | 
     cases = _direction.cases(asked, control.app, options, "publish", name)
     good = [shown for _case, expected, shown, _extra in cases if expected == LET_IN]
     if not good:
-        control.silent = "publishing needs a token of a kind that asking would use up"
+        control.silent = (
+            "publishing needs a token of a kind that asking would use up; try one of yours, then"
+            " name this control in antmedia_verify_accept"
+        )
         return None
     return good[0]

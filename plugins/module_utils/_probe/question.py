@@ -111,7 +111,7 @@ class Control:
     words of a refusal are those of this very control; any other sign of life has to do. note: what
     the reader should know. by_address: whether its probes differ by their address only, so that
     they show whether X-Forwarded-For is believed. enterprise: whether the Community edition takes
-    the settings and does not check them.
+    the settings and does not check them. settle: what to do about it where nothing can be told.
     """
 
     name: str
@@ -124,3 +124,14 @@ class Control:
     note: str = ""
     by_address: bool = False
     enterprise: bool = False
+    settle: str = ""
+
+    def only_refusals(self, settle: str) -> None:
+        """Ask for nothing that might be refused for a reason of its own.
+
+        :arg settle: what to do so that the other half can be asked for, too.
+        """
+        self.probes = [probe for probe in self.probes if probe.expected == REFUSED]
+        self.one_sided = True
+        self.settle = settle
+        self.note = f"only refusals were asked for: {settle}"

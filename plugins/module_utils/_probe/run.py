@@ -27,10 +27,14 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
     ask as _ask,
     asked as _asked,
     controls as _controls,
+    hook as _hook,
     start as _start,
     surfaces as _surfaces,
     verdict as _verdict,
     ways as _ways,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.controls import (
+    publish_hook as _publish_hook,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
     HERE,
@@ -185,9 +189,9 @@ class Run:
         controls = _controls.compile_probes(self.wanted, self.installation, options)
         for control in controls:
             if not process:
-                control.silent = f"no server runs from {self.installation.home}"
+                control.silent = f"no server runs from {self.installation.home}; start it"
             elif control.app in starting:
-                control.silent = "the application has not started"
+                control.silent = "the application has not started: look into the server's log"
             if control.silent:
                 control.probes = []
         return self._result(controls, self._ask(controls))
@@ -260,12 +264,25 @@ class Run:
         everybody = all(r.came == LET_IN for r in results if not r.probe.surface.door)
         if outcome == NOT_ENFORCED and everybody and community:
             return reason + "; the Community edition does not check it"
+        hook = self.wanted.hooks.get(control.app)
+        if hook and outcome == NOT_ENFORCED and control.name == _publish_hook.NAME:
+            trouble = _hook.trouble(self.asked.text(control.app, _words.HOOK), hook.timeout)
+            if trouble:
+                return f"{reason}; the hook cannot be reached from this host: {trouble}"
+            return f"{reason}; the hook can be reached: look into its own log"
         return reason
 
     def _notes(self, believed, found):
         notes = [
             f"{f'app {app}: ' if app else ''}{name}: no probe asks about it"
             for app, name in _controls.unprobed(self.wanted)
+        ]
+        asked = {control["app"] for control in found if control["control"] == _publish_hook.NAME}
+        notes += [
+            f"app {app}: {_words.HOOK}: not asked, since asking would call the hook: say publish:"
+            " hook, or set antmedia_verify_call_hooks: true"
+            for app in self.wanted.apps
+            if app not in asked and self.wanted.of(app).get(_words.HOOK)
         ]
         notes += [f"{direction}: not asked: {why}" for direction, why in self._unasked()]
         notes += [
@@ -323,8 +340,7 @@ class Run:
             named = asked.names(app, "remoteAllowedCIDR") or asked.names(app, "ipFilterEnabled")
             kinds = asked.kinds(app, "publish")[0]
             publisher = asked.names(app, "allowedPublisherCIDR") and not (
-                asked.text(app, "webhookAuthenticateURL")
-                or asked.on(app, "acceptOnlyStreamsInDataStore")
+                asked.text(app, _words.HOOK) or asked.on(app, "acceptOnlyStreamsInDataStore")
             )
             apps[app] = {
                 "rest": asked.text(app, "remoteAllowedCIDR")

@@ -47,7 +47,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens 
     fresh,
 )
 
-NO_SECRET = "there is no secret in the inventory to make a token with"
+NO_SECRET = (
+    "there is no secret in the inventory to make a token with; set antmedia_secrets or"
+    " antmedia_secret_store"
+)
 
 
 # What a plan must hold, and the same for each of its applications.

@@ -92,6 +92,13 @@ def judge(
     :kwarg believed: see :func:`forwarded_for`.
     :returns: a pair of the outcome and the reason, the latter empty for ``enforced``.
     """
+    outcome, reason = _judged(control, results, alive, believed)
+    if outcome == CANNOT_TELL and control.settle and control.settle not in reason:
+        reason = f"{reason}; {control.settle}"
+    return outcome, reason
+
+
+def _judged(control, results, alive, believed):
     if control.silent:
         return CANNOT_TELL, control.silent
     if believed == IGNORED:
@@ -103,13 +110,17 @@ def judge(
     if wrong_in and (alive or not all(r.probe.surface.without_app for r in wrong_in)):
         return NOT_ENFORCED, "lets in: " + _cases(wrong_in)
     if wrong_in:
-        return CANNOT_TELL, "the application does not show that it runs"
+        return CANNOT_TELL, "the application does not show that it runs: look into the server's log"
     if wrong_out:
         return _refuses(control, wrong_out, let_in, alive, believed)
     if unclear:
-        return CANNOT_TELL, f"{_cases(unclear)}: {unclear[0].answer}"
+        ask_again = "" if control.settle else "; ask again, and look into the server's log"
+        return CANNOT_TELL, f"{_cases(unclear)}: {unclear[0].answer}{ask_again}"
     if not results:
-        return CANNOT_TELL, "there was nothing to ask"
+        return (
+            CANNOT_TELL,
+            "there was nothing to ask that this host can show: ask from a vantage",
+        )
     if not let_in and not (alive and control.one_sided):
         return CANNOT_TELL, control.excuse or "nothing that was let in shows that it runs"
     return ENFORCED, ""
@@ -120,7 +131,7 @@ def _refuses(control, wrong_out, let_in, alive, believed):
     if control.excuse:
         return CANNOT_TELL, control.excuse
     if not alive and not let_in:
-        return CANNOT_TELL, reason + "; it may be starting, or broken"
+        return CANNOT_TELL, reason + "; it may be starting, or broken: look into the server's log"
     if believed == UNKNOWN and all(r.probe.source.way == FORWARDED for r in wrong_out):
         return (
             CANNOT_TELL,

@@ -45,7 +45,9 @@ def asked(variable: Callable[[str], Any], order: Order) -> Asked:
         settings = merged.get("settings", (None, {}))[1]
         jwks = settings.get("jwksURL", (None, ""))[1] if isinstance(settings, dict) else ""
         return Asked(_switch(merged.get("rest_jwt", (None, None))[1]), bool(jwks))
-    return Asked(str(merged.get(order.type, (None, ""))[1] or ""), False)
+    kind = str(merged.get(order.type, (None, ""))[1] or "")
+    # What a hook wants to see is its own affair.
+    return Asked("" if kind == _words.HOOKED else kind, False)
 
 
 def _switch(value):

@@ -38,9 +38,15 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
     control = Control(NAME, app, "the key that nodes share")
     source = _refused_without_token(asked, app, options)
     if asked.installation.version < _versions.CLUSTER_TOKENS:
-        control.silent = "before 2.14.0 no request shows which key a server has"
+        control.silent = (
+            "before 2.14.0 no request shows which key a server has; name this control in"
+            " antmedia_verify_accept"
+        )
     elif not source:
-        control.silent = "the REST API refuses nobody on this host, with or without the key"
+        control.silent = (
+            "the REST API refuses nobody on this host, with or without the key; narrow rest_cidrs,"
+            " or name this control in antmedia_verify_accept"
+        )
     else:
         control.probes = _cases.jwt_probes(
             asked.text(app, KEY),

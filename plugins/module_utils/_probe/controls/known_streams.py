@@ -32,14 +32,14 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
     if not asked.names(app, name) or not asked.on(app, name):
         return None
     control = Control(NAME, app, "only registered streams")
-    known = _publisher.stream(asked, options, control)
+    found = _publisher.candidate(asked, options, control)
     source = _publisher.inside(asked, options, control)
     if control.silent:
         return control
-    for case, expected, stream in (
-        ("a registered stream", LET_IN, known),
-        ("an unknown stream", REFUSED, fresh()),
-    ):
+    streams = [("a registered stream", LET_IN, found.stream)] if not found.doubt else []
+    if found.doubt:
+        control.only_refusals(found.doubt)
+    for case, expected, stream in (*streams, ("an unknown stream", REFUSED, fresh())):
         token = _publisher.token(asked, options, control, stream)
         if control.silent:
             return control

@@ -37,11 +37,14 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
     secret = asked.text(app, "server.jwtServerSecretKey")
     inside = _sources.samples(asked.text(app, "server.allowed_dashboard_CIDR"))[0]
     if asked.text(app, "server.jwksURL"):
-        control.silent = "tokens are signed by whoever server.jwksURL names"
+        control.silent = (
+            "tokens are signed by whoever server.jwksURL names; try one of theirs, then name this"
+            " control in antmedia_verify_accept"
+        )
     elif not inside:
-        control.silent = "the panel's list lets nobody in"
+        control.silent = "the panel's list lets nobody in, so nobody can ask; let 127.0.0.1 in"
     elif not wanted and not secret:
-        control.silent = "there is no secret to sign a token with"
+        control.silent = "there is no secret to sign a token with; set antmedia_secrets.management"
     else:
         previous = options.previous.get((app, "server.jwtServerSecretKey"))
         control.probes = list(_probes(asked, wanted, secret, previous, inside[0]))

@@ -7,6 +7,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     asked as _asked,
     direction as _direction,
@@ -25,9 +26,13 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
     kinds, named = asked.kinds(app, "publish")
     if not named:
         return None
+    if not kinds and asked.text(app, _words.HOOK):
+        return None  # the hook decides, and is another control
     control = Control(NAME, app, " and ".join(kinds) or "open", enterprise=True)
-    stream = _publisher.stream(asked, options, control)
+    found = _publisher.candidate(asked, options, control)
     source = _publisher.inside(asked, options, control)
     if not control.silent:
-        _direction.fill(control, asked, options, "publish", stream, source=source)
+        _direction.fill(control, asked, options, "publish", found.stream, source=source)
+    if found.doubt:
+        control.only_refusals(found.doubt)
     return control

@@ -31,7 +31,10 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
     if not asked.names(app, "allowedPublisherCIDR") or not text:
         return None
     control = Control(NAME, app, _addresses.only(text), enterprise=True)
-    stream = _publisher.stream(asked, options, control)
+    found = _publisher.candidate(asked, options, control)
+    stream = found.stream
+    if found.doubt and not control.silent:
+        control.silent = f"a refusal would not be for the address: {found.doubt}"
     token = _publisher.token(asked, options, control, stream)
     if control.silent:
         return control

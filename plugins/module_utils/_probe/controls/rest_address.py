@@ -38,7 +38,10 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
         text = "0.0.0.0/0,::/0"
     control = Control(NAME, app, _addresses.only(text), one_sided=not text, by_address=True)
     if asked.on(app, "jwtControlEnabled") and asked.text(app, "jwksURL"):
-        control.silent = "the REST API asks for tokens signed by whoever jwksURL names"
+        control.silent = (
+            "the REST API asks for tokens signed by whoever jwksURL names; try one of theirs, then"
+            " name this control in antmedia_verify_accept"
+        )
         return control
     control.probes = _addresses.probes(
         text,

@@ -41,7 +41,10 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
         control.probes = [Probe(_cases.NO_TOKEN, LET_IN, **about)]
     elif asked.text(app, "jwksURL"):
         control.wants = "jwt of jwksURL"
-        control.silent = "tokens are signed by whoever jwksURL names"
+        control.silent = (
+            "tokens are signed by whoever jwksURL names; try one of theirs, then name this control"
+            " in antmedia_verify_accept"
+        )
     else:
         secret = asked.text(app, "jwtSecretKey")
         previous = options.previous.get((app, "jwtSecretKey"))

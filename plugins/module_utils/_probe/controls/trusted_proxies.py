@@ -50,7 +50,10 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
         if source.way == DIRECT and not re.fullmatch(asked.wanted.proxies, source.address)
     ]
     if not inside or not peers:
-        control.silent = "the panel lets in every address of this host anyway, or none at all"
+        control.silent = (
+            "the panel lets in every address of this host anyway, or none at all; ask from a"
+            " vantage"
+        )
         return control
     path = _asked.panel_path(asked.installation.version)
     for expected, peer in [(LET_IN, ""), *((REFUSED, peer) for peer in peers[:MOST_PEERS])]:

@@ -25,7 +25,7 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
     control = _direction.webrtc(asked, app, NAME, "publish")
     if not control or control.silent:
         return control
-    stream = _publisher.stream(asked, options, control)
+    stream = _publisher.candidate(asked, options, control).stream
     control.note = "only refusals were asked for: a good token would start a stream"
     if not control.silent:
         _direction.fill(control, asked, options, "publish", stream)

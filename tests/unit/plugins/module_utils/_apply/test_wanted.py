@@ -135,7 +135,7 @@ BAD_INPUT = {
         {"apps": {"LiveApp": {"publish": ["jwt", "totp"]}}},
         [
             "antmedia_apps.LiveApp.publish: ['jwt', 'totp']: the server takes one kind of token a"
-            " direction; name one of none, jwt, one_time, hash, totp"
+            " direction; name one of none, hook, jwt, one_time, hash, totp"
         ],
     ),
     "no window": (

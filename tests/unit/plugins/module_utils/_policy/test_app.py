@@ -50,7 +50,11 @@ def test_everybody_may_publish_on_any_edition(compile_):
             "settings.remoteAllowedCIDR",
             "for the server's setting remoteAllowedCIDR write settings: {remoteAllowedCIDR: ...}",
         ),
-        ("qqqq", "known are play, publish, publisher_cidrs, rest_cidrs, rest_jwt, settings"),
+        (
+            "qqqq",
+            "known are play, publish, publish_hook, publisher_cidrs, rest_cidrs, rest_jwt,"
+            " settings",
+        ),
     ],
 )
 def test_unknown_word_of_an_app(faults, word, remedy):

@@ -38,7 +38,7 @@ def test_two_kinds_on_one_direction(faults):
 @pytest.mark.parametrize("value", ["tokens", 5, True, {}])
 def test_a_guard_that_is_none(faults, value):
     assert faults(apps={"LiveApp": {"publish": value}}) == [
-        f"antmedia_apps.LiveApp.publish: {value!r} is none of none, jwt, one_time, hash, totp"
+        f"antmedia_apps.LiveApp.publish: {value!r} is none of none, hook, jwt, one_time, hash, totp"
     ]
 
 

@@ -168,6 +168,39 @@ def test_what_is_not_asked_is_named_with_the_reason(prove):
     assert not any("not asked" in note for note in notes)
 
 
+HOOK = {"publish": "hook", "publish_hook": {"url": "http://127.0.0.1:9/", "known_stream": "on"}}
+
+
+def test_a_hook(prove, model):
+    model.rtmp.publish = lambda app, stream, peer: "accepted" if stream == "on" else "closed"
+    result = prove(app_defaults=HOOK)
+    assert outcomes(result)["LiveApp", "publish-hook"] == "enforced"
+    assert ("LiveApp", "publish") not in outcomes(result)
+    model.rtmp.publish = lambda app, stream, peer: "closed"
+    reasons = {c["control"]: c["reason"] for c in prove(app_defaults=HOOK)["controls"]}
+    assert (
+        "the hook cannot be reached from this host: Connection refused" in reasons["publish-hook"]
+    )
+    model.rtmp.publish = lambda app, stream, peer: "accepted"
+    assert outcomes(prove(app_defaults=HOOK))["LiveApp", "publish-hook"] == "not enforced"
+
+
+def test_one_half_of_a_hook_does_for_a_proof_and_is_said(prove, model):
+    model.rtmp.publish = lambda app, stream, peer: "closed"
+    policy = {**HOOK, "publish_hook": "http://127.0.0.1:9/"}
+    (control,) = (c for c in prove(app_defaults=policy)["controls"] if c["app"] == "events")
+    assert (control["control"], control["outcome"]) == ("publish-hook", "enforced")
+    assert "only refusals were asked for: name a stream" in control["note"]
+
+
+def test_a_hook_that_may_not_be_called_is_a_note(prove, model):
+    policy = {"settings": {"webhookAuthenticateURL": "http://127.0.0.1:9/"}, "publish": "none"}
+    result = prove(app_defaults=policy)
+    assert ("LiveApp", "publish-hook") not in outcomes(result)
+    assert sum("asking would call the hook" in note for note in result["notes"]) == 2
+    assert model.rtmp.asked == []
+
+
 def test_a_door_that_something_else_closes_is_not_asked(prove, model):
     model.rtmp.play = lambda *asked: "accepted"
     assert outcomes(prove())["LiveApp", "play"] == "not enforced"

@@ -71,7 +71,10 @@ def test_nobody_at_all():
 
 def test_unclear_is_never_green():
     results = [result(OUT, OUT), result(IN, IN), result(OUT, WHAT, "an expired token")]
-    assert outcome(results) == (CANNOT_TELL, "an expired token: answer")
+    assert outcome(results) == (
+        CANNOT_TELL,
+        "an expired token: answer; ask again, and look into the server's log",
+    )
 
 
 def test_silence_is_never_green():

@@ -10,7 +10,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.questio
 def test_only_registered_streams(compile_, claims):
     policy = {"publish": "jwt", "settings": {"acceptOnlyStreamsInDataStore": True}}
     controls = compile_(app_defaults=policy)
-    assert controls["known-streams"].silent and controls["publish"].silent
+    for name in ("known-streams", "publish"):
+        assert {p.expected for p in controls[name].probes} == {REFUSED}
+        assert controls[name].one_sided and "register a stream" in controls[name].note
     options = _asked.Options(known={"LiveApp": "front-door"})
     controls = compile_(options=options, app_defaults=policy)
     streams = {p.stream for p in controls["publish"].probes if p.surface.name == "rtmp"}

@@ -18,4 +18,4 @@ def test_only_bad_tokens_are_shown(compile_):
 def test_no_hook_is_called_unasked(compile_):
     policy = {**POLICY, "settings": {"webhookAuthenticateURL": "http://hook.example"}}
     controls = compile_(on={"edition": "enterprise"}, app_defaults=policy)
-    assert "call_hooks" in controls["webrtc-publish"].silent
+    assert "antmedia_verify_call_hooks" in controls["webrtc-publish"].silent
