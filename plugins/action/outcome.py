@@ -24,7 +24,7 @@ class ActionModule(Action):
     _requires_connection = False
     _supports_check_mode = True
 
-    def work(self, task_vars):
+    def work(self, task_vars: dict) -> dict:
         _valid, self._args = self.validate_argument_spec(_documented.argument_spec(DOCUMENTATION))
         self._vars = task_vars
         done = getattr(self, "_" + self._args["of"])()

@@ -20,7 +20,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import
 _SPEC_KEYS = ("type", "elements", "choices", "default", "required")
 
 
-def argument_spec():
+def argument_spec() -> dict:
     """The options as the module's documentation declares them."""
     options = yaml.safe_load(DOCUMENTATION)["options"]
     return {
@@ -34,7 +34,7 @@ class ActionModule(Action):
 
     _requires_connection = False
 
-    def work(self, task_vars):
+    def work(self, task_vars: dict) -> dict:
         _valid, args = self.validate_argument_spec(argument_spec())
         report = self._collect(args, task_vars.get("hostvars") or {})
         for text, colour in console.lines(report):
@@ -56,7 +56,7 @@ class ActionModule(Action):
         return result
 
     @staticmethod
-    def _collect(args, hostvars):
+    def _collect(args: dict, hostvars: Mapping) -> _report.Report:
         builder = _report.Builder(tuple(args["accept"]))
         for host in args["hosts"]:
             known = _registered.variables(hostvars, host)

@@ -38,7 +38,7 @@ class ActionModule(Action):
 
     _supports_check_mode = True
 
-    def work(self, task_vars):
+    def work(self, task_vars: dict) -> dict:
         self._vars = task_vars
         spec = _documented.argument_spec(DOCUMENTATION, frozenset(("secret", "store")))
         _valid, args = self.validate_argument_spec(spec)
@@ -78,7 +78,7 @@ class ActionModule(Action):
                 "where": store.where(),
                 "scopes": {scope: listed[scope] for scope in wanted if scope in listed},
             }
-        conflicts = []
+        conflicts: list[str] = []
         if state == "adopted":
             found = self._found(args, fleet)
             done, conflicts = _steps.adopt(store, found, check)

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible.errors import AnsibleFilterError
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
@@ -14,16 +16,16 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
 
 
 def antmedia_urls(
-    token,
-    app="",
-    stream="",
-    type="",
-    realm="stream",
-    subscriber="",
-    room="",
-    vod_file="",
-    **endpoint,
-):
+    token: str,
+    app: str = "",
+    stream: str = "",
+    type: str = "",
+    realm: str = "stream",
+    subscriber: str = "",
+    room: str = "",
+    vod_file: str = "",
+    **endpoint: Any,
+) -> dict[str, str]:
     """Strings for a token; see antmedia_urls.yml for the arguments."""
     order = _order.Order(
         realm=str(realm),
@@ -48,5 +50,5 @@ def antmedia_urls(
 class FilterModule:
     """Ansible's way to find the filter."""
 
-    def filters(self):
+    def filters(self) -> dict:
         return {"antmedia_urls": antmedia_urls}

@@ -35,6 +35,8 @@ _raw:
 """
 
 
+from typing import Any  # noqa: E402
+
 from ansible.errors import AnsibleLookupError  # noqa: E402
 from ansible.plugins.lookup import LookupBase  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (  # noqa: E402
@@ -46,7 +48,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
 class LookupModule(LookupBase):
     """Ansible's side of :func:`_inventory.hook`."""
 
-    def run(self, terms, variables=None, **kwargs):
+    def run(self, terms: list, variables: dict | None = None, **kwargs: Any) -> list:
         self.set_options(var_options=variables or {}, direct=kwargs)
         inventory = _inventory.Inventory(self._templar, variables or {})
         try:

@@ -86,6 +86,8 @@ _raw:
 """
 
 
+from typing import Any  # noqa: E402
+
 from ansible.errors import AnsibleLookupError  # noqa: E402
 from ansible.plugins.lookup import LookupBase  # noqa: E402
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (  # noqa: E402
@@ -103,7 +105,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
 class LookupModule(LookupBase):
     """Ansible's side of :class:`_context.Reader`."""
 
-    def run(self, terms, variables=None, **kwargs):
+    def run(self, terms: list, variables: dict | None = None, **kwargs: Any) -> list:
         variables = variables or {}
         self.set_options(var_options=self._templated(variables), direct=kwargs)
         if terms:

@@ -85,6 +85,7 @@ _raw:
 """
 
 import time  # noqa: E402
+from typing import Any  # noqa: E402
 
 from ansible.errors import AnsibleLookupError  # noqa: E402
 from ansible.plugins.lookup import LookupBase  # noqa: E402
@@ -109,7 +110,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
 class LookupModule(LookupBase):
     """Mints with the variables of the host that the template is for."""
 
-    def run(self, terms, variables=None, **kwargs):
+    def run(self, terms: list, variables: dict | None = None, **kwargs: Any) -> list:
         self.set_options(var_options=variables, direct=kwargs)
         self._variables = variables or {}
         try:

@@ -24,7 +24,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import v
 class Unreached(AnsibleConnectionFailure):
     """A connection failed, and what is said of it is no template."""
 
-    def __str__(self):
+    def __str__(self) -> str:
         return wrap_var(super().__str__())
 
 
@@ -33,7 +33,7 @@ class Action(ActionBase):
 
     TRANSFERS_FILES = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: dict | None = None) -> dict:
         try:
             result = super().run(tmp, task_vars)
             result.update(self.work(task_vars or {}))

@@ -16,7 +16,7 @@ class Faults(ValueError):
     :kwarg about: what they all are about, which the text begins with.
     """
 
-    def __init__(self, faults: Iterable[str], about: str = ""):
+    def __init__(self, faults: Iterable[str], about: str = "") -> None:
         self.faults, self.about = list(faults), about
         text = "; ".join(self.faults)
         super().__init__(f"{about}: {text}" if about else text)

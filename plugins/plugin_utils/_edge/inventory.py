@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from ansible.template import Templar
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
 
@@ -19,11 +21,10 @@ HOOKS = ("before", "after")
 class Inventory:
     """The variables of a task's host.
 
-    :arg templar: Ansible's.
     :arg variables: the task's, not templated.
     """
 
-    def __init__(self, templar, variables: Mapping) -> None:
+    def __init__(self, templar: Templar, variables: Mapping) -> None:
         self._templar = templar
         self.variables = variables
 
@@ -31,16 +32,16 @@ class Inventory:
         """Whether a variable is defined, and not as what ``omit`` stands for."""
         return name in self.variables and not self._omitted(self.variables[name])
 
-    def _omitted(self, value) -> bool:
+    def _omitted(self, value: object) -> bool:
         omit = self.variables.get("omit")
         return omit is not None and isinstance(value, str) and value == omit
 
-    def get(self, name: str, default=None):
+    def get(self, name: str, default: Any = None) -> Any:
         """A variable as plain values; the default where it is not defined, or null."""
         value = self.raw(name)
         return default if value is None else value
 
-    def raw(self, name: str):
+    def raw(self, name: str) -> Any:
         """A variable as plain values, None where it is null or not defined."""
         if not self.has(name):
             return None

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
 
 WAYS = {
@@ -20,10 +21,9 @@ WAYS = {
 }
 
 
-def show(action, result: Mapping, host: str) -> None:
+def show(action: ActionBase, result: Mapping, host: str) -> None:
     """Show how changes came into force, or who is on air meanwhile.
 
-    :arg action: an ActionBase.
     :arg result: of ``settings`` or ``cutover``.
     :arg host: its name in the inventory.
     """

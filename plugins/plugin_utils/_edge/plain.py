@@ -8,9 +8,10 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """A templated value without tags and lazy containers, its vault texts decrypted."""
     if isinstance(value, Mapping):
         return {str(key): plain(part) for key, part in value.items()}

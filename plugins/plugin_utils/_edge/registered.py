@@ -15,7 +15,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import v
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
 
 
-def variables(hostvars, host: str) -> Mapping:
+def variables(hostvars: Mapping, host: str) -> Mapping:
     """The variables of a host, none of them templated; none for a host that is not known.
 
     :arg hostvars: Ansible's variable of that name.
@@ -25,11 +25,11 @@ def variables(hostvars, host: str) -> Mapping:
     return found if isinstance(found, Mapping) else {}
 
 
-def result(known: Mapping, name: str) -> dict | None:
+def result(known: Mapping, name: str | None) -> dict | None:
     """A registered result, None where there is none.
 
     :arg known: the variables of a host.
-    :arg name: of the variable.
+    :arg name: of the variable; none has no result.
     """
     found = known.get(name) if name else None
     return shown(found) if isinstance(found, Mapping) else None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Any
 
 
 def text(value: object) -> str:
@@ -26,7 +27,7 @@ def line(value: object) -> str:
     return " ".join(text(value).split())
 
 
-def values(found: object) -> object:
+def values(found: Any) -> Any:
     """A value whose texts, at any depth, are visible ones, names of keys included.
 
     :arg found: what a module returned. What is neither text nor a container stays as it is.

@@ -50,7 +50,7 @@ _NEW = ".new"
 class Unsafe(OSError):
     """A path leads where others could lead it. ``strerror`` says what, why and the remedy."""
 
-    def __init__(self, text: str):
+    def __init__(self, text: str) -> None:
         super().__init__(errno.EPERM, text)
 
 
@@ -115,7 +115,7 @@ def owner(uid: int) -> str:
         return f"uid {uid}"
 
 
-def trusted(seen):
+def trusted(seen: os.stat_result) -> bool:
     return seen.st_uid in (0, os.geteuid())
 
 
@@ -145,7 +145,7 @@ def _absolute(path):
 class _Walk:
     """From one open folder to the next."""
 
-    def __init__(self, stack, make, follow):
+    def __init__(self, stack: contextlib.ExitStack, make: int, follow: bool) -> None:
         self._stack, self._make, self._follow = stack, make & ~0o022, follow
         self._links = 0
         self.name = ""
@@ -256,7 +256,7 @@ def settled(path: str | os.PathLike) -> str:
 
     :raises OSError: see :func:`place`.
     """
-    rest = []
+    rest: list[str] = []
     path = _absolute(path)
     while True:
         try:

@@ -8,9 +8,10 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from typing import Any
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import LET_IN
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import (
@@ -51,7 +52,7 @@ class Control:
     probes: tuple = ()
 
     @property
-    def good(self):
+    def good(self) -> bool:
         """Whether it lets a host pass."""
         return self.outcome == ENFORCED or (self.outcome == CANNOT_TELL and self.accepted)
 
@@ -68,23 +69,23 @@ class Host:
     problem: str = ""
 
     @property
-    def outcome(self):
+    def outcome(self) -> str:
         """The worst of its controls; ``cannot tell`` of a host that has none."""
         return CANNOT_TELL if self.problem else worst(c.outcome for c in self.controls)
 
     @property
-    def good(self):
+    def good(self) -> bool:
         """Whether it passes."""
         return bool(
             not self.problem and self.controls and all(control.good for control in self.controls)
         )
 
-    def count(self, outcome):
+    def count(self, outcome: str) -> int:
         """How many of its controls came out so."""
         return sum(control.outcome == outcome for control in self.controls)
 
     @property
-    def reason(self):
+    def reason(self) -> str:
         """The worst control that does not let it pass, in a line."""
         if self.problem:
             return self.problem
@@ -110,12 +111,12 @@ class Report:
     made_at: int = 0
 
     @property
-    def outcome(self):
+    def outcome(self) -> str:
         """The worst of its hosts."""
         return worst(host.outcome for host in self.hosts)
 
     @property
-    def good(self):
+    def good(self) -> bool:
         """Whether every host passes."""
         return bool(self.hosts) and all(host.good for host in self.hosts)
 
@@ -130,7 +131,7 @@ class Builder:
     accept: tuple = ()
     hosts: list = field(default_factory=list)
 
-    def add(self, name: str, result, vantages=()) -> None:
+    def add(self, name: str, result: Any, vantages: Iterable[tuple[str, Any]] = ()) -> None:
         """Add a host.
 
         :arg result: what the module returned for it, None if it did not run.
@@ -225,7 +226,7 @@ def _texts(found):
     return tuple(map(_visible.line, found)) if isinstance(found, (list, tuple)) else ()
 
 
-def _problem(result) -> str:
+def _problem(result: Any) -> str:
     """Why a result holds no controls, in a line; empty if it does."""
     if not isinstance(result, Mapping):
         return "it was not asked"

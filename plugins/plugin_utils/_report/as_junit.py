@@ -38,7 +38,7 @@ def render(report: Report) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Tree.tostring(root, "unicode") + "\n"
 
 
-def _suite(root, host: Host, report):
+def _suite(root: Tree.Element, host: Host, report: Report) -> None:
     suite = Tree.SubElement(root, "testsuite", name=_clean(host.name), hostname=_clean(host.name))
     suite.set("timestamp", time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(report.made_at)))
     if not host.good and not host.controls:
@@ -65,13 +65,13 @@ def _case(suite, host, name, milliseconds):
     )
 
 
-def _name(control: Control):
+def _name(control: Control) -> str:
     place = f"{control.app}: " if control.app else ""
     origin = f" from {control.seen_from}" if control.seen_from else ""
     return f"{place}{control.name}{origin} ({control.wants})"
 
 
-def _judge(case, control: Control):
+def _judge(case: Tree.Element, control: Control) -> None:
     text = f"{control.outcome}: {control.reason}"
     wrong = _probes(probe for probe in control.probes if probe["expected"] != probe["came"])
     if control.outcome == NOT_ENFORCED:
@@ -86,13 +86,16 @@ def _verdict(case, tag, message, text):
     Tree.SubElement(case, tag, message=_clean(message)).text = _clean(text)
 
 
-_LINE = "{case}: {asked}: expected {expected}, came {came} ({answer}) in {milliseconds} ms"
-
-
 def _probes(probes):
-    marks = {True: "ok ", False: "BAD "}
-    return "\n".join(
-        marks[probe["expected"] == probe["came"]] + _LINE.format(**probe) for probe in probes
+    return "\n".join(map(_line, probes))
+
+
+def _line(probe):
+    expected, came = probe["expected"], probe["came"]
+    mark = "ok" if expected == came else "BAD"
+    return (
+        f"{mark} {probe['case']}: {probe['asked']}: expected {expected}, came {came}"
+        f" ({probe['answer']}) in {probe['milliseconds']} ms"
     )
 
 

@@ -7,6 +7,8 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import (
     CANNOT_TELL,
     ENFORCED,
@@ -32,7 +34,7 @@ def _tables(report):
         yield from _table(host)
 
 
-def _table(host: Host):
+def _table(host: Host) -> Iterator[tuple[str, str]]:
     about = " ".join(filter(None, ("Ant Media Server" if host.version else "", host.version)))
     title = "  ".join(filter(None, (host.name, about, host.edition)))
     yield f"{title}: {host.outcome}", COLOURS[host.outcome]

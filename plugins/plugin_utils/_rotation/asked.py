@@ -35,7 +35,7 @@ class Options:
     grace: float = 0.0
     quorum: str | int = "all"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.mode not in MODES:
             raise RotationError(f"antmedia_rotation: {self.mode!r} is none of {', '.join(MODES)}")
         if self.max_age is not None and self.max_age <= 0:

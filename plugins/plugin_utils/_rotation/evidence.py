@@ -60,7 +60,7 @@ def survey(look: Mapping | None, fleet: str, scopes: Iterable[str]) -> Host:
     :arg scopes: texts of the scopes the store has for the fleet.
     """
     trouble = _out_of_reach(look)
-    if trouble:
+    if look is None or trouble:
         return Host(fleet, trouble)
     try:
         facts = look["ansible_facts"]["antmedia"]

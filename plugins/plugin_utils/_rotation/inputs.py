@@ -41,7 +41,7 @@ class Inputs:
 
     def __init__(
         self, args: Mapping[str, Any], hostvars: Mapping, context: Context, check: bool = False
-    ):
+    ) -> None:
         self.args, self.check = args, check
         self._hostvars = hostvars
         self._fleets = {

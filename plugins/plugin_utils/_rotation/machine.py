@@ -15,6 +15,7 @@ Pure: no store, no host, no clock.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.asked import Options
@@ -41,7 +42,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.quor
 )
 
 
-def make_plan(secret: Secret, seen: dict[str, Seen], options: Options, now: float) -> Plan:
+def make_plan(secret: Secret, seen: Mapping[str, Seen], options: Options, now: float) -> Plan:
     """What comes next for one scope.
 
     :arg seen: by host name, for every host that shares the scope, those out of reach included.
@@ -65,7 +66,7 @@ def make_plan(secret: Secret, seen: dict[str, Seen], options: Options, now: floa
 class _View:
     """The inputs of a plan, and what follows from them at once."""
 
-    def __init__(self, secret, seen, options):
+    def __init__(self, secret: Secret, seen: Mapping[str, Seen], options: Options) -> None:
         self.secret, self.seen, self.options = secret, seen, options
         self.missing = {host: look.trouble for host, look in sorted(seen.items()) if look.trouble}
         self.present = tuple(host for host, look in sorted(seen.items()) if not look.trouble)
@@ -208,7 +209,7 @@ def _refusals(view, due):
     scope = secret.scope
     if secret.locked:
         yield f"{scope}: {secret.locked}"
-    held = {}
+    held: dict[str, list] = {}
     for host, look in sorted(seen.items()):
         for mark in look.marks:
             if mark and not secret.knows(mark):

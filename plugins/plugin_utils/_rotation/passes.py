@@ -125,7 +125,8 @@ def overruled(
 
     :arg given: the variable ``antmedia_secrets`` of each host.
     """
-    right, held = allowed(documents, passes), {}
+    right = allowed(documents, passes)
+    held: dict[str, list] = {}
     for name, host in hosts.items():
         for scope in _evidence.overruled(given[name], host, right):
             held.setdefault(scope, []).append(name)

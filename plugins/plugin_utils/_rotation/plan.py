@@ -49,7 +49,7 @@ class Secret:
     locked: str = ""
 
     @classmethod
-    def of(cls, scope: str, document: Mapping, locked: str = "") -> Secret:
+    def of(cls, scope: str, document: dict, locked: str = "") -> Secret:
         """A secret as its document in the store says."""
         have = marks(document)
         return cls(
@@ -68,7 +68,7 @@ class Secret:
         return bool(mark) and mark in (self.pending, self.current, self.previous, *self.retired)
 
 
-def marks(document: Mapping) -> dict[str, str]:
+def marks(document: dict) -> dict[str, str]:
     """The fingerprint of each version of a secret, empty for one that is not there."""
     return {**dict.fromkeys(_document.VERSIONS, ""), **_document.fingerprints(document)}
 

@@ -29,7 +29,7 @@ MOST_BEHIND, MOST_AHEAD = 2.0, 10.0
 class RotationRefused(Faults):
     """Nothing was done, but for earlier passes."""
 
-    def __init__(self, faults: Iterable[str], after: Sequence[str] = ()):
+    def __init__(self, faults: Iterable[str], after: Sequence[str] = ()) -> None:
         state = "nothing was changed"
         if after:
             state = f"the secrets of {', '.join(after)} were exchanged, nothing else was changed"
@@ -95,7 +95,7 @@ def _looked_through(hosts, preflight):
     return faults, gone
 
 
-def _clock(host, ahead) -> Iterator[str]:
+def _clock(host: str, ahead: object) -> Iterator[str]:
     """What is wrong with the clock of a host that is to switch at an agreed instant."""
     if ahead is not None and not isinstance(ahead, (int, float)):
         yield f"{host}: did not say what time it is there"

@@ -10,7 +10,7 @@ Pure.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.plan import (
     PROVE,
@@ -99,7 +99,7 @@ def summary(records: Sequence[Mapping]) -> dict:
     return {"summary": "rotation: " + "; ".join(told), "lines": lines, "unfinished": failed}
 
 
-def _unfinished(record) -> Iterable[str]:
+def _unfinished(record: Mapping) -> Iterator[str]:
     """Why a scope is not finished, a line a reason."""
     if record["outcome"] != NOT_FINISHED:
         return

@@ -16,6 +16,8 @@ import hashlib
 import json
 import os
 import time
+from collections.abc import Callable
+from typing import Any
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._files import (
     files as _files,
@@ -35,10 +37,10 @@ class RunCache:
     :arg folder: a folder of this run; an empty text for no sharing.
     """
 
-    def __init__(self, folder: str):
+    def __init__(self, folder: str) -> None:
         self._folder = os.path.join(folder, "streamward") if folder else ""
 
-    def get(self, name: str, mark: str, make):
+    def get(self, name: str, mark: str, make: Callable[[], Any]) -> Any:
         """The value of a name, made by the first process that asks.
 
         :arg name: what it is, for instance the store's configuration.
@@ -77,7 +79,7 @@ class RunCache:
                 os.unlink(path)
 
     @staticmethod
-    def _make(make, until) -> dict:
+    def _make(make: Callable[[], Any], until: float) -> dict:
         try:
             return {"value": make(), "until": until}
         except ValueError as error:
@@ -93,7 +95,7 @@ class RunCache:
         return os.path.join(folder, hashlib.sha256(name.encode()).hexdigest()[:32])
 
     @staticmethod
-    def _open(path, name, mark):
+    def _open(path: str, name: str, mark: str) -> dict | None:
         from cryptography.exceptions import InvalidTag
 
         try:
@@ -107,7 +109,7 @@ class RunCache:
         return found
 
     @staticmethod
-    def _seal(path, name, found):
+    def _seal(path: str, name: str, found: dict) -> None:
         found = {key: value for key, value in found.items() if key != "raised"}
         nonce = os.urandom(12)
         sealed = _cipher().encrypt(nonce, json.dumps(found).encode(), name.encode())

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Callable
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import (
     MIN_LENGTH,
@@ -29,6 +30,11 @@ ALPHABET = string.ascii_letters + string.digits + "_-"
 # 43 characters of 6 bits are 258 bits. From 48 on, some signers pick HS384 by the key's size.
 DEFAULT_LENGTH = 43
 LONGEST = 47
+# Gives the secret to use where one is needed.
+Make = Callable[[], str]
+# From a document and a Unix time to the next document.
+Step = Callable[[dict, float], dict]
+
 REMEMBERED = 20  # fingerprints of retired secrets
 
 
@@ -69,10 +75,9 @@ def _entry(secret: str, now: float) -> dict:
     return {"secret": secret, "created": stamp(now), "fingerprint": fingerprint(secret)}
 
 
-def present(document: dict, now: float, make, given: bool = False) -> dict:
+def present(document: dict, now: float, make: Make, given: bool = False) -> dict:
     """A current secret exists; what is there stays.
 
-    :arg make: function without arguments that gives the secret to use if there is none.
     :arg given: the secret is the operator's own, so that a different one there is a conflict.
     """
     if document.get("current"):
@@ -84,7 +89,7 @@ def present(document: dict, now: float, make, given: bool = False) -> dict:
     return {**document, "current": _entry(make(), now)}
 
 
-def stage(document: dict, now: float, make, given: bool = False) -> dict:
+def stage(document: dict, now: float, make: Make, given: bool = False) -> dict:
     """A pending secret exists; at most one, and never one that is already in use."""
     if document.get("pending"):
         if given and document["pending"]["fingerprint"] != fingerprint(make()):

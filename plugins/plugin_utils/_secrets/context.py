@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from typing import Any
 
 from ansible import constants as C
+from ansible.parsing.dataloader import DataLoader
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
     inventory as _inventory,
 )
@@ -24,13 +26,12 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.cache
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import Context
 
 
-def of(loader, variables: Mapping) -> Context:
+def of(loader: DataLoader, variables: Mapping) -> Context:
     """The context of a task or a template.
 
     Relative paths start from the folder of the run's first inventory, so that every host and every
     playbook of a run means the same file; without an inventory file, from the current folder.
 
-    :arg loader: Ansible's DataLoader.
     :arg variables: of the host; only ``ansible_inventory_sources`` is used.
     """
     sources = [str(source) for source in variables.get("ansible_inventory_sources") or ()]
@@ -49,7 +50,7 @@ class Reader:
     :arg context: see :func:`of`.
     """
 
-    def __init__(self, config, context: Context):
+    def __init__(self, config: Any, context: Context) -> None:
         self.store = _stores.open_store(plain(config), context)
         self._config = plain(config)
         self._cache = RunCache(C.DEFAULT_LOCAL_TMP or "")
@@ -78,7 +79,7 @@ class Reader:
         self._cache.forget(self._name(fleet))
 
 
-def check_fleet(name) -> str:
+def check_fleet(name: object) -> str:
     """The name of a fleet.
 
     :raises ValueError: when it cannot be part of a scope.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ansible.parsing.dataloader import DataLoader
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secrets as _secrets
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
@@ -25,15 +26,12 @@ def _store():
     return _stored
 
 
-def of_host(inventory: Inventory, loader, refuse_locked: bool = False) -> dict:
-    """The secrets of a host, in the shape of ``antmedia_secrets``.
-
-    :arg loader: Ansible's DataLoader.
-    """
+def of_host(inventory: Inventory, loader: DataLoader, refuse_locked: bool = False) -> dict:
+    """The secrets of a host, in the shape of ``antmedia_secrets``."""
     return _over(inventory, loader, _secrets.VARIABLE, "current", refuse_locked)
 
 
-def previous_of_host(inventory: Inventory, loader) -> dict:
+def previous_of_host(inventory: Inventory, loader: DataLoader) -> dict:
     """Those that were replaced and must no longer be accepted."""
     return _over(inventory, loader, _variables.PREVIOUS, "previous", False)
 
@@ -45,7 +43,7 @@ def _over(inventory, loader, variable, version, refuse_locked):
     return _secrets.merged(given, _store().bundle(inventory, loader, version, refuse_locked))
 
 
-def chosen(inventory: Inventory, loader, uses: list) -> dict:
+def chosen(inventory: Inventory, loader: DataLoader, uses: list) -> dict:
     """Certain secrets of the store, and the variables' admin."""
     return {**_store().chosen(inventory, loader, uses), **admin(inventory)}
 

@@ -10,18 +10,20 @@ a new one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.document import (
     Locked,
     stamp,
     unix,
 )
 
+# Of a lock: False when its owner is known to be gone, else True.
+Alive = Callable[[dict], bool]
 
-def held(document: dict, run: str, now: float, alive) -> dict | None:
-    """The lock another run holds on a document, or None.
 
-    :arg alive: function of a lock; False when its owner is known to be gone, else True.
-    """
+def held(document: dict, run: str, now: float, alive: Alive) -> dict | None:
+    """The lock another run holds on a document, or None."""
     lock = document.get("lock")
     if not isinstance(lock, dict) or lock.get("run") == run:
         return None
@@ -30,7 +32,7 @@ def held(document: dict, run: str, now: float, alive) -> dict | None:
     return lock
 
 
-def lock(document: dict, owner: dict, now: float, ttl: float, alive) -> dict:
+def lock(document: dict, owner: dict, now: float, ttl: float, alive: Alive) -> dict:
     """Take or renew the lock of a document.
 
     :arg owner: who takes it, at least ``run``.
@@ -50,7 +52,7 @@ def unlock(document: dict, run: str) -> dict:
     return {key: value for key, value in document.items() if key != "lock"}
 
 
-def refuse_locked(document: dict, run: str, now: float, alive) -> None:
+def refuse_locked(document: dict, run: str, now: float, alive: Alive) -> None:
     """:raises Locked: when another run holds the document."""
     other = held(document, run, now, alive)
     if other:

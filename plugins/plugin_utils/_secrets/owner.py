@@ -32,7 +32,7 @@ def identity() -> dict:
     :returns: ``run``, ``who`` (for people), ``host``, ``boot``, ``pids``, ``pid``, ``started``.
     """
     parent = multiprocessing.parent_process()
-    pid = parent.pid if parent else os.getpid()
+    pid = (parent.pid if parent else None) or os.getpid()
     try:
         user = getpass.getuser()
     except (KeyError, OSError):  # an account without a name, as containers have

@@ -11,8 +11,9 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     secrets as _secrets,
@@ -25,6 +26,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.docum
     DEFAULT_APP,
     VERSIONS,
 )
+
+if TYPE_CHECKING:  # only who has a store pays for what it needs
+    from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import Context
 
 
 class SecretSourceError(ValueError):
@@ -40,15 +44,21 @@ class Secrets:
     current: str = ""
     previous: str = ""
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         held = ", ".join(name for name in VERSIONS if getattr(self, name))
         return f"<Secrets of {self.origin}: {held or 'none'}>"
+
+
+class Scopes(Protocol):
+    """What a store has, by scope."""
+
+    def read(self, scope: str) -> Mapping | None: ...
 
 
 class _Fleet:
     """A fleet's documents in a store, read once a run."""
 
-    def __init__(self, config, context, fleet):
+    def __init__(self, config: Any, context: Context, fleet: str) -> None:
         # Only who has a store pays for what it needs.
         from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
             context as _context,
@@ -56,7 +66,7 @@ class _Fleet:
 
         self._documents = _context.Reader(config, context).documents(fleet)
 
-    def read(self, scope):
+    def read(self, scope: str) -> Mapping | None:
         return self._documents.get(scope)
 
 
@@ -74,14 +84,19 @@ class Source:
         ``_store.Context``.
     """
 
-    def __init__(self, variables, store=None, context=None):
+    def __init__(
+        self,
+        variables: Mapping[str, Any],
+        store: Scopes | None = None,
+        context: Callable[[], Context] | None = None,
+    ) -> None:
         self.variables = variables
         self._store = store
         self._context = context
         self.fleet = variables.get(_variables.FLEET) or _variables.DEFAULT_FLEET
-        self._read = {}
+        self._read: dict[str, Mapping] = {}
 
-    def scopes(self, word, app=""):
+    def scopes(self, word: str, app: str = "") -> list[str]:
         """Scopes of the store that may hold a secret, the most special first."""
         if not app or _words.SECRETS[word].kept != _words.APP:
             return [f"{self.fleet}/{word}"]
@@ -89,16 +104,16 @@ class Source:
 
     def _document(self, scope):
         """What the store has for a scope; nothing where there is no store."""
-        config = self.variables.get(_variables.STORE)
-        if self._store is None and not config:
-            return {}
         if self._store is None:
+            config = self.variables.get(_variables.STORE)
+            if not config or self._context is None:
+                return {}
             self._store = _Fleet(config, self._context(), self.fleet)
         if scope not in self._read:
             self._read[scope] = self._store.read(scope) or {}
         return self._read[scope]
 
-    def find(self, word, app="", every_version=False):
+    def find(self, word: str, app: str = "", every_version: bool = False) -> Secrets:
         """The versions of a secret that can be known.
 
         :arg word: one of :data:`_words.SECRETS`.
@@ -108,7 +123,8 @@ class Source:
         """
         places = _secrets.places(self.variables.get(_secrets.VARIABLE) or {}, app, word)
         scopes = self.scopes(word, app) if word in _words.REALMS else [None] * len(places)
-        document, origin, given = {}, _secrets.variable(places[0].path), ""
+        document: Mapping = {}
+        origin, given = _secrets.variable(places[0].path), ""
         for place, scope in zip(places, scopes):
             if place.value is not None and not given:
                 origin, given = _secrets.variable(place.path), str(place.value)
@@ -130,7 +146,7 @@ class Source:
             found["current"] = given
         return Secrets(origin, **found)
 
-    def need(self, word, app="", version="current"):
+    def need(self, word: str, app: str = "", version: str = "current") -> tuple[str, str]:
         """One version of a secret.
 
         :returns: a tuple of the secret and where it was found.
@@ -156,11 +172,11 @@ class Source:
         names = self.app_names()
         return f" (apps with secrets here: {', '.join(names)})" if app and names else ""
 
-    def app_names(self):
+    def app_names(self) -> list[str]:
         """Apps that a variable names, sorted."""
         return _secrets.app_names(self.variables.get(_secrets.VARIABLE) or {})
 
-    def everything(self, apps=()):
+    def everything(self, apps: Iterable[str] = ()) -> dict[tuple[str, str], Secrets]:
         """Every secret that is known, to tell whose signature a token bears.
 
         :kwarg apps: apps to look for besides those that a variable names.

@@ -7,6 +7,8 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     words as _words,
@@ -16,9 +18,11 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     changes as _changes,
     document as _document,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.changes import Step
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.document import (
     SecretError,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import Done, Store
 
 NEW = "fp:new"
 STEPPED = ("present", "staged", "promoted", "retired")
@@ -48,7 +52,7 @@ def faults(args: dict) -> list[str]:
     return found
 
 
-def needed(policy: dict, fleet: str, known) -> list[str]:
+def needed(policy: Mapping, fleet: str, known: Collection[str]) -> list[str]:
     """Scopes that a policy verifies with and that the store has nothing for.
 
     :arg policy: the variables of a host without ``antmedia_``.
@@ -84,8 +88,8 @@ def _realms(words):
             yield realm
 
 
-def step(args: dict):
-    """The step of a state: a function of document and Unix time that returns a new document."""
+def step(args: dict) -> Step:
+    """The step of a state."""
     given = args["secret"]
 
     def make():
@@ -99,11 +103,10 @@ def step(args: dict):
     }[args["state"]]
 
 
-def take(store, args: dict, check: bool) -> dict[str, tuple[dict, dict]]:
+def take(store: Store, args: dict, check: bool) -> Done:
     """Take the step of a state on its scopes.
 
     :arg check: only tell what it would do.
-    :returns: ``{scope: (before, after)}``.
     """
     if not check:
         return store.change(args["scopes"], step(args), args["expect"])
@@ -123,22 +126,27 @@ def _unnamed(before, after, args):
     return shown
 
 
-def adopt(store, found: dict[str, str], check: bool) -> tuple[dict, list[str]]:
+def adopt(store: Store, found: Mapping[str, str], check: bool) -> tuple[Done, list[str]]:
     """Take over secrets found on a host, but for those that applications share and the store knows.
 
     :arg found: secrets by scope.
-    :returns: ``{scope: (before, after)}`` and the conflicts, one text each.
+    :returns: what was done, and the conflicts, one text each.
     """
-    done, conflicts = {}, []
+    done: Done = {}
+    conflicts: list[str] = []
     for scope, secret in found.items():
         if _shared(store, scope, secret):
             continue
         try:
             do = store.predict if check else store.change
-            done.update(do([scope], lambda d, now, s=secret: _changes.adopt(d, now, s)))
+            done.update(do([scope], _adopting(secret)))
         except SecretError as error:
             conflicts.append(str(error))
     return done, conflicts
+
+
+def _adopting(secret: str) -> Step:
+    return lambda document, now: _changes.adopt(document, now, secret)
 
 
 def _shared(store, text, secret):
@@ -151,7 +159,7 @@ def _shared(store, text, secret):
     return fingerprint(secret) in known
 
 
-def diff(done: dict[str, tuple[dict, dict]], where: str) -> list[dict]:
+def diff(done: Done, where: str) -> list[dict]:
     """What changed in the store, by fingerprint."""
 
     def lines(document):

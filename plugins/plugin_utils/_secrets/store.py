@@ -11,7 +11,7 @@ import abc
 import math
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
@@ -22,6 +22,10 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     owner as _owner,
     variables as _variables,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.changes import Step
+
+# Documents before and after a step, by scope.
+Done = dict[str, tuple[dict, dict]]
 
 LOCK_TTL = 900.0
 SAVE_TRIES = 5
@@ -46,7 +50,7 @@ class Missed(StoreError):
 class ConfigError(StoreError, Faults):
     """The configuration of the store is wrong."""
 
-    def __init__(self, faults: Iterable[str]):
+    def __init__(self, faults: Iterable[str]) -> None:
         Faults.__init__(self, faults, _variables.STORE)
 
 
@@ -89,7 +93,7 @@ class Store(abc.ABC):
 
     OPTIONS: ClassVar[dict[str, Option]] = {}
 
-    def __init__(self, options: dict, context: Context):
+    def __init__(self, options: dict, context: Context) -> None:
         self.options = options
         self.context = context
         self.notes: list[str] = []
@@ -130,14 +134,13 @@ class Store(abc.ABC):
     def close(self) -> None:  # noqa: B027 - most stores hold no connection
         """Let go of connections."""
 
-    def update(self, change: dict) -> dict[str, tuple[dict, dict]]:
+    def update(self, change: Mapping[str, Callable[[dict], dict]]) -> Done:
         """Change documents, each against the state it was read in.
 
         :arg change: ``{scope: function}``; the function gets the document and returns the new one,
             the same one for no change, or raises to stop before anything of this scope is saved.
-        :returns: ``{scope: (before, after)}``.
         """
-        done = {}
+        done: Done = {}
         for scope, transform in change.items():
             for attempt in range(SAVE_TRIES):
                 before, token = self.load(scope)
@@ -161,27 +164,28 @@ class Store(abc.ABC):
             scope: _document.describe(document) for scope, document in self.load_all(fleet).items()
         }
 
-    def change(self, scopes, step, expect: dict | None = None, now: float | None = None):
+    def change(
+        self,
+        scopes: Iterable[str],
+        step: Step,
+        expect: Mapping | None = None,
+    ) -> Done:
         """Take the same step on several scopes.
 
-        :arg scopes: texts.
-        :arg step: function of document and Unix time; see :mod:`_document`.
         :arg expect: ``{scope: {version: fingerprint}}`` that must hold when the step is taken.
-        :returns: ``{scope: (before, after)}``.
         """
-        return self.update(self._transforms(scopes, step, expect, now))
+        return self.update(self._transforms(scopes, step, expect))
 
-    def predict(self, scopes, step, expect: dict | None = None, now: float | None = None):
+    def predict(self, scopes: Iterable[str], step: Step, expect: Mapping | None = None) -> Done:
         """What :meth:`change` would return, without a change."""
         documents = {}
-        for scope, transform in self._transforms(scopes, step, expect, now).items():
+        for scope, transform in self._transforms(scopes, step, expect).items():
             before = self.load(scope)[0]
             documents[scope] = (before, transform(before))
         return documents
 
-    def _transforms(self, scopes, step, expect, now):
-        now = time.time() if now is None else now
-        run = _owner.identity()["run"]
+    def _transforms(self, scopes, step, expect):
+        now, run = time.time(), _owner.identity()["run"]
 
         def transform(scope):
             def apply(document):
@@ -196,20 +200,20 @@ class Store(abc.ABC):
 
         return {str(_document.Scope.parse(scope)): transform(scope) for scope in scopes}
 
-    def promote(self, scope, expect=None):
+    def promote(self, scope: str, expect: Mapping | None = None) -> dict:
         """See :func:`_changes.promote`."""
         return self._one(scope, _changes.promote, expect)
 
-    def retire(self, scope, version="previous", expect=None):
+    def retire(self, scope: str, version: str = "previous", expect: Mapping | None = None) -> dict:
         """Remove a version and destroy every older copy of it the store may keep."""
         done = self._one(scope, lambda d, now: _changes.retire(d, version), expect)
         self.purge(scope)
         return done
 
-    def lock(self, scopes, ttl: float = LOCK_TTL) -> None:
+    def lock(self, scopes: Iterable[str], ttl: float = LOCK_TTL) -> None:
         """Take or renew the lock of several scopes for this run; all of them or an error."""
         owner = _owner.identity()
-        taken = []
+        taken: list[str] = []
 
         def step(scope):
             def take(document, now):
@@ -218,7 +222,7 @@ class Store(abc.ABC):
                     taken.append(scope)
                 return locked
 
-            return self._transforms([scope], take, None, None)
+            return self._transforms([scope], take, None)
 
         try:
             self.update({text: do for scope in sorted(scopes) for text, do in step(scope).items()})
@@ -226,7 +230,7 @@ class Store(abc.ABC):
             self.unlock(taken)
             raise
 
-    def unlock(self, scopes) -> None:
+    def unlock(self, scopes: Iterable[str]) -> None:
         """Give back the locks this run holds on the scopes."""
         run = _owner.identity()["run"]
         self.update({scope: lambda d: _locks.unlock(d, run) for scope in scopes})

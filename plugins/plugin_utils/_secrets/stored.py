@@ -8,7 +8,9 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import time
+from typing import Any
 
+from ansible.parsing.dataloader import DataLoader
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     bundle as _bundle,
@@ -18,9 +20,12 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
     owner as _owner,
     variables as _variables,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import Context
 
 
-def stored(config, fleet: str, context, refuse_locked: bool = False) -> dict[str, dict]:
+def stored(
+    config: Any, fleet: str, context: Context, refuse_locked: bool = False
+) -> dict[str, dict]:
     """What a store has of a fleet, by scope.
 
     :arg config: the variable ``antmedia_secret_store``.
@@ -46,11 +51,10 @@ def stored(config, fleet: str, context, refuse_locked: bool = False) -> dict[str
     return documents
 
 
-def of_inventory(inventory: Inventory, loader, refuse_locked: bool = False) -> dict[str, dict]:
-    """What the store that the inventory names has of the host's fleet, see :func:`stored`.
-
-    :arg loader: Ansible's DataLoader.
-    """
+def of_inventory(
+    inventory: Inventory, loader: DataLoader, refuse_locked: bool = False
+) -> dict[str, dict]:
+    """What the store that the inventory names has of the host's fleet, see :func:`stored`."""
     return stored(
         inventory.get(_variables.STORE),
         _fleet(inventory),
@@ -59,13 +63,15 @@ def of_inventory(inventory: Inventory, loader, refuse_locked: bool = False) -> d
     )
 
 
-def bundle(inventory: Inventory, loader, version: str, refuse_locked: bool = False) -> dict:
+def bundle(
+    inventory: Inventory, loader: DataLoader, version: str, refuse_locked: bool = False
+) -> dict:
     """The same as secrets, in the shape of ``antmedia_secrets``; see :func:`_bundle.bundle`."""
     fleet = _fleet(inventory)
     return _bundle.bundle(of_inventory(inventory, loader, refuse_locked), fleet, version)
 
 
-def chosen(inventory: Inventory, loader, uses: list) -> dict:
+def chosen(inventory: Inventory, loader: DataLoader, uses: list) -> dict:
     """Certain secrets of it, see :func:`_bundle.chosen`."""
     return _bundle.chosen(of_inventory(inventory, loader), uses)
 

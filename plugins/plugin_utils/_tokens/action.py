@@ -8,7 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
     faults as _faults,
@@ -20,6 +20,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventor
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.options import Options
 
+if TYPE_CHECKING:  # only who has a store pays for what it needs
+    from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import Context
+
 # What people outside may have written.
 TEXT_OPTIONS = frozenset(("app", "room", "stream", "subscriber", "token", "vod_file"))
 
@@ -27,7 +30,7 @@ TEXT_OPTIONS = frozenset(("app", "room", "stream", "subscriber", "token", "vod_f
 class Edge:
     """What a task needs of Ansible; see ``_tokens.options``."""
 
-    def __init__(self, action: Action, task_vars: Mapping[str, Any]):
+    def __init__(self, action: Action, task_vars: Mapping[str, Any]) -> None:
         self._action, self._vars = action, task_vars
         self.host = str(task_vars.get("inventory_hostname", "localhost"))
         self.check_mode = bool(action._task.check_mode)
@@ -49,7 +52,7 @@ class Edge:
     def path(self, path: str) -> str:
         return self._action._loader.path_dwim(path)
 
-    def store_context(self):
+    def store_context(self) -> Context:
         # Only who has a store pays for what it needs.
         from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
             context as _context,
@@ -58,7 +61,7 @@ class Edge:
         return _context.of(self._action._loader, self._vars)
 
     @property
-    def vault(self):
+    def vault(self) -> Any:
         return self._action._loader._vault
 
     def on_host(self, module: str, arguments: dict) -> dict:

@@ -21,7 +21,7 @@ try:
     import jwt
     from jwt.algorithms import HMACAlgorithm
 except ImportError:  # told to the operator by the plugins, with the remedy
-    jwt = None
+    jwt = None  # type: ignore[assignment]
 
 MISSING = "PyJWT is needed on the controller: python -m pip install PyJWT"
 _HASHES = {"HS256": "SHA256", "HS384": "SHA384", "HS512": "SHA512"}
@@ -46,7 +46,7 @@ class Signer:
     ``jwt.encode``.
     """
 
-    def __init__(self, secret: str):
+    def __init__(self, secret: str) -> None:
         """:arg secret: the secret as text, used as its UTF-8 bytes as the server does."""
         self._algorithm = _algorithm()
         self._key = self._algorithm.prepare_key(secret)

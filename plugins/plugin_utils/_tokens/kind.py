@@ -8,10 +8,22 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import re
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Minted, Order
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.verdict import Case
+
+
+class Minting(Protocol):
+    """What a kind takes of a ``Mint``: its instant, its period, and what it has made once."""
+
+    now: int
+    period: int
+
+    def expiry(self, lifetime: str) -> int | None: ...
+
+    def signer(self, secret: str) -> Any: ...
 
 
 class Kind:
@@ -29,14 +41,11 @@ class Kind:
     path = ""
     answer = "tokenId"
 
-    def make(self, mint, order: Order, secret: str | bytes) -> Minted:
-        """A token for an order known to be without fault.
-
-        :arg mint: a ``Mint``, for its instant, its period and what it has made once.
-        """
+    def make(self, mint: Minting, order: Order, secret: str | bytes) -> Minted:
+        """A token for an order known to be without fault."""
         raise NotImplementedError
 
-    def expiry(self, mint, order: Order) -> int | None:
+    def expiry(self, mint: Minting, order: Order) -> int | None:
         """When a token that the server makes now ends, ``None`` for never."""
         return mint.expiry(order.lifetime)
 

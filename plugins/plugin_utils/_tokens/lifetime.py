@@ -17,7 +17,6 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _DURATION = re.compile(r"(?:[0-9]{1,10}[smhdw])+")
 _PART = re.compile(r"([0-9]+)([smhdw])")
 _ABSOLUTE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_HOW = "write a duration such as 30m, 2h or 7d, a time with a zone such as {0}, or none"
 _EXAMPLE = "2030-01-31T18:00:00+01:00"
 
 
@@ -112,7 +111,10 @@ def expiry(lifetime: str, now: int, cap: int | None = None) -> int | None:
             )
         return None
     if not text:
-        raise LifetimeError("is empty; " + _HOW.format(_EXAMPLE))
+        raise LifetimeError(
+            "is empty; write a duration such as 30m, 2h or 7d, a time with a zone such as"
+            f" {_EXAMPLE}, or none"
+        )
     end = _moment(text, now) if _ABSOLUTE.match(text) else now + duration(text)
     if cap is not None and end - now > cap:
         raise LifetimeError(

@@ -44,7 +44,7 @@ class Maker:
     :arg options: those of the task, of which :func:`faults` has found none.
     """
 
-    def __init__(self, options: Options):
+    def __init__(self, options: Options) -> None:
         self.options = options
         self.mint = _mint.Mint(options.now, options.cap(), options.args["totp_period"])
 

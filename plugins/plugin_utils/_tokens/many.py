@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import faults as _faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
@@ -55,7 +56,7 @@ def run(options: Options) -> dict:
     names = _names(maker, base)
     notes = _Counted()
     made = _made(maker, _rows.orders(_rows_of(options), base, keep), names, notes)
-    result = {"realm": base.realm, "kind": base.kind}
+    result: dict[str, Any] = {"realm": base.realm, "kind": base.kind}
     if args["dest"]:
         result.update(_write(options, made, _table.columns(base, names, keep)))
     else:
@@ -101,7 +102,9 @@ def _names(maker, base):
     return list(maker.strings(Minted(order, "x", None), names))
 
 
-def _made(maker, orders, names, notes) -> Iterator[tuple[Minted, dict, list]]:
+def _made(
+    maker: _maker.Maker, orders: Iterable[Ordered], names: list[str], notes: _Counted
+) -> Iterator[tuple[Minted, dict, Sequence[str]]]:
     """Tuples of token, strings and what is carried along, one a row."""
     edge = maker.options.edge
 
@@ -170,7 +173,7 @@ def mint_all(
 # -- the file -------------------------------------------------------------------------------------
 
 
-def _write(options, made: Iterable, columns: list[str]) -> dict:
+def _write(options: Options, made: Iterable, columns: list[str]) -> dict:
     args = options.args
     path = options.edge.path(args["dest"])
     if os.path.isdir(path):
@@ -207,9 +210,9 @@ class _Counted:
 
     SHOWN = 10
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.rows = 0
-        self._counts = {}
+        self._counts: dict[str, int] = {}
 
     def count(self, texts):
         for text in texts:

@@ -30,7 +30,7 @@ class Mint:
     :kwarg period: seconds a TOTP code lives.
     """
 
-    def __init__(self, now: float, cap: int | None = None, period: int = 60):
+    def __init__(self, now: float, cap: int | None = None, period: int = 60) -> None:
         self.now, self.cap, self.period = int(now), cap, period
         self._signers: dict[str, _jwt.Signer] = {}
         self._expiries: dict[str, int | None] = {}

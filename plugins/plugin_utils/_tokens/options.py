@@ -2,10 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Where what a task needs comes from: its own option, else the variable ``antmedia_<option>``.
 
-All that belongs to Ansible comes through an *edge*: ``host``, ``check_mode``, ``vault``,
-``store_context()``, ``variable(name)``, ``path(path)``, ``on_host(module, arguments)``,
-``warn(text)``, ``say(text)``, and ``tell(text)`` for what only a verbose run shows.
-
 PRIVATE to the collection.
 """
 
@@ -16,7 +12,7 @@ import ipaddress
 import os
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
@@ -34,8 +30,36 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.endpoint import Endpoint
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Order
 
+if TYPE_CHECKING:  # only who has a store pays for what it needs
+    from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import Context
+
 _OF_ORDER = ("realm", "kind", "app", "stream", "type", "lifetime", "room", "subscriber", "claims")
 _OF_SECRETS = ("secrets", "secret_store", "fleet")
+
+
+class Edge(Protocol):
+    """All that belongs to Ansible."""
+
+    host: str
+    check_mode: bool
+
+    @property
+    def vault(self) -> Any: ...
+
+    def store_context(self) -> Context: ...
+
+    def variable(self, name: str) -> Any: ...
+
+    def path(self, path: str) -> str: ...
+
+    def on_host(self, module: str, arguments: dict) -> dict: ...
+
+    def warn(self, text: str) -> None: ...
+
+    def say(self, text: str) -> None: ...
+
+    def tell(self, text: str) -> None:
+        """What only a verbose run shows."""
 
 
 class Options:
@@ -43,11 +67,10 @@ class Options:
 
     :arg args: the module's options, plain values. An option that the module does not have is
         missing here.
-    :arg edge: see above.
     :kwarg now: Unix seconds, for a test.
     """
 
-    def __init__(self, args: Mapping[str, Any], edge, now: float | None = None):
+    def __init__(self, args: Mapping[str, Any], edge: Edge, now: float | None = None) -> None:
         self.args, self.edge = args, edge
         self.now = int(time.time() if now is None else now)
         self.version = _host.parse_version(args["version"]) if args["version"] else ()

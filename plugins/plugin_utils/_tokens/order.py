@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
@@ -163,7 +164,7 @@ class Minted:
     def summary(self) -> dict:
         """What may be shown: everything but the token."""
         order = self.order
-        shown = {"realm": order.realm, "kind": order.kind}
+        shown: dict[str, Any] = {"realm": order.realm, "kind": order.kind}
         for name in ("app", "stream", "type", "room", "subscriber"):
             if getattr(order, name):
                 shown[name] = getattr(order, name)
@@ -174,4 +175,5 @@ class Minted:
 
 def variant(order: Order, **changes: str) -> Order:
     """An order that differs in some fields; empty texts keep what the order says."""
-    return replace(order, **{name: value for name, value in changes.items() if value})
+    given: dict[str, Any] = {name: value for name, value in changes.items() if value}
+    return replace(order, **given)

@@ -7,8 +7,6 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
 
 ENTERPRISE = "enterprise"
@@ -17,7 +15,7 @@ ENTERPRISE = "enterprise"
 def faults(
     realm: str,
     kind: str,
-    version: Sequence[int] = (),
+    version: tuple[int, ...] = (),
     edition: str = "",
     registered: bool = False,
 ) -> list[str]:
@@ -45,7 +43,7 @@ def faults(
     return found
 
 
-def usable(strings: dict[str, str], version: Sequence[int] = ()) -> dict[str, str]:
+def usable(strings: dict[str, str], version: tuple[int, ...] = ()) -> dict[str, str]:
     """The strings that a version can serve."""
     if not version or version >= _versions.WHIP:
         return strings

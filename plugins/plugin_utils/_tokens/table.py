@@ -13,6 +13,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import IO, Protocol
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._files import files as _files
@@ -44,34 +45,44 @@ def values(
     return [*start, *kept, end, expires, minted.value, *strings.values()]
 
 
+class _Writer(Protocol):
+    """Writes a table's rows to a stream, one after the other."""
+
+    def __init__(self, stream: IO[str], names: Sequence[str]) -> None: ...
+
+    def row(self, values: Sequence) -> None: ...
+
+    def end(self) -> None: ...
+
+
 class _Csv:
-    def __init__(self, stream, names):
+    def __init__(self, stream: IO[str], names: Sequence[str]) -> None:
         self._write = csv.writer(stream, lineterminator="\n").writerow
         self._write(names)
 
-    def row(self, values):
+    def row(self, values: Sequence) -> None:
         self._write(values)
 
-    def end(self):
+    def end(self) -> None:
         pass
 
 
 class _Json:
     """``{"tokens": [...]}``, an object as ``include_vars`` wants one."""
 
-    def __init__(self, stream, names):
+    def __init__(self, stream: IO[str], names: Sequence[str]) -> None:
         self._stream, self._names, self._mark = stream, names, '{"tokens": [\n'
         self._dump = json.JSONEncoder(ensure_ascii=False).encode
 
-    def row(self, values):
+    def row(self, values: Sequence) -> None:
         self._stream.write(self._mark + self._dump(dict(zip(self._names, values))))
         self._mark = ",\n"
 
-    def end(self):
+    def end(self) -> None:
         self._stream.write(("\n" if self._mark == ",\n" else self._mark) + "]}\n")
 
 
-WRITERS = {"csv": _Csv, "json": _Json}
+WRITERS: dict[str, type[_Writer]] = {"csv": _Csv, "json": _Json}
 
 
 def write(
@@ -91,8 +102,10 @@ def write(
     """
     count = 0
     with _files.replaced(path, 0o600) as target:
-        binary = io.BytesIO() if encrypt else target
-        text = io.TextIOWrapper(binary, encoding="utf-8", newline="", write_through=False)
+        clear = io.BytesIO()  # what is to be encrypted is in memory as a whole
+        text = io.TextIOWrapper(
+            clear if encrypt else target, encoding="utf-8", newline="", write_through=False
+        )
         writer = WRITERS[form](text, names)
         for values in rows:
             writer.row(values)
@@ -101,5 +114,5 @@ def write(
         text.flush()
         text.detach()
         if encrypt:
-            target.write(encrypt(binary.getvalue()))
+            target.write(encrypt(clear.getvalue()))
     return count

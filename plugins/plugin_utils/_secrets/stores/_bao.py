@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._files import files as _files
@@ -28,12 +28,12 @@ class Server:
     :arg notes: where to put what the operator had better know.
     """
 
-    def __init__(self, options: Mapping[str, Any], base: str, where: str, notes: list[str]):
+    def __init__(self, options: Mapping[str, Any], base: str, where: str, notes: list[str]) -> None:
         self._options, self._base, self._where, self._notes = options, base, where, notes
         self.client: Any = None
         self._own_token = False
 
-    def kv(self):
+    def kv(self) -> Any:
         """hvac's view of the key/value engine, logged in."""
         if self.client is None:
             with self.told("logging in"):
@@ -116,7 +116,7 @@ class Server:
             ) from None
 
     @contextlib.contextmanager
-    def told(self, doing, write=False):
+    def told(self, doing: str, write: bool = False) -> Iterator[None]:
         """Turn what hvac and requests raise into one line with a remedy and without a secret."""
         try:
             import hvac.exceptions as vault

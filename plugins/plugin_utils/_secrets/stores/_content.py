@@ -8,6 +8,8 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 import yaml
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
@@ -25,7 +27,7 @@ TAG = "tag:yaml.org,2002:"
 class Content:
     """The file in clear: its text, and the documents found in it."""
 
-    def __init__(self, sealed, text, used, path=""):
+    def __init__(self, sealed: bytes, text: str, used: Any, path: str = "") -> None:
         self.digest = hashlib.sha256(sealed).hexdigest()
         self.text = text
         self.used = used
@@ -33,7 +35,7 @@ class Content:
         self.documents = self._documents(path)
 
     @staticmethod
-    def _compose(text, path):
+    def _compose(text: str, path: str) -> yaml.MappingNode | None:
         try:
             root = yaml.compose(text, yaml.SafeLoader)
         except yaml.YAMLError as error:
@@ -72,7 +74,7 @@ class Content:
                 raise Damaged(f"{path}: {scope} {wrong}")
         return {scope: _document.normalise(document) for scope, document in found.items()}
 
-    def merged(self, changed, path):
+    def merged(self, changed: Mapping[str, dict], path: str) -> str:
         """The text with some documents changed; what is outside ``scopes`` stays byte for byte."""
         documents = {**self.documents, **changed}
         documents = {scope: documents[scope] for scope in sorted(documents) if documents[scope]}
@@ -122,23 +124,27 @@ def _last(node):
 class _Foreign:
     """A value with a tag nobody here knows, carried along as it is."""
 
-    def __init__(self, node):
+    def __init__(self, node: yaml.Node) -> None:
         self.node = node
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, _Foreign) and yaml.serialize(self.node) == yaml.serialize(
             other.node
         )
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
 
 class _Constructor(yaml.constructor.SafeConstructor):
     """Knows every tag: texts, numbers, booleans; dates stay the text they are."""
 
 
+def _as_text(constructor: Any, node: Any) -> Any:
+    return constructor.construct_scalar(node)
+
+
 _Constructor.add_constructor(None, lambda _self, node: _Foreign(node))
-_Constructor.add_constructor(TAG + "timestamp", lambda self, node: self.construct_scalar(node))
+_Constructor.add_constructor(TAG + "timestamp", _as_text)
 
 
 class _Dumper(yaml.SafeDumper):

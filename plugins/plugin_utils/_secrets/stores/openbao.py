@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
@@ -22,6 +23,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
     ConfigError,
+    Context,
     Damaged,
     Missed,
     Option,
@@ -53,7 +55,7 @@ class Kept(Store):
         "timeout": Option(float, 10.0, least=0.001, most=600),
     }
 
-    def __init__(self, options, context):
+    def __init__(self, options: dict, context: Context) -> None:
         super().__init__(options, context)
         options["path"] = options["path"].strip("/")
         options["mount"] = options["mount"].strip("/")
@@ -63,7 +65,7 @@ class Kept(Store):
         self._server = Server(options, context.base, self.where(), self.notes)
 
     @staticmethod
-    def _faults(options):
+    def _faults(options: Mapping[str, Any]) -> Iterator[str]:
         url = urlsplit(options["url"])
         if url.scheme not in ("http", "https") or not url.hostname:
             yield f"url {options['url']!r} is no http(s) address"
@@ -77,12 +79,12 @@ class Kept(Store):
         if options["auth"] != "approle" and approle and not options["secret_id"]:
             yield "role_id is given without secret_id"
 
-    def where(self):
+    def where(self) -> str:
         options = self.options
         space = f"{options['namespace'].strip('/')}/" if options["namespace"] else ""
         return f"{options['url'].rstrip('/')} {space}{options['mount']}/{options['path']}"
 
-    def load(self, scope):
+    def load(self, scope: str) -> tuple[dict, Any]:
         with self._server.told(f"reading {scope}"):
             answer = self._read(scope)
         if answer is None:
@@ -115,7 +117,7 @@ class Kept(Store):
             answer = error.json or {}
         return answer.get("data")
 
-    def save(self, scope, document, token):
+    def save(self, scope: str, document: dict, token: Any) -> None:
         from hvac.exceptions import InvalidRequest
 
         with self._server.told(f"writing {scope}", write=True):
@@ -151,7 +153,7 @@ class Kept(Store):
         except Unavailable as error:
             self.notes.append(str(error))
 
-    def scopes(self, fleet=None):
+    def scopes(self, fleet: str | None = None) -> list[str]:
         start = f"{fleet}/" if fleet else ""
         with self._server.told("listing"):
             found = list(self._walk(start))
@@ -176,11 +178,11 @@ class Kept(Store):
             else:
                 yield start + name
 
-    def load_all(self, fleet=None):
+    def load_all(self, fleet: str | None = None) -> dict[str, dict]:
         loaded = {scope: self.load(scope)[0] for scope in self.scopes(fleet)}
         return {scope: document for scope, document in loaded.items() if document}
 
-    def purge(self, scope):
+    def purge(self, scope: str) -> bool:
         """Destroy every key version before the newest: they hold secrets that are retired."""
         with self._server.told(f"destroying old versions of {scope}"):
             answer = self._metadata(scope)
@@ -209,5 +211,5 @@ class Kept(Store):
     def _key(self, scope):
         return f"{self.options['path']}/{scope}" if self.options["path"] else scope
 
-    def close(self):
+    def close(self) -> None:
         self._server.close()

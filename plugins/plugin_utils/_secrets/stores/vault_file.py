@@ -19,7 +19,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from ansible import constants as C
 from ansible.errors import AnsibleError
@@ -34,7 +35,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
     ConfigError,
+    Context,
     Damaged,
+    Done,
     Missed,
     Option,
     Store,
@@ -63,7 +66,7 @@ class Kept(Store):
         "lock_timeout": Option(float, 30.0, least=0, most=3600),
     }
 
-    def __init__(self, options, context):
+    def __init__(self, options: dict, context: Context) -> None:
         super().__init__(options, context)
         path = os.path.join(context.base or ".", os.path.expanduser(options["path"]))
         self._refuse_read_by_ansible(os.path.abspath(path))
@@ -88,24 +91,24 @@ class Kept(Store):
                     ]
                 )
 
-    def where(self):
+    def where(self) -> str:
         return self.path
 
-    def mark(self):
+    def mark(self) -> str:
         try:
             seen = os.stat(self.path)
         except OSError:
             return "absent"
         return f"{seen.st_ino}.{seen.st_size}.{seen.st_mtime_ns}"
 
-    def scopes(self, fleet=None):
+    def scopes(self, fleet: str | None = None) -> list[str]:
         return sorted(self.load_all(fleet))
 
-    def load(self, scope):
+    def load(self, scope: str) -> tuple[dict, Any]:
         content = self._read()
         return content.documents.get(scope, {}), content.digest
 
-    def load_all(self, fleet=None):
+    def load_all(self, fleet: str | None = None) -> dict[str, dict]:
         documents = self._read().documents
         return {
             scope: documents[scope]
@@ -120,14 +123,14 @@ class Kept(Store):
         except OSError as error:
             raise Unavailable(f"{self.path} cannot be used: {error.strerror}") from None
 
-    def save(self, scope, document, token):
+    def save(self, scope: str, document: dict, token: Any) -> None:
         with self._locked():
             content = self._read()
             if content.digest != token:
                 raise Missed(f"{self.path} has changed meanwhile")
             self._write(content, {scope: document})
 
-    def update(self, change):
+    def update(self, change: Mapping[str, Callable[[dict], dict]]) -> Done:
         """All or nothing, with one reading and at most one writing."""
         with self._locked():
             content = self._read()
