@@ -8,25 +8,14 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
 from ansible_collections.streamward.antmedia.plugins.modules.report import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import _report
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
+    documented as _documented,
     registered as _registered,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import console, formats
-
-_SPEC_KEYS = ("type", "elements", "choices", "default", "required")
-
-
-def argument_spec() -> dict:
-    """The options as the module's documentation declares them."""
-    options = yaml.safe_load(DOCUMENTATION)["options"]
-    return {
-        name: {key: option[key] for key in _SPEC_KEYS if key in option}
-        for name, option in options.items()
-    }
 
 
 class ActionModule(Action):
@@ -35,7 +24,7 @@ class ActionModule(Action):
     _requires_connection = False
 
     def work(self, task_vars: dict) -> dict:
-        _valid, args = self.validate_argument_spec(argument_spec())
+        _valid, args = self.validate_argument_spec(_documented.argument_spec(DOCUMENTATION))
         report = self._collect(args, task_vars.get("hostvars") or {})
         for text, colour in console.lines(report):
             self._display.display(text, color=colour or None)

@@ -8,7 +8,9 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
+from datetime import datetime
+
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.document import stamp
 
 NEVER = "none"
 LONGEST = 3650 * 86400
@@ -27,7 +29,7 @@ class LifetimeError(ValueError):
 def utc(seconds: float) -> str:
     """Unix seconds as an ISO 8601 text in UTC, or as the bare number where no calendar reaches."""
     try:
-        return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return stamp(seconds)
     except (OverflowError, OSError, ValueError):
         return str(seconds)
 
