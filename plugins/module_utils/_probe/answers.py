@@ -88,6 +88,8 @@ def cluster(answer: Answer) -> tuple[str, str]:
 def player(answer: Answer) -> tuple[str, str]:
     """Of a file that players load."""
     said = words(answer)
+    if answer.status == 200 and not answer.body:  # how 2.6.2 withholds what is no stream's
+        return REFUSED, f"{said}, and nothing in it"
     if answer.status in (200, 206, 302, 404):
         return LET_IN, said
     refused = answer.status in (401, 403) and STREAM_WORDS.search(said)

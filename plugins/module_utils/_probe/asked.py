@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
+    cidr as _cidr,
     versions as _versions,
     words as _words,
 )
@@ -89,8 +90,10 @@ def stranger(asked: Asked, app: str, options: Options) -> _sources.Source:
     """An address that the list of an application's REST API does not hold, if there is one."""
     if not asked.on(app, "ipFilterEnabled"):
         return HERE
-    outside = _sources.samples(asked.text(app, "remoteAllowedCIDR"), options.own)[1]
-    return outside[0] if outside else HERE
+    listed = asked.text(app, "remoteAllowedCIDR")
+    if _cidr.contains(listed, "0.0.0.0/0"):  # who is left asks by IPv6, which most have none of
+        return HERE
+    return next(iter(_sources.samples(listed, options.own)[1]), HERE)
 
 
 def rest_way(asked: Asked, app: str) -> tuple[_sources.Source | None, Jwt | None]:

@@ -61,6 +61,7 @@ def page(text):
         ("cloud-upload", 0, b"", WHAT),
         ("hls", 404, page("The requested resource is not available"), IN),
         ("hls", 200, b"#EXTM3U", IN),
+        ("other-file", 200, b"", OUT),
         ("hls", 302, b"", IN),
         ("hls", 403, page("Invalid JWT Token"), OUT),
         ("hls", 403, page("Invalid Token for streamId:x"), OUT),

@@ -63,6 +63,14 @@ def test_doors_that_a_setting_opens(compile_):
     assert "rtmps-play" in doors(control)
 
 
+def test_an_api_that_is_open_to_ipv4_is_asked_from_there(compile_):
+    policy = {"play": "jwt", "rest_cidrs": ["any_ipv4"]}
+    (probe,) = (
+        p for p in compile_(app_defaults=policy)["play"].probes if p.surface.name == "play-api"
+    )
+    assert probe.source.address == "127.0.0.1"
+
+
 def test_whatever_is_bad_is_shown_over_rtmp(compile_):
     control = compile_(app_defaults={"play": "jwt"})["play"]
     cases = [p.case for p in control.probes if p.surface.name == "rtmp-play"]
