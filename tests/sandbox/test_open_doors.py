@@ -96,7 +96,8 @@ EVERYBODY = {"remoteAllowedCIDR": "0.0.0.0/0"}
 def test_a_door_that_is_open(started, version, settings, reasons):
     server = started(version, {**TOKENS, **settings})
     found, result = proof(server, **POLICY)
-    for control in ("play", "publish"):
+    # The double is not for publishers of 2.6.2, whose interface is one of its own.
+    for control in ("play", "publish") if version != "2.6.2" else ("play",):
         outcome, reason, _note = found[control]
         if control in reasons:
             assert outcome == "not enforced"
