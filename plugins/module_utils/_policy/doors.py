@@ -8,7 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
-    doors as _doors,
+    open_doors as _open_doors,
     words as _words,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import enforce as _enforce
@@ -28,6 +28,8 @@ def check(draft: Draft, app: str, part: Part) -> None:
         if not any(wanted.get(name) == "true" for name in switches.values()):
             continue
         version = draft.installation.version
-        for door in _doors.open_doors(direction, version, lambda name: draft.will_be(app, name)):
+        for door in _open_doors.open_doors(
+            direction, version, lambda name: draft.will_be(app, name)
+        ):
             if door.name not in draft.wanted.closed:
                 _enforce.in_vain(draft, app, origin_of(part, [direction]), door.why, door.remedy)

@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
-    doors as _doors,
+    open_doors as _open_doors,
     versions as _versions,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy.draft import Draft
@@ -45,7 +45,7 @@ def in_vain(draft: Draft, app: str, variable: str, why: str, remedy: str) -> Non
 
 def alive(draft: Draft, app: str, variable: str, setting: _catalogue.Setting, text: str) -> None:
     """Say so where this version takes a text and does not act upon it."""
-    why = _doors.is_dead(setting.name, text, draft.installation.version)
+    why = _open_doors.is_dead(setting.name, text, draft.installation.version)
     if why:
         in_vain(draft, app, variable, f"{text}: {why}", "leave it out, and upgrade the server")
 

@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
-    doors as _doors,
+    open_doors as _open_doors,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy.draft import Draft
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy.nulls import nulls
@@ -52,8 +52,8 @@ def _close(draft: Draft, variable: str, given: Any) -> None:
         draft.fault(variable, f"{_options.shown(given)} is no list of names")
         return
     for name in names:
-        if name not in _doors.NAMES:
-            known = ", ".join(_doors.NAMES)
+        if name not in _open_doors.NAMES:
+            known = ", ".join(_open_doors.NAMES)
             draft.fault(variable, f"{_options.shown(name)} is no door; known are {known}")
     draft.wanted.closed = frozenset(names)
 

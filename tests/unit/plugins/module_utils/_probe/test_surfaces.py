@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import doors as _doors
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    open_doors as _open_doors,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     answers as _answers,
     controls as _controls,
@@ -21,7 +23,7 @@ def test_every_row_has_a_name_of_its_own():
 
 def test_whatever_can_be_closed_elsewhere_can_be_named():
     rows = _surfaces.SURFACES.values()
-    assert sorted(row.name for row in rows if row.door) == sorted(_doors.NAMES)
+    assert sorted(row.name for row in rows if row.door) == sorted(_open_doors.NAMES)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
-    doors as _doors,
+    open_doors as _open_doors,
 )
 
 CLOSED = {"remoteAllowedCIDR": "127.0.0.1", "ipFilterEnabled": "true"}
@@ -11,7 +11,7 @@ CLOSED = {"remoteAllowedCIDR": "127.0.0.1", "ipFilterEnabled": "true"}
 
 def found(direction, version, **settings):
     holds = {**CLOSED, **settings}
-    return [door.why for door in _doors.open_doors(direction, version, holds.get)]
+    return [door.why for door in _open_doors.open_doors(direction, version, holds.get)]
 
 
 # As real servers of 2.4.3, 2.6.1, 2.6.2 and 2.17.1 did when they were asked.
@@ -58,13 +58,13 @@ def test_a_rest_api_that_is_open(settings, direction):
 
 
 def test_names():
-    assert {door.name for door in _doors.OPEN} <= set(_doors.NAMES)
+    assert {door.name for door in _open_doors.OPEN} <= set(_open_doors.NAMES)
 
 
 def test_nothing_is_open_as_shipped():
     shipped = {s.name: s.default for s in _catalogue.of_file(_catalogue.APP)}
     for direction in ("play", "publish"):
-        assert _doors.open_doors(direction, (2, 17, 1), shipped.get) == []
+        assert _open_doors.open_doors(direction, (2, 17, 1), shipped.get) == []
 
 
 @pytest.mark.parametrize(
@@ -78,5 +78,5 @@ def test_nothing_is_open_as_shipped():
     ],
 )
 def test_a_switch_that_does_nothing(version, text, dead):
-    assert bool(_doors.is_dead("rtmpPlaybackEnabled", text, version)) is dead
-    assert _doors.is_dead("hlsTime", text, version) == ""
+    assert bool(_open_doors.is_dead("rtmpPlaybackEnabled", text, version)) is dead
+    assert _open_doors.is_dead("hlsTime", text, version) == ""
