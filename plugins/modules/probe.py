@@ -164,6 +164,7 @@ faults:
 """
 
 import platform
+from collections.abc import Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -193,10 +194,10 @@ def argument_spec() -> dict[str, Any]:
     )
 
 
-def refuse(module: AnsibleModule, faults: list[str]) -> None:
+def refuse(module: AnsibleModule, faults: Sequence[str]) -> None:
     """End with one error that holds every fault."""
     lines = "\n".join(f"- {fault}" for fault in faults)
-    module.fail_json(msg=f"{platform.node()}: nothing was asked:\n{lines}", faults=faults)
+    module.fail_json(msg=f"{platform.node()}: nothing was asked:\n{lines}", faults=list(faults))
 
 
 def main() -> None:

@@ -244,9 +244,8 @@ class Session:
     ) -> None:
         self.host, self.port = address
         try:
-            self.socket = _link.connect(*address, seconds=timeout, source=source, peer=peer)
-            if tls:
-                self.socket = _tls.Link(self.socket)
+            link = _link.connect(*address, seconds=timeout, source=source, peer=peer)
+            self.socket: _link.Link | _tls.Link = _tls.Link(link) if tls else link
         except (OSError, OverflowError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise RtmpError("connect", reason) from error

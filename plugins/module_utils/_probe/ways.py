@@ -97,7 +97,8 @@ def play(server: Server, probe: Probe, tls: bool = False) -> tuple[str, str]:
     try:
         return _rtmp_verdict(server, probe, _rtmp.Session.may_play, tls)
     except NoAnswer as error:
-        if isinstance(error.__cause__.__cause__, ConnectionRefusedError):
+        cause = error.__cause__
+        if cause and isinstance(cause.__cause__, ConnectionRefusedError):
             return "refused", "nothing listens there"
         raise
 

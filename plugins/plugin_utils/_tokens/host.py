@@ -70,7 +70,7 @@ def secret(data: bytes, word: str, app: str, version: Sequence[int] = ()) -> str
         return document.get(_words.SECRETS[word].setting) or ""
     setting = _catalogue.by_name(_catalogue.APP, _words.SECRETS[word].setting)
     if version:
-        return _catalogue.effective(setting, version, document) or ""
+        return _catalogue.effective(setting, tuple(version), document) or ""
     held = {
         key: document.get(key) for key in (setting.name, setting.legacy) if key and key in document
     }
