@@ -39,14 +39,19 @@ server.serve_forever()
 
 
 class Seeming:
-    """A process with the command line of the server of a home; `heard` is what it was sent."""
+    """A process with the command line of the server of a home; `heard` is what it was sent.
 
-    def __init__(self, home, heard, port=0, uid=0):
+    named: whether its arguments name the home; else it only runs there.
+    """
+
+    def __init__(self, home, heard, port=0, uid=0, named=True):
         self.path = heard
         with open(heard, "wb") as stream:
             code = [sys.executable, "-c", SERVER, str(port), str(uid)]
-            seems = [f"-Dcatalina.home={home}", "org.red5.server.Bootstrap", "9999"]
-            self.process = subprocess.Popen([*code, *seems], stdout=stream, cwd="/")
+            where = home if named else "."
+            seems = [f"-Dcatalina.home={where}", "org.red5.server.Bootstrap", "9999"]
+            cwd = "/" if named else home
+            self.process = subprocess.Popen([*code, *seems], stdout=stream, cwd=cwd)
         deadline = time.monotonic() + 20
         while not heard.read_text().endswith("\n"):
             assert self.process.poll() is None

@@ -12,6 +12,7 @@ import functools
 import ipaddress
 import os
 import socket
+import threading
 from typing import Collection
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
@@ -34,6 +35,8 @@ class Listener:
     def __init__(self, home: str) -> None:
         self.home = home
         self.proved: set[Socket] = set()
+        # Who looks for the server takes an account's rights now and then, for all threads at once.
+        self._looking = threading.Lock()
 
     def look(self, port: int) -> list[Socket]:
         """Who listens before a connection is made."""
@@ -66,10 +69,11 @@ class Listener:
                     f"port {port} went from one process to another while it was asked: nothing was"
                     " sent"
                 )
-        unknown = [one for one in now if one not in self.proved]
-        if unknown:
-            self._prove(unknown)
-            self.proved.update(unknown)
+        with self._looking:
+            unknown = [one for one in now if one not in self.proved]
+            if unknown:
+                self._prove(unknown)
+                self.proved.update(unknown)
 
     def stranger(self, port: int) -> str:
         """Who has a port while no server runs, in words; empty where nobody has."""

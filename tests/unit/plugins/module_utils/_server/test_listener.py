@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
@@ -31,8 +32,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
 )
 from ansible_collections.streamward.antmedia.plugins.modules import settings
 
-from tests.kit.accounts import ACCOUNT as EVE
+from tests.kit.accounts import ACCOUNT as EVE, give, only_root
 from tests.kit.fake_server import ADMIN
+from tests.kit.seeming import Seeming
 from tests.unit.plugins.module_utils._host.bound import bind
 
 
@@ -336,6 +338,27 @@ def test_a_process_that_is_gone(home, web, monkeypatch):
     monkeypatch.setattr(_process, "find", lambda home: gone)
     with pytest.raises(_listener.Foreign, match="held by another process"):
         _link.connect("127.0.0.1", web.port, 5, peer=_listener.Listener(str(home)))
+
+
+@only_root
+def test_several_that_ask_a_server_of_root_whose_files_are_an_accounts(base, fake, tmp_path):
+    """As in the vendor's container: who looks for it takes the rights of that account."""
+    home = fake.home(base / "antmedia")
+    give(home)
+    server = Seeming(home, tmp_path / "heard", named=False)  # in a container the name says nothing
+    before = os.geteuid(), os.getegid(), os.getgroups()
+
+    def ask(_number):
+        _link.connect("127.0.0.1", server.port, 5, peer=listener).close()
+
+    try:
+        for _again in range(20):
+            listener = _listener.Listener(str(home))
+            with ThreadPoolExecutor(4) as pool:
+                list(pool.map(ask, range(8)))
+    finally:
+        server.stop()
+    assert (os.geteuid(), os.getegid(), os.getgroups()) == before
 
 
 @pytest.mark.parametrize("handles", ["open", "closed"])
