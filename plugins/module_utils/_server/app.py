@@ -71,16 +71,16 @@ def asks_for_token(installation: Installation, app: str) -> bool:
 
 def signed_elsewhere(installation: Installation, app: str) -> bool:
     """Whether an application's file asks for REST tokens that cannot be made from its secret."""
-    return _guarded(installation, app) and not asks_for_token(installation, app)
+    return _wants_token(installation, app) and not asks_for_token(installation, app)
 
 
-def _guarded(installation: Installation, app: str) -> bool:
+def _wants_token(installation: Installation, app: str) -> bool:
     return _catalogue.on(installation.effective(app, "jwtControlEnabled"))
 
 
 def _secret(installation: Installation, app: str) -> str:
     """The secret of the REST tokens that an application's file asks for, empty if of none."""
-    if not _guarded(installation, app) or installation.effective(app, "jwksURL"):
+    if not _wants_token(installation, app) or installation.effective(app, "jwksURL"):
         return ""
     return installation.effective(app, "jwtSecretKey") or ""
 
