@@ -11,13 +11,12 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from ansible_collections.streamward.antmedia.plugins.module_utils import _json
+from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _near
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
 
 SERVER = "server"
@@ -401,9 +400,7 @@ def nearest(file: str, name: str) -> str | None:
     setting = by_key(file, name)
     if setting:
         return setting.name
-    names = {entry.name.lower(): entry.name for entry in of_file(file)}
-    close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
-    return names[close[0]] if close else None
+    return _near.nearest(name, [entry.name for entry in of_file(file)])
 
 
 class Texts(Protocol):

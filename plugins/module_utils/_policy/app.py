@@ -7,10 +7,10 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import difflib
 from functools import partial
 from typing import Any, Callable
 
+from ansible_collections.streamward.antmedia.plugins.module_utils import _near
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
 )
@@ -75,9 +75,9 @@ def compile_app(draft: Draft, app: str, part: Part) -> None:
 def _remedy(word: str) -> str:
     """What to write instead of a word that is none."""
     name = _catalogue.nearest(_catalogue.APP, word)
-    close = difflib.get_close_matches(word.lower(), WORDS, n=1)
+    close = _near.nearest(word, WORDS)
     if close:
-        return f"did you mean {close[0]}?"
+        return f"did you mean {close}?"
     if name:
         return f"for the server's setting {name} write settings: {{{name}: ...}}"
     return f"known are {', '.join(sorted(WORDS))}"

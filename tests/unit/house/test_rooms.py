@@ -13,7 +13,7 @@ BASE = "ansible_collections.streamward.antmedia.plugins"
 # From the ground up. Loose files stand beside the rooms.
 FLOORS = {
     "module_utils": (
-        ("_json", "_options", "_wait"),
+        ("_json", "_near", "_options", "_wait"),
         ("_ams",),
         ("_host",),
         ("_policy", "_server"),

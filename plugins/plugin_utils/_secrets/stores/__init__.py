@@ -10,12 +10,12 @@ says which options it takes and how a scope's document is loaded and saved.
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import os
 import re
 from typing import Any
 
+from ansible_collections.streamward.antmedia.plugins.module_utils import _near
 from ansible_collections.streamward.antmedia.plugins.module_utils._options import (
     IS_NULL,
     unfit_text,
@@ -55,8 +55,8 @@ def open_store(config: Any, context: Context | None = None) -> Store:
 def _options(config: dict, known: dict[str, Option], context: Context) -> dict:
     faults, options = [], {}
     for name in sorted(set(map(str, config)) - set(known) - {"kind"}):
-        near = difflib.get_close_matches(name, known, 1)
-        hint = f", did you mean {near[0]!r}" if near else ""
+        near = _near.nearest(name, known)
+        hint = f", did you mean {near!r}" if near else ""
         faults.append(f"unknown option {name!r}{hint} (known: {', '.join(sorted(known))})")
     for name, option in known.items():
         value = config.get(name)

@@ -12,6 +12,9 @@ def test_unknown_setting_with_the_nearest_name(faults):
         "antmedia_apps.events.settings.settings.hlsTime: is no setting of the server; did you mean"
         " hlsTime?"
     ]
+    assert faults(apps={"events": {"settings": {"RTMPEnabled": True}}}) == [
+        "antmedia_apps.events.settings.RTMPEnabled: is no setting of the server"
+    ]
     assert faults(server_settings={"http.prt": 1}) == [
         "antmedia_server_settings.http.prt: is no setting of the server; did you mean http.port?"
     ]
