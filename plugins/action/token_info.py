@@ -16,7 +16,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
     judge as _judge,
 )
 
-SECRET_OPTIONS = frozenset(("secret", "secrets", "token"))
+SECRET_OPTIONS = frozenset(("secret", "secrets", "subscriber_secret", "token"))
 
 
 def argument_spec() -> dict:

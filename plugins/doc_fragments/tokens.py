@@ -79,7 +79,8 @@ options:
   version:
     description:
       - Version of the server, for example V(2.17.1). A token that this version cannot use is then
-        an error, and O(read_host) knows which spelling of a setting counts.
+        an error, strings of doors that it does not have are left out, and O(read_host) knows which
+        spelling of a setting counts.
     type: str
   texts_from:
     description:
@@ -110,7 +111,11 @@ options:
     type: str
     default: 1h
   room:
-    description: Id of the conference's main track, for the claim C(roomId).
+    description:
+      - Id of the conference's main track, for the claim C(roomId).
+      - The vendor describes another token for rooms, one to publish the room itself. So order that
+        with the room as O(stream) and V(publish) as O(type), for all who publish into the room and
+        for all who play it.
     type: str
     default: ""
   claims:
@@ -159,6 +164,12 @@ options:
     type: dict
   vod_file:
     description: File of a recording below the app's C(streams) folder, C(STREAM.mp4) if not given.
+    type: str
+    default: ""
+  quality:
+    description:
+      - What the server adds to the names of one quality, such as V(720p2000kbps), for the strings
+        to it.
     type: str
     default: ""
   expose:

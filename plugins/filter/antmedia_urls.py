@@ -7,10 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
     endpoint as _endpoint,
     order as _order,
+    support as _support,
     urls as _urls,
 )
 
@@ -24,6 +26,8 @@ def antmedia_urls(
     subscriber: str = "",
     room: str = "",
     vod_file: str = "",
+    quality: str = "",
+    version: str = "",
     **endpoint: Any,
 ) -> dict[str, str]:
     """Strings for a token; see antmedia_urls.yml for the arguments."""
@@ -37,6 +41,12 @@ def antmedia_urls(
         subscriber=str(subscriber),
     )
     faults = order.faults() + (_urls.file_faults(str(vod_file)) if vod_file else [])
+    faults += _urls.quality_faults(str(quality)) if quality else []
+    numbers: tuple[int, ...] = ()
+    try:
+        numbers = _versions.parse(str(version)) if version else ()
+    except ValueError as error:
+        faults.append(f"version: {error}")
     faults += [] if str(token) else ["the token is empty"]
     try:
         where = _endpoint.Endpoint.of(endpoint)
@@ -44,7 +54,8 @@ def antmedia_urls(
         faults += error.faults
     if faults:
         raise AnsibleFilterError("antmedia_urls: " + _visible.text("; ".join(faults)))
-    return _urls.strings(order, where, str(token), str(vod_file))
+    made = _urls.strings(order, where, str(token), str(vod_file), str(quality), numbers)
+    return _support.usable(made, numbers, order.type)
 
 
 class FilterModule:

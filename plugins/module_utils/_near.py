@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Which known name a mistyped one is near to, for every "did you mean"; rather none than a wrong one.
+"""Which known name a mistyped one is near to, for every "did you mean"; rather none than a bad one.
 
 A likeness of letters alone is not enough: `RTMPEnabled` has most of its letters in common with
 `vp8Enabled`. Near is what differs by a slip of the fingers or two, or by a word that is left out,

@@ -89,10 +89,14 @@ strings:
   description:
     - The strings to paste, by name.
     - To publish, C(rtmp), C(obs_server), C(obs_key), C(srt), C(srt_streamid), C(websocket),
-      C(webrtc) (the message), C(whip), C(whip_header), C(whip_curl), and, with C(endpoint.rtmps),
-      C(rtmps) and C(obs_server_rtmps).
-    - To play, C(hls), C(hls_adaptive), C(dash), C(vod), C(websocket), C(webrtc), C(embed),
-      C(embed_hls), C(embed_dash), C(embed_vod), C(iframe).
+      C(webrtc) (the message), C(publish_page), C(whip), C(whip_header), C(whip_curl), and, with
+      C(endpoint.rtmps), C(rtmps) and C(obs_server_rtmps).
+    - To play, C(hls), C(hls_adaptive), C(ll_hls), C(dash), C(vod), C(vod_webm), C(rtmp_play),
+      C(websocket), C(webrtc), C(preview), C(embed), C(embed_hls), C(embed_ll_hls), C(embed_dash),
+      C(embed_vod), C(iframe), with C(endpoint.rtmps) C(rtmps_play), and with O(quality)
+      C(hls_quality) and C(vod_quality).
+    - Those that O(version) does not have are left out. Asked for by name, they are an error that
+      says why.
     - For the API realms, C(base), C(header), C(curl).
   returned: unless check mode keeps it from asking the server
   type: dict

@@ -14,8 +14,8 @@ description:
   - Judges a token in words, without asking any server.
   - Compares it with the policy and with every secret that is known, including pending and previous
     ones.
-  - Recognises the kind of O(token) by its form. O(kind) only says for which kind O(secret) or
-    O(read_host=secret) is.
+  - If a server would refuse it, says what was probably done wrong, and, with the secrets that are
+    known, which formula makes this very text.
   - A token that a server would refuse does not fail the task; see RV(accepted).
   - Runs on the controller.
 extends_documentation_fragment:
@@ -26,6 +26,26 @@ extends_documentation_fragment:
 options:
   token:
     description: What to judge, a token, a header with it or a URL that contains it.
+    type: str
+  kind:
+    description:
+      - What kind of token it must be. It is judged by the rules of that kind, whatever its form.
+      - If not given, it is judged by the kind that it clearly looks like, else by the one that the
+        policy wants, else by the likeliest.
+      - The other realms know V(jwt) only.
+    type: str
+    choices: [jwt, one_time, hash, totp]
+    default: ~
+  room:
+    description:
+      - The conference room that the token must open, the id of its main track.
+      - As the vendor has it, that is a token to publish whose C(streamId) is the room, for those
+        who publish into the room and for those who play it. Where the vendor does not say what a
+        token opens, RV(accepted) is null.
+    type: str
+    default: ""
+  subscriber_secret:
+    description: The base32 secret of a subscriber that is registered at the server, for O(kind=totp).
     type: str
   realm:
     description: What the token must be good for.

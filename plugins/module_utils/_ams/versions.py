@@ -20,6 +20,10 @@ LIVENESS = (2, 5, 1)
 # A secret for the TOTP codes of all subscribers.
 COMMON_TOTP = (2, 7, 0)
 WHIP = (2, 10, 0)
+# It takes the prefix Bearer, which 2.10 takes for a part of the token.
+WHIP_BEARER = (2, 11, 0)
+# The REST API of an application takes it, too.
+REST_BEARER = (2, 12, 0)
 # The REST API of an application takes tokens of other nodes.
 CLUSTER_TOKENS = (2, 14, 0)
 # Applications that get a request while they load can come up with their security off.

@@ -10,16 +10,27 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from dataclasses import replace
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    versions as _versions,
+    words as _words,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.source import Secrets
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import kinds as _kinds
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    kinds as _kinds,
+    pasted as _pasted,
+    served as _served,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.verdict import (
     Case,
     Verdict,
     Wanted,
 )
+
+# What the vendor secures conference rooms with.
+_OF_ROOMS = ("jwt", "one_time")
 
 
 def inspect(
@@ -31,46 +42,60 @@ def inspect(
     :arg secrets: ``{(app, word): Secrets}`` as of ``_source.Source.everything``.
     :arg now: Unix seconds.
     """
-    case = Case(wanted, secrets, now)
-    token = _unwrap(text, wanted, case.verdict)
-    _policy(case, _kinds.seen(token))
-    _kinds.of(case.verdict.kind).judge(case, token)
+    pasted = _pasted.unwrap(text)
+    named = _served.stream_of(pasted.path, wanted.version) if pasted.path else None
+    case = Case(wanted, secrets, now, (named,) if named else (), pasted.parameters)
+    _wrapping(case, pasted)
+    _policy(case, kind_of(text, wanted))
+    _kinds.of(case.verdict.kind).judge(case, pasted.token)
+    if wanted.room and case.verdict.kind not in _OF_ROOMS:
+        words = " and ".join(_OF_ROOMS)
+        case.verdict.unchecked(f"for rooms the vendor describes tokens of kind {words} only")
+    _other_kind(case, pasted.token)
     return case.verdict
 
 
-# Where tokens stand in what people paste: a URL, a stream id of SRT, a header.
-_CARRIERS = (
-    re.compile(r"(?:^|[?&,])token=([^&,\s\"']+)"),
-    re.compile(r"(?:^|[?&,])subscriberCode=([^&,\s\"']+)"),
-    re.compile(r"(?i)^(?:proxy)?authorization:\s*(.+)$"),
-)
+def kind_of(text: str, wanted: Wanted) -> str:
+    """The word of the kind that a token is judged by: the given one, that of its looks, or the
+    policy's where it could be any.
+    """
+    if wanted.realm != "stream":
+        return "jwt"
+    token = _pasted.unwrap(text).token
+    sure = _kinds.surely(token)
+    guard = wanted.guard if wanted.guard in _words.KINDS else ""
+    return wanted.kind or sure or guard or _kinds.seen(token)
 
 
-def _unwrap(text, wanted, verdict):
-    for carrier in _CARRIERS:
-        found = carrier.search(text.strip())
-        if found:
-            text = found.group(1)
-            break
-    token = text.strip()
-    bearer = re.match(r"(?i)bearer +", token)
-    if bearer:
-        token = token[bearer.end() :]
-        if wanted.realm == "management":
-            verdict.refuse("bearer", "ProxyAuthorization takes the bare token, without Bearer")
-        elif wanted.realm == "rest":
-            verdict.warn("bearer", "servers before 2.12.0 refuse the prefix Bearer")
-        else:
-            verdict.refuse("bearer", "a stream's token goes without Bearer, except for WHIP")
-    elif token != text:
+def _wrapping(case, pasted):
+    """What stands around the token, where that matters."""
+    wanted, verdict = case.wanted, case.verdict
+    if pasted.blanks:
         verdict.warn("blanks", "there are blanks or line ends around it, which were ignored here")
-    return token
+    if not pasted.bearer:
+        return
+    if wanted.realm == "management":
+        verdict.refuse("bearer", "ProxyAuthorization takes the bare token, without Bearer")
+    elif wanted.realm == "rest":
+        _from(case, _versions.REST_BEARER, "servers before {} refuse the prefix Bearer")
+    elif wanted.type == "publish" and pasted.header:
+        _from(case, _versions.WHIP_BEARER, "WHIP takes the prefix Bearer from {} on only")
+    else:
+        verdict.refuse("bearer", "a stream's token goes without Bearer, except for WHIP")
 
 
-def _policy(case, seen):
+def _from(case, first, text):
+    version, text = case.wanted.version, text.format(_versions.shown(first))
+    if not version:
+        case.verdict.warn("bearer", text)
+    elif version < first:
+        case.verdict.refuse("bearer", text)
+
+
+def _policy(case, kind):
     """What the inventory says about this place, before a look at the token itself."""
     wanted, verdict = case.wanted, case.verdict
-    verdict.kind = seen if wanted.realm == "stream" else "jwt"
+    verdict.kind = kind
     place = wanted.type or wanted.realm
     if wanted.jwks and wanted.realm != "stream":
         verdict.refuse("jwks", "a JWKS address is set there, so no token signed by a secret counts")
@@ -84,3 +109,16 @@ def _policy(case, seen):
             "kind",
             f"the policy wants {wanted.guard} tokens for {place}, this is {verdict.kind}",
         )
+
+
+def _other_kind(case, token):
+    """Whether a token that is refused would be right as one of the kind that it looks like."""
+    wanted, verdict = case.wanted, case.verdict
+    word = _kinds.surely(token)
+    if verdict.accepted is not False or wanted.realm != "stream" or word in ("", verdict.kind):
+        return
+    other = replace(case, wanted=replace(wanted, guard="", room=""), verdict=Verdict())
+    _kinds.of(word).judge(other, token)
+    if other.verdict.accepted:
+        verdict.signed_by = verdict.signed_by or other.verdict.signed_by
+        verdict.refuse("other_kind", f"where {word} tokens are asked for it would be right")

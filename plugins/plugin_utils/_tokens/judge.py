@@ -7,6 +7,8 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
@@ -15,6 +17,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
     inspect as _inspect,
     lifetime as _lifetime,
     policy as _policy,
+    totp as _totp,
     verdict as _verdict,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.options import Options
@@ -27,14 +30,16 @@ def run(options: Options) -> dict:
     :raises ValueError: with every fault of the question; many have them as ``faults``.
     """
     args, order = options.args, options.order()
+    if order.room and not order.stream:
+        order = replace(order, stream=order.room)
     faults = [] if args["token"] else ["token: is needed to judge it"]
     faults += [fault for fault in order.faults() if not fault.startswith("subscriber:")]
-    faults += options.faults()
+    faults += options.faults() + _subscriber_faults(args)
     if faults:
         raise Faults(faults)
-    verdict = _inspect.inspect(
-        args["token"], _wanted(options, order), _known_secrets(options, order), options.now
-    )
+    wanted = _wanted(options, order)
+    order = replace(order, kind=_inspect.kind_of(args["token"], wanted))
+    verdict = _inspect.inspect(args["token"], wanted, _known_secrets(options, order), options.now)
     found = {
         "changed": False,
         "realm": order.realm,
@@ -50,6 +55,16 @@ def run(options: Options) -> dict:
         "expires_at": "never" if verdict.expires is None else _lifetime.utc(verdict.expires),
     }
     return _visible.values(found)  # whoever made the token has written most of it
+
+
+def _subscriber_faults(args):
+    if not args["subscriber_secret"]:
+        return []
+    try:
+        _totp.subscriber_key(args["subscriber_secret"])
+    except _totp.TotpError as error:
+        return [f"subscriber_secret: {error}"]
+    return []
 
 
 def _known_secrets(options, order):
@@ -78,4 +93,8 @@ def _wanted(options, order):
         options.cap(),
         asked.jwks,
         options.args["totp_period"],
+        order.room,
+        options.args["kind"] or "",
+        options.args["subscriber_secret"] or "",
+        options.version,
     )

@@ -139,7 +139,8 @@ def moment(claims: dict, name: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise JwtError(f"the claim {name} is not a number")
+        hint = " but a text; wanted are seconds since 1970" if isinstance(value, str) else ""
+        raise JwtError(f"the claim {name} is not a number{hint}")
     if not -_LONG <= value < _LONG:
         raise JwtError(f"the claim {name} is out of range")
     return int(value)

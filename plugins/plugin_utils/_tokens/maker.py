@@ -74,32 +74,54 @@ class Maker:
         """The strings of a token by name, those asked for."""
         if not names:
             return {}
+        order, args, version = minted.order, self.options.args, self.options.version
         every = _urls.strings(
-            minted.order, self.options.endpoint(), minted.value, self.options.args["vod_file"]
+            order,
+            self.options.endpoint(),
+            minted.value,
+            args["vod_file"],
+            args["quality"],
+            version,
         )
-        made = _support.usable(every, self.options.version)
-        if ALL in names:
-            return made
-        unknown = [name for name in names if name not in made]
-        if unknown:
-            known = ", ".join((*made, ALL))
-            raise Faults(f"strings: {name!r} is none of {known}" for name in unknown)
-        return {name: made[name] for name in names}
+        made = _support.usable(every, version, order.type)
+        known = ", ".join((*made, ALL))
+        wrong = []
+        for name in names:
+            if name not in made and name != ALL:
+                why = _support.missing(name, version, order.type)
+                wrong.append(f"{name}: {why}" if why else f"{name!r} is none of {known}")
+        if wrong:
+            raise Faults(f"strings: {text}" for text in wrong)
+        return made if ALL in names else {name: made[name] for name in names}
 
     def notes(self, minted: Minted, strings: Mapping[str, str]) -> Iterator[str]:
         """What to know about a token; texts that do not name it, so that a batch can count them."""
         order = minted.order
         if minted.expires is None and _kinds.of(order.kind).timed:
             yield "the token never expires: it works until its secret is rotated"
+        if order.room and (order.stream, order.type) != (order.room, "publish"):
+            yield (
+                "for a room the vendor describes a token to publish the room itself (the room as"
+                " stream, publish as type); what another one opens only the server can tell"
+            )
         yield from _urls.length_warnings(strings)
         if strings and order.realm == "stream" and order.type == "play":
-            wrong = _served.mismatches(order.app, order.stream, self.options.args["vod_file"])
+            wrong = _served.mismatches(
+                order.app,
+                order.stream,
+                self.options.args["vod_file"],
+                self.options.args["quality"],
+                self.options.version,
+            )
+            taken: dict[str | None, list[str]] = {}
             for name, read in wrong.items():
                 if name in strings:
-                    yield (
-                        f"{name}: the server takes the file's name for that of stream {read!r}, not"
-                        f" {order.stream!r}, and will refuse the token there"
-                    )
+                    taken.setdefault(read, []).append(name)
+            for read, names in taken.items():
+                yield (
+                    f"{', '.join(names)}: the server takes the file's name for that of stream"
+                    f" {read!r}, not {order.stream!r}, and will refuse the token there"
+                )
 
     def hidden(self) -> dict[str, bool]:
         """What keeps a result with tokens out of the output."""

@@ -94,6 +94,8 @@ class Options:
         found = _options.out_of_bounds({"totp_period": self.args["totp_period"]})
         if self.args.get("vod_file"):
             found += _urls.file_faults(self.args["vod_file"])
+        if self.args.get("quality"):
+            found += _urls.quality_faults(self.args["quality"])
         return found
 
     def cap(self) -> int | None:
@@ -108,7 +110,7 @@ class Options:
 
     def order(self) -> Order:
         """The order that the options are."""
-        fields = {name: self.args[name] for name in _OF_ORDER if name in self.args}
+        fields = {name: self.args[name] for name in _OF_ORDER if self.args.get(name) is not None}
         return Order(**fields, time_claims=tuple(self.args.get("time_claims", ())))
 
     # -- secrets ----------------------------------------------------------------------------------

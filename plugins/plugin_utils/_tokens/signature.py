@@ -9,14 +9,15 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Iterator
-
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.document import VERSIONS
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.source import Secrets
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.jwt import Token
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.misses import (
+    jwt as _misses,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.misses.secrets import (
+    versions as _versions,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.verdict import (
     Case,
     Wanted,
@@ -56,14 +57,6 @@ def _place(wanted: Wanted) -> tuple[str, str]:
     return wanted.app, wanted.realm
 
 
-def _versions(held: Secrets | None) -> Iterator[tuple[str, str]]:
-    """The versions of a secret that there are."""
-    for version in VERSIONS:
-        secret = getattr(held, version, "")
-        if secret:
-            yield version, secret
-
-
 def _own(case, place, version, secret):
     verdict, name = case.verdict, fingerprint(secret)
     verdict.note_signer(place, version, secret)
@@ -101,11 +94,12 @@ def _unknown(case, token):
     place = _place(case.wanted)
     held = list(_versions(case.secrets.get(place)))
     for version, secret in held:
-        for code, text, key in misreadings(secret):
-            if token.signed_by(key):
-                case.verdict.note_signer(place, version, secret)
-                case.verdict.refuse(code, f"{text} ({version} secret, {fingerprint(secret)})")
-                return
+        miss = _misses.signing(token, secret)
+        if miss:
+            code, text = miss
+            case.verdict.note_signer(place, version, secret)
+            case.verdict.refuse(code, f"{text} ({version} secret, {fingerprint(secret)})")
+            return
     known = ", ".join(f"{version} {fingerprint(secret)}" for version, secret in held)
     case.verdict.refuse(
         "signature",
@@ -118,23 +112,9 @@ def _other_algorithm(case, token):
         return
     place = _place(case.wanted)
     for version, secret in _versions(case.secrets.get(place)):
-        if token.signed_by(secret, token.algorithm):
+        right = token.signed_by(secret, token.algorithm)
+        miss = None if right else _misses.signing(token, secret)
+        if right or miss:
             case.verdict.note_signer(place, version, secret)
-
-
-def misreadings(secret: str) -> Iterator[tuple[str, str, str | bytes]]:
-    """Keys that minters make of a secret by mistake: code, words, key."""
-    as_text = "the minter took the secret for base64 and decoded it; the server uses it as it is"
-    for altchars in (None, b"-_"):
-        try:
-            padded = secret + "=" * (-len(secret) % 4)
-            yield "base64", as_text, base64.b64decode(padded, altchars, validate=altchars is None)
-        except (binascii.Error, ValueError):
-            continue
-    encoded = base64.b64encode(secret.encode())
-    for key in (encoded, encoded.rstrip(b"=")):
-        yield "base64", "the minter encoded the secret as base64; the server uses it as it is", key
-    for end, name in (("\n", "a line end"), ("\r\n", "a line end"), (" ", "a blank")):
-        yield "blanks", f"the minter's secret has {name} at its end", secret + end
-    for quote in "\"'":
-        yield "quotes", "the minter's secret stands in quotes", f"{quote}{secret}{quote}"
+        if miss:
+            case.verdict.refuse(*miss)

@@ -7,7 +7,10 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    doors as _doors,
+    versions as _versions,
+)
 
 ENTERPRISE = "enterprise"
 
@@ -43,8 +46,41 @@ def faults(
     return found
 
 
-def usable(strings: dict[str, str], version: tuple[int, ...] = ()) -> dict[str, str]:
-    """The strings that a version can serve."""
-    if not version or version >= _versions.WHIP:
-        return strings
-    return {name: text for name, text in strings.items() if not name.startswith("whip")}
+def usable(
+    strings: dict[str, str], version: tuple[int, ...] = (), direction: str = ""
+) -> dict[str, str]:
+    """The strings that a version can serve.
+
+    :kwarg direction: ``publish`` or ``play``; empty for those that are for neither.
+    """
+    return {name: text for name, text in strings.items() if not _old(name, version, direction)}
+
+
+def missing(name: str, version: tuple[int, ...], direction: str) -> str:
+    """Why there is no string of a name, empty if there is no such name in that direction."""
+    if name in _NEEDS and not _old(name, version, direction):
+        return _NEEDS[name]
+    door = _doors.leads(name, direction)
+    if door is None:
+        return ""
+    if door.since == _doors.NEVER:
+        return door.before
+    if version and version < door.since:
+        came = f"version {_versions.shown(version)} has none, it came with"
+        return door.before or f"{came} {_versions.shown(door.since)}"
+    return "is not made for a subscriber's code" if name == "whip_header" else ""
+
+
+# Strings that an option brings.
+_NEEDS = {
+    "rtmps": "needs endpoint.rtmps: true",
+    "obs_server_rtmps": "needs endpoint.rtmps: true",
+    "rtmps_play": "needs endpoint.rtmps: true",
+    "hls_quality": "needs quality, such as 720p2000kbps",
+    "vod_quality": "needs quality, such as 720p2000kbps",
+}
+
+
+def _old(name, version, direction):
+    door = _doors.leads(name, direction)
+    return bool(version and door and tuple(version) < door.since)

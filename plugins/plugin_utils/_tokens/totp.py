@@ -22,18 +22,22 @@ class TotpError(ValueError):
 def subscriber_key(b32_secret: str) -> bytes:
     """The key of a subscriber registered at the server.
 
-    :arg b32_secret: its base32 secret, upper case, a multiple of 8 characters.
-    :raises TotpError: if it is not base32; the message does not hold it.
+    :arg b32_secret: its base32 secret, a multiple of 8 characters; small letters are those of the
+        same capital ones.
+    :raises TotpError: if the server would not take it; the message does not hold it.
     """
-    if not re.fullmatch(r"[A-Z2-7]+=*", b32_secret or "") or len(b32_secret) % 8:
+    if not re.fullmatch(r"[A-Za-z2-7]+=*", b32_secret or "") or len(b32_secret) % 8:
         raise TotpError(
             "the subscriber's secret is not base32 (A to Z and 2 to 7)"
             " of a multiple of 8 characters"
         )
     try:
-        return base64.b32decode(b32_secret)
+        key = base64.b32decode(b32_secret.upper())
     except binascii.Error:
         raise TotpError("the subscriber's secret is not base32") from None
+    if base64.b32encode(key).decode() != b32_secret.upper():
+        raise TotpError("the subscriber's secret is not base32: its last letter has bits too many")
+    return key
 
 
 def shared_key(secret: str, subscriber: str, stream: str, direction: str) -> bytes:

@@ -14,6 +14,7 @@ import shlex
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.endpoint import Endpoint
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Order
 
@@ -23,6 +24,8 @@ SRT_STREAMID_LIMIT = 512
 
 # The server keeps VoDs in the same folder and its sub-folders.
 _FILE = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
+# What stands behind the stream's name in a file of one quality.
+_QUALITY = re.compile(r"[0-9]{1,5}p([0-9]{1,9}kbps)?|[0-9]{1,9}kbps")
 
 
 def _q(text):
@@ -37,11 +40,20 @@ def _sh(*words):
     return " ".join(shlex.quote(word) for word in words)
 
 
-def strings(order: Order, endpoint: Endpoint, value: str, file: str = "") -> dict[str, str]:
+def strings(
+    order: Order,
+    endpoint: Endpoint,
+    value: str,
+    file: str = "",
+    quality: str = "",
+    version: tuple[int, ...] = (),
+) -> dict[str, str]:
     """The strings of a token by name, all that fit its realm and direction.
 
     :arg value: the token, for a subscriber its code.
     :kwarg file: the file of a recording below ``streams/``; else that of the stream itself.
+    :kwarg quality: what the server adds to names for one quality, such as ``720p2000kbps``.
+    :kwarg version: numbers of the server's version, empty if unknown.
     """
     if order.realm == "rest":
         return rest(endpoint, order.app, value)
@@ -52,8 +64,8 @@ def strings(order: Order, endpoint: Endpoint, value: str, file: str = "") -> dic
     else:
         proof = credentials(value)
     if order.type == "publish":
-        return publish(endpoint, order.app, order.stream, proof, order.room)
-    return play(endpoint, order.app, order.stream, proof, order.room, file)
+        return publish(endpoint, order.app, order.stream, proof, order.room, version)
+    return play(endpoint, order.app, order.stream, proof, order.room, file, quality)
 
 
 def credentials(token: str = "", subscriber: str = "", code: str = "") -> list[tuple[str, str]]:
@@ -67,11 +79,17 @@ def credentials(token: str = "", subscriber: str = "", code: str = "") -> list[t
 
 
 def publish(
-    endpoint: Endpoint, app: str, stream: str, proof: list[tuple[str, str]], room: str = ""
+    endpoint: Endpoint,
+    app: str,
+    stream: str,
+    proof: list[tuple[str, str]],
+    room: str = "",
+    version: tuple[int, ...] = (),
 ) -> dict[str, str]:
     """Strings for a publisher.
 
     :arg proof: from :func:`credentials`.
+    :kwarg version: numbers of the server's version, empty if unknown.
     :returns: a dictionary of names and texts.
     """
     e = endpoint
@@ -90,6 +108,7 @@ def publish(
         "srt_streamid": srt_id,
         "websocket": f"{e.websocket}/{app}/websocket",
         "webrtc": _message("publish", stream, proof, room),
+        "publish_page": f"{e.http}/{app}/?id={stream}&{_query(proof)}",
         "whip": whip,
     }
     if e.rtmps:
@@ -98,7 +117,9 @@ def publish(
         strings["obs_server_rtmps"] = rtmps
     headers = ["Content-Type: application/sdp"]
     if "token" in proved:
-        strings["whip_header"] = f"Authorization: Bearer {proved['token']}"
+        # The bare token is taken by every version.
+        bearer = "Bearer " if version >= _versions.WHIP_BEARER else ""
+        strings["whip_header"] = f"Authorization: {bearer}{proved['token']}"
         headers.append(strings["whip_header"])
     arguments = [word for header in headers for word in ("-H", header)]
     strings["whip_curl"] = _sh("curl", *arguments, "--data-binary", "@offer.sdp", whip)
@@ -112,29 +133,45 @@ def play(
     proof: list[tuple[str, str]],
     room: str = "",
     file: str = "",
+    quality: str = "",
 ) -> dict[str, str]:
     """Strings for a player.
 
     :kwarg file: the file of a recording below ``streams/``; else that of the stream itself.
+    :kwarg quality: what the server adds to names for one quality.
     """
     query = _query(proof)
     base = f"{endpoint.http}/{app}"
     streams = f"{base}/streams"
     file = file or f"{stream}.mp4"
+    stem, _dot, ending = file.rpartition(".")
     page = f"{base}/play.html?id={stream}&{query}"
-    return {
+    rtmp = endpoint.url("rtmp", endpoint.rtmp_port, 1935)
+    strings = {
         "hls": f"{streams}/{stream}.m3u8?{query}",
         "hls_adaptive": f"{streams}/{stream}_adaptive.m3u8?{query}",
+        "ll_hls": f"{streams}/ll-hls/{stream}/{stream}__master.m3u8?{query}",
         "dash": f"{streams}/{stream}/{stream}.mpd?{query}",
         "vod": f"{streams}/{file}?{query}",
+        "vod_webm": f"{streams}/{stem}.webm?{query}",
+        "preview": f"{base}/previews/{stream}.png",
+        "rtmp_play": f"{rtmp}/{app}/{stream}?{query}",
         "websocket": f"{endpoint.websocket}/{app}/websocket",
         "webrtc": _message("play", stream, proof, room),
         "embed": page,
         "embed_hls": f"{base}/play.html?id={stream}&playOrder=hls&{query}",
+        "embed_ll_hls": f"{base}/play.html?id={stream}&playOrder=ll-hls&{query}",
         "embed_dash": f"{base}/play.html?id={stream}&playOrder=dash&{query}",
         "embed_vod": f"{base}/play.html?id={_q('streams/' + file)}&playOrder=vod&{query}",
         "iframe": _iframe(page),
     }
+    if endpoint.rtmps:
+        rtmps = endpoint.url("rtmps", endpoint.rtmps_port, None)
+        strings["rtmps_play"] = f"{rtmps}/{app}/{stream}?{query}"
+    if quality:
+        strings["hls_quality"] = f"{streams}/{stream}_{quality}.m3u8?{query}"
+        strings["vod_quality"] = f"{streams}/{stem}_{quality}.{ending}?{query}"
+    return strings
 
 
 def rest(endpoint: Endpoint, app: str, token: str) -> dict[str, str]:
@@ -171,6 +208,13 @@ def file_faults(file: str) -> list[str]:
     """Why a text is not the file of a recording, empty if it is."""
     if not _FILE.fullmatch(file) or any(part in (".", "..") for part in file.split("/")):
         return [f"vod_file: {file!r} is not a file below the app's streams folder"]
+    return []
+
+
+def quality_faults(quality: str) -> list[str]:
+    """Why a text is not what the server adds to the names of one quality, empty if it is."""
+    if not _QUALITY.fullmatch(quality):
+        return [f"quality: {quality!r} is none such as 720p2000kbps or 720p"]
     return []
 
 

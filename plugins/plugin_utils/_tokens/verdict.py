@@ -18,10 +18,11 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.sourc
 class Wanted:
     """What the token must be good for.
 
-    realm, app, stream, type, subscriber: as of an order. guard: the kind of token that the policy
-    wants there (``none``, ``jwt``, ``one_time``, ``hash``, ``totp``; for the API realms ``jwt`` or
-    ``none``), empty if no policy says. cap: longest lifetime in seconds. jwks: whether a JWKS
-    address is set. period: seconds that a TOTP code lives.
+    realm, app, stream, type, subscriber, room: as of an order. guard: the kind of token that the
+    policy wants there (``none``, ``jwt``, ``one_time``, ``hash``, ``totp``; for the API realms
+    ``jwt`` or ``none``), empty if no policy says. cap: longest lifetime in seconds. jwks: whether a
+    JWKS address is set. period: seconds that a TOTP code lives. kind: of the token, if it is known.
+    subscriber_secret: of a subscriber whom the server knows. version: numbers of the server's.
     """
 
     realm: str
@@ -33,6 +34,10 @@ class Wanted:
     cap: int | None = None
     jwks: bool = False
     period: int = 60
+    room: str = ""
+    kind: str = ""
+    subscriber_secret: str = field(default="", repr=False)
+    version: tuple[int, ...] = ()
 
 
 @dataclass
@@ -98,9 +103,12 @@ class Case:
     """A token before its judge.
 
     secrets: ``{(app, word): Secrets}`` as of ``_source.Source.everything``. now: Unix seconds.
+    named: streams that the URL names which the token stood in. parameters: what else stands there.
     """
 
     wanted: Wanted
     secrets: Mapping[tuple[str, str], Secrets]
     now: int
+    named: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
     verdict: Verdict = field(default_factory=Verdict)

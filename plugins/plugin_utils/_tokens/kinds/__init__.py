@@ -13,6 +13,7 @@ import functools
 import importlib
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import shape as _shape
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.kind import Kind
 
 
@@ -38,8 +39,17 @@ def only_kept(word: str) -> str:
     return f"kind: only the server makes {name} tokens, as it keeps them"
 
 
+def surely(token: str) -> str:
+    """The word of the kind that a token is by its looks, empty if it may be of another."""
+    for word in _words.KINDS:
+        kind = of(word)
+        if not kind.kept and kind.looks and kind.looks.fullmatch(token):
+            return word
+    return "jwt" if _shape.jwt(token) else ""
+
+
 def seen(token: str) -> str:
-    """The word of the kind that a token looks like."""
+    """The word of the kind that a token looks most like."""
     # A token that the server keeps may look like anything, so these come last.
     looked_for = sorted(_words.KINDS, key=lambda word: of(word).kept)
     for word in looked_for:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import shape as _shape
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.kind import Kind
 
 
@@ -19,7 +20,21 @@ class _OneTime(Kind):
     path = "token"
 
     def judge(self, case, text):
-        case.verdict.unchecked("it looks like a one-time token, which the server keeps a list of")
+        verdict = case.verdict
+        looks = _shape.looks(text)
+        if _shape.jwt(text):
+            verdict.refuse(
+                "form",
+                "it is a JWT, and the server takes of one-time tokens only what it made itself and"
+                " has in its list",
+            )
+        elif self.looks.fullmatch(text) and not looks:
+            verdict.unchecked("it looks like a one-time token, which the server keeps a list of")
+        else:
+            looks = f"; this one looks like {looks}" if looks else ""
+            verdict.unchecked(
+                f"one-time tokens are what the server has in its list, for one stream each{looks}"
+            )
 
 
 KIND = _OneTime()

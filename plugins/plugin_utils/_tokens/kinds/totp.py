@@ -10,9 +10,15 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode
 
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import totp as _totp
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    shape as _shape,
+    totp as _totp,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.kind import Kind
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.lifetime import words
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.misses import (
+    totp as _misses,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.order import Minted
 
 
@@ -35,21 +41,29 @@ class _Totp(Kind):
 
     def judge(self, case, text):
         wanted, verdict = case.wanted, case.verdict
+        if not self.looks.fullmatch(text):
+            looks = _shape.looks(text)
+            hint = f": it looks like {looks}" if looks else _misses.form(text)
+            verdict.refuse("form", f"it is no code of six digits{hint}")
+            return
         word = f"totp_{wanted.type}"
-        held = case.secrets.get((wanted.app, word))
-        secret = getattr(held, "current", "")
-        if not secret or not wanted.subscriber:
+        secret = getattr(case.secrets.get((wanted.app, word)), "current", "")
+        if wanted.subscriber_secret:
+            key = _totp.subscriber_key(wanted.subscriber_secret)
+        elif secret and wanted.subscriber:
+            key = _totp.shared_key(secret, wanted.subscriber, wanted.stream, wanted.type)
+        else:
             verdict.unchecked("a code needs its subscriber and the app's TOTP secret")
             return
-        key = _totp.shared_key(secret, wanted.subscriber, wanted.stream, wanted.type)
         for step in range(-10, 2):
             code, end = _totp.code(key, case.now + step * wanted.period, wanted.period)
             if code == text:
                 break
         else:
-            verdict.refuse("code", "it is none of the codes of the last ten periods")
+            _say(case, text)
             return
-        verdict.note_signer((wanted.app, word), "current", secret)
+        if not wanted.subscriber_secret:
+            verdict.note_signer((wanted.app, word), "current", secret)
         verdict.expires = end
         if step < 0:
             verdict.refuse("expired", f"the code changed {words(case.now - end) or 'just'} ago")
@@ -58,3 +72,16 @@ class _Totp(Kind):
 
 
 KIND = _Totp()
+
+
+def _say(case, text):
+    """Say what was done to come to a code."""
+    verdict = case.verdict
+    found = _misses.find(case, text)
+    if not found:
+        verdict.refuse("code", "it is none of the codes of the last ten periods")
+        return
+    formula, secret = found
+    if secret:
+        verdict.note_signer(secret.place, secret.version, secret.text)
+    verdict.refuse("formula", f"it is probably {formula}, and the server wants {_misses.RIGHT}")

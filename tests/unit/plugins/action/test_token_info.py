@@ -12,7 +12,7 @@ SPEC = action.argument_spec()
 
 def test_secrets_are_marked():
     marked = {name for name, option in SPEC.items() if option.get("no_log")}
-    assert marked == {"secret", "secrets", "token"}
+    assert marked == {"secret", "secrets", "subscriber_secret", "token"}
 
 
 def test_choices_are_those_of_the_core():

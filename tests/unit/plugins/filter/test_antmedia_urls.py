@@ -30,10 +30,21 @@ def test_codes():
     assert made["hls"].endswith("?subscriberId=sub1&subscriberCode=123456")
 
 
+def test_the_doors_of_a_version():
+    new = urls("t", "a", "s", "play", host="h.example", version="2.17.1", quality="720p")
+    assert {"ll_hls", "dash", "rtmp_play", "hls_quality"} <= set(new)
+    old = urls("t", "a", "s", "play", host="h.example", version="2.4.3")
+    assert not {"ll_hls", "dash", "rtmp_play", "hls_quality"} & set(old)
+    made = urls("t", "a", "s", "publish", host="h.example", version="2.10.1")
+    assert made["whip_header"] == "Authorization: t"
+    made = urls("t", "a", "s", "publish", host="h.example", version="2.11.0")
+    assert made["whip_header"] == "Authorization: Bearer t"
+
+
 def test_one_error_with_every_fault():
     with pytest.raises(AnsibleFilterError) as caught:
-        urls("", "a/b", "s t", "x", host="a b", vod_file="..")
-    for word in ("token", "app", "stream", "type", "host", "vod_file"):
+        urls("", "a/b", "s t", "x", host="a b", vod_file="..", version="new", quality="hd")
+    for word in ("token", "app", "stream", "type", "host", "vod_file", "version", "quality"):
         assert word in str(caught.value)
 
 

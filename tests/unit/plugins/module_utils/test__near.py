@@ -25,7 +25,7 @@ simulcastEnabled recordingEnabled recordingPath storageType awsRegion redisHost 
 nodeId healthCheck metricsEnabled webhookUrl callbackUrl autoStart maxMemory IPFilter ipWhitelist
 adminPassword licenseKey hostname streamId streamName timeMs targetDuration receiveDataTimeout
 partTargetDurationMs deleteFiles deleteFilesOnStreamEnd originAddress hlsViewerLimit username
-""".split()
+"""
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_near(name, meant):
     assert _near.nearest(name, NAMES) == meant
 
 
-@pytest.mark.parametrize("name", FOREIGN)
+@pytest.mark.parametrize("name", FOREIGN.split())
 def test_what_means_something_else_is_near_to_nothing(name):
     assert _near.nearest(name, NAMES) is None
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
+from dataclasses import replace
 
 import jwt
 import pytest
@@ -207,6 +210,163 @@ def test_codes():
     assert judge("123456", PLAY).accepted is None
 
 
+def hmac_in_base64(message="stream1play1800000600"):
+    return base64.b64encode(hmac.digest(HASH.encode(), message.encode(), "sha256")).decode()
+
+
+def test_a_given_kind_is_the_one_it_is_judged_by():
+    for text in (hmac_in_base64(), token(), "nothing"):
+        verdict = judge(text, replace(PLAY, kind="hash", guard="hash"))
+        assert (verdict.kind, verdict.accepted) == ("hash", False)
+        assert "sha256(stream + type + secret)" in verdict.sentence()
+        assert "JWT: " not in verdict.sentence()
+    assert "base64 of 32 bytes" in judge(hmac_in_base64(), replace(PLAY, kind="hash")).sentence()
+    assert judge(hmac_in_base64(), replace(PLAY, kind="one_time")).accepted is None
+    assert judge(_hashed.token("stream1", "play", HASH), replace(PLAY, kind="jwt")).kind == "jwt"
+
+
+def test_without_a_kind_the_policy_says_what_unclear_looks_mean():
+    assert judge(hmac_in_base64(), replace(PLAY, guard="hash")).kind == "hash"
+    assert judge("12345", replace(PLAY, guard="totp")).kind == "totp"
+    assert judge("731249876543210987654321", replace(PLAY, guard="jwt")).kind == "jwt"
+    assert judge(token(), replace(PLAY, guard="hash")).kind == "jwt"
+    assert judge("nothing", replace(PLAY, guard="none")).kind == "jwt"
+
+
+def test_right_as_another_kind():
+    verdict = judge(token(), replace(PLAY, kind="hash"))
+    assert codes(verdict.reasons) == ["form", "other_kind"]
+    assert "where jwt tokens are asked for it would be right" in verdict.sentence()
+    verdict = judge(_hashed.token("stream1", "play", HASH), replace(PLAY, kind="jwt"))
+    assert codes(verdict.reasons) == ["malformed", "other_kind"]
+    assert verdict.signed_by["realm"] == "hash"
+    assert codes(judge(token("x" * 40), replace(PLAY, kind="totp")).reasons) == ["form"]
+    assert codes(judge(token(), replace(PLAY, kind="one_time")).reasons) == ["form", "other_kind"]
+
+
+def test_hashes_of_other_formulas():
+    def said(text, **more):
+        verdict = judge(text, replace(PLAY, kind="hash", **more))
+        assert verdict.accepted is False
+        return codes(verdict.reasons), verdict.sentence()
+
+    found, sentence = said(hashlib.sha256(f"{HASH}stream1play".encode()).hexdigest())
+    assert (found, "it is sha256(secret + stream + type)" in sentence) == (["formula"], True)
+    found, sentence = said(hmac_in_base64("stream1play"))
+    assert (found, "hmac_sha256(key secret" in sentence) == (["formula"], True)
+    found, sentence = said(_hashed.token("stream1", "play", STREAM))
+    assert (found, "stream secret" in sentence) == (["formula"], True)
+    url = f"https://h/LiveApp/streams/cam.m3u8?token={_hashed.token('cam', 'play', HASH)}"
+    found, sentence = said(url)
+    assert (found, "sha256('cam' + type + secret)" in sentence) == (["formula"], True)
+    url = f"https://h/LiveApp/streams/x.m3u8?token={hmac_in_base64()}&expireDate=1800000600"
+    assert "expireDate" in said(url.replace("+", "%2B"))[1]
+
+
+def test_hashes_of_other_secrets():
+    secrets = {
+        ("LiveApp", "hash"): Secrets("a variable", PENDING, HASH, PREVIOUS),
+        ("events", "hash"): Secrets("a variable", current=EVENTS),
+    }
+    for secret, code in ((PENDING, "pending"), (PREVIOUS, "previous"), (EVENTS, "app")):
+        verdict = judge(_hashed.token("stream1", "play", secret), PLAY, secrets)
+        assert codes(verdict.reasons) == [code]
+        assert verdict.signed_by["fingerprint"] == fingerprint(secret)
+
+
+def test_without_the_hash_secret_the_form_is_judged():
+    kind = replace(PLAY, kind="hash")
+    assert judge("0" * 64, kind, {}).accepted is None
+    assert codes(judge("A" * 64, kind, {}).reasons) == ["form"]
+    assert codes(judge(hmac_in_base64(), kind, {}).reasons) == ["form"]
+
+
+def test_jwts_that_were_made_otherwise():
+    for text, code, words in (
+        (token(streamId=..., sub="stream1"), "no_stream", "'sub' says 'stream1'"),
+        (token(streamId="LiveApp/stream1"), "stream", "without LiveApp/"),
+        (token(type="viewer"), "type", "publish and play only"),
+        (token(type=..., role="play"), "no_type", "'role' says 'play'"),
+        (token(exp=3600), "expired", "is a duration"),
+        (token(iat=NOW * 1000), "future", "in milliseconds"),
+        (f"'{token()}'", "malformed", "in quotes"),
+        (token(STREAM.upper()), "letters", "capital letters"),
+    ):
+        verdict = judge(text, replace(PLAY, kind="jwt"))
+        assert codes(verdict.reasons) == [code]
+        assert words in verdict.sentence()
+    verdict = judge(token(base64.b64decode(STREAM + "=="), "HS512"))
+    assert codes(verdict.reasons) == ["algorithm", "base64"]
+    assert "'expires' says" in judge(token(exp=..., expires=NOW)).sentence()
+
+
+ROOM = Wanted("stream", "LiveApp", "alice", "publish", room="room1")
+
+
+def test_rooms():
+    of_room = token(streamId="room1", type="publish")
+    for type_ in ("publish", "play"):
+        assert judge(of_room, replace(ROOM, type=type_)).accepted is True
+    assert judge(token(streamId="room1", type="play"), replace(ROOM, type="play")).accepted is True
+    for text, wanted, accepted, code in (
+        (token(streamId="room1", type="play"), ROOM, False, "type"),
+        (token(streamId="bob", type="publish"), ROOM, False, "room"),
+        (token(streamId="alice", type="play"), ROOM, False, "room"),
+        (token(streamId="alice", type="publish"), ROOM, None, "unchecked"),
+        (token(streamId="alice", type="publish", roomId="room1"), ROOM, None, "unchecked"),
+        (token("x" * 40, streamId="room1", type="publish"), ROOM, False, "signature"),
+        (token(streamId="alice", roomId="stream1"), PLAY, None, "unchecked"),
+        (_hashed.token("alice", "publish", HASH), ROOM, None, "unchecked"),
+        ("731249876543210987654321", ROOM, None, "unchecked"),
+    ):
+        verdict = judge(text, wanted)
+        assert (verdict.accepted, code) in [
+            (accepted, found) for found in codes(verdict.reasons) + codes(verdict.warnings)
+        ]
+    verdict = judge(token(type="publish"))
+    assert (codes(verdict.reasons), codes(verdict.warnings)) == (["type"], ["room"])
+
+
+def test_bearer_by_version():
+    whip = Wanted("stream", "LiveApp", "stream1", "publish")
+    good = "Authorization: Bearer " + token(type="publish")
+    for version, accepted, warned in (
+        ((), True, ["bearer"]),
+        ((2, 10, 1), False, []),
+        ((2, 11, 0), True, []),
+    ):
+        verdict = judge(good, replace(whip, version=version))
+        assert (verdict.accepted, codes(verdict.warnings)) == (accepted, warned)
+    assert codes(judge(good, replace(PLAY, type="play")).reasons) == ["bearer", "type"]
+    rest, good = Wanted("rest", "LiveApp"), "Authorization: Bearer " + token(REST)
+    assert judge(good, replace(rest, version=(2, 11, 3))).accepted is False
+    assert codes(judge(good, replace(rest, version=(2, 12, 0))).warnings) == []
+
+
+def test_codes_of_other_formulas():
+    wanted = Wanted("stream", "LiveApp", "stream1", "play", "sub1")
+    key = _totp.shared_key(TOTP, "sub1", "stream1", "publish")
+    verdict = judge(_totp.code(key, NOW)[0], wanted)
+    assert codes(verdict.reasons) == ["formula"]
+    assert "probably" in verdict.sentence()
+    assert "'publish'" in verdict.sentence()
+    for text, words in (("12345", "zeros"), ("12345678", "8 digits"), (token(), "a JWT")):
+        verdict = judge(text, replace(wanted, kind="totp"))
+        assert codes(verdict.reasons)[0] == "form"
+        assert words in verdict.sentence()
+
+
+def test_codes_of_a_subscriber_whom_the_server_knows():
+    own = "6QSP6QHNDRYQS56ZJMVS37I6GQTJSDVC"
+    key = base64.b32decode(own)
+    for secret in (own, own.lower()):
+        wanted = Wanted("stream", "LiveApp", "s", "play", "sub1", subscriber_secret=secret)
+        assert judge(_totp.code(key, NOW)[0], wanted, {}).accepted is True
+        assert codes(judge(_totp.code(key, NOW - 60)[0], wanted, {}).reasons) == ["expired"]
+        assert "as text" in judge(_totp.code(own.encode(), NOW)[0], wanted, {}).sentence()
+        assert secret not in repr(wanted)
+
+
 def test_one_time_tokens_are_the_servers():
     verdict = judge("731249876543210987654321")
     assert (verdict.kind, verdict.accepted) == ("one_time", None)
@@ -214,7 +374,11 @@ def test_one_time_tokens_are_the_servers():
 
 
 @given(
-    st.text(max_size=80), st.sampled_from([PLAY, Wanted("rest", "LiveApp"), Wanted("management")])
+    st.text(max_size=80),
+    st.sampled_from(
+        [PLAY, ROOM, Wanted("rest", "LiveApp"), Wanted("management")]
+        + [replace(PLAY, kind=kind, subscriber="sub1") for kind in ("jwt", "hash", "totp")]
+    ),
 )
 def test_no_text_breaks_it_or_gets_in(text, wanted):
     verdict = judge(text, wanted)
@@ -223,7 +387,10 @@ def test_no_text_breaks_it_or_gets_in(text, wanted):
 
 
 def test_no_secret_in_a_verdict():
-    for text in (token(), token(PREVIOUS), token("x" * 40), token(REST), token(STREAM + " ")):
+    for text in (
+        *(token(), token(PREVIOUS), token("x" * 40), token(REST), token(STREAM + " ")),
+        *(_hashed.token("stream1", "play", TOTP), _hashed.token("STREAM1", "play", HASH)),
+    ):
         shown = repr(judge(text))
         for held in SECRETS.values():
             for secret in (held.pending, held.current, held.previous):

@@ -33,7 +33,25 @@ def test_registered_subscribers_have_base32(key):
     assert _totp.subscriber_key(base64.b32encode(key).decode()) == key
 
 
-@pytest.mark.parametrize("text", ["", None, "ABCDEFG", "abcdefgh", "ABCDEFG1", "ABCDEFG=A"])
+@pytest.mark.parametrize("text", ["ABCDEFGH", "abcdefgh", "aBcDeFgH"])
+def test_small_letters_are_those_of_capital_ones(text):
+    assert _totp.subscriber_key(text).hex() == "00443214c7"
+
+
+# What com.amazonaws.util.Base32, which the server decodes with, answers to each.
+@pytest.mark.parametrize("text", ["ABCDE===", "abcde===", "ABCDEFA=", "AA======"])
+def test_padding_that_the_server_takes(text):
+    assert _totp.subscriber_key(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", None, "ABCDEFG", "ABCDEFG1", "ABCDEFG=A", "ABCDEFGHIJ", "ABCDEFGHIJKLMNOPQRST"),
+        *("ABCDEFG=", "ABCDEF==", "ABC=====", "AB======", "A=======", "========", "AB==CDEF"),
+        *("ABCD EFG", "ABCDEFG\n", "0BCDEFGH", "8BCDEFGH", "ABCDEFGH========", "\u00c4BCDEFGH"),
+    ],
+)
 def test_what_is_not_base32(text):
     with pytest.raises(_totp.TotpError) as caught:
         _totp.subscriber_key(text)

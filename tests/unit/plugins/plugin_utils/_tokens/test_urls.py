@@ -37,9 +37,10 @@ def test_publish():
                 "audio": True,
             }
         ),
+        "publish_page": f"https://live.example.org:5443/LiveApp/?id=stream1&token={TOKEN}",
         "whip": "https://live.example.org:5443/LiveApp/whip/stream1",
-        "whip_header": f"Authorization: Bearer {TOKEN}",
-        "whip_curl": "curl -H 'Content-Type: application/sdp' -H 'Authorization: Bearer "
+        "whip_header": f"Authorization: {TOKEN}",
+        "whip_curl": "curl -H 'Content-Type: application/sdp' -H 'Authorization: "
         f"{TOKEN}' --data-binary @offer.sdp https://live.example.org:5443/LiveApp/whip/stream1",
     }
 
@@ -50,17 +51,47 @@ def test_play():
     assert _urls.play(PLAIN, "LiveApp", "stream1", PROOF) == {
         "hls": f"{base}/streams/stream1.m3u8?token={TOKEN}",
         "hls_adaptive": f"{base}/streams/stream1_adaptive.m3u8?token={TOKEN}",
+        "ll_hls": f"{base}/streams/ll-hls/stream1/stream1__master.m3u8?token={TOKEN}",
         "dash": f"{base}/streams/stream1/stream1.mpd?token={TOKEN}",
         "vod": f"{base}/streams/stream1.mp4?token={TOKEN}",
+        "vod_webm": f"{base}/streams/stream1.webm?token={TOKEN}",
+        "preview": f"{base}/previews/stream1.png",
+        "rtmp_play": f"rtmp://10.0.0.5/LiveApp/stream1?token={TOKEN}",
         "websocket": "ws://10.0.0.5:5080/LiveApp/websocket",
         "webrtc": json.dumps({"command": "play", "streamId": "stream1", "token": TOKEN}),
         "embed": page,
         "embed_hls": f"{base}/play.html?id=stream1&playOrder=hls&token={TOKEN}",
+        "embed_ll_hls": f"{base}/play.html?id=stream1&playOrder=ll-hls&token={TOKEN}",
         "embed_dash": f"{base}/play.html?id=stream1&playOrder=dash&token={TOKEN}",
         "embed_vod": f"{base}/play.html?id=streams%2Fstream1.mp4&playOrder=vod&token={TOKEN}",
         "iframe": f'<iframe width="560" height="315" src="{html.escape(page)}" frameborder="0"'
         ' allow="autoplay; fullscreen" allowfullscreen></iframe>',
     }
+
+
+def test_the_prefix_that_whip_strips():
+    for version, bearer in (((), ""), ((2, 10, 1), ""), ((2, 11, 0), "Bearer ")):
+        made = _urls.publish(HOST, "a", "s", PROOF, version=version)
+        assert made["whip_header"] == f"Authorization: {bearer}{TOKEN}"
+        assert made["whip_header"] in shlex.split(made["whip_curl"])
+
+
+def test_doors_that_an_option_opens():
+    made = _urls.play(SIX, "a", "s", PROOF, quality="720p2000kbps")
+    assert made["rtmps_play"] == f"rtmps://[2001:db8::1]:8443/a/s?token={TOKEN}"
+    assert made["hls_quality"].endswith(f"/a/streams/s_720p2000kbps.m3u8?token={TOKEN}")
+    assert made["vod_quality"].endswith(f"/a/streams/s_720p2000kbps.mp4?token={TOKEN}")
+    made = _urls.play(HOST, "a", "s", PROOF, file="sub/film.mp4", quality="480p")
+    assert "/streams/sub/film_480p.mp4?" in made["vod_quality"]
+    assert "/streams/sub/film.webm?" in made["vod_webm"]
+    assert "rtmps_play" not in made
+
+
+def test_qualities():
+    for text in ("720p", "720p2000kbps", "300kbps"):
+        assert _urls.quality_faults(text) == []
+    for text in ("hd", "720", "720p/..", "720p2000", "p", "720P", "kbps"):
+        assert _urls.quality_faults(text)
 
 
 def test_api():
