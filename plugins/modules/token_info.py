@@ -45,7 +45,8 @@ options:
     type: str
     default: ""
   subscriber_secret:
-    description: The base32 secret of a subscriber that is registered at the server, for O(kind=totp).
+    description:
+      - The base32 secret of a subscriber that is registered at the server, for O(kind=totp).
     type: str
   realm:
     description: What the token must be good for.

@@ -43,6 +43,7 @@ NEEDS = {
     "lint-shell": ("git", "shellcheck"),
     "lint-sanity": ("git",),
     "oracle": ("javac",),
+    "sandbox": ("ffmpeg", "javac"),
     "hosts": ("root", "podman", "runc", "mmdebstrap", "javac"),
     "live": ("root", "podman", "runc", "nsenter", "ffmpeg"),
     "molecule": ("root", "podman", "runc", "nsenter", "ffmpeg", "javac"),

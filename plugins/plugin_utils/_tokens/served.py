@@ -43,8 +43,11 @@ def stream_of(path: str, version: tuple[int, ...] = ()) -> str | None:
     chunked = since >= _DASH or "streams" not in path
     start = path.find("/") + 1
     if "streams" in path:
-        parts = path.rstrip("/").split("streams")
-        path = parts[1] if len(parts) > 1 else ""
+        _before, *parts = path.split("streams")
+        # As Java splits, without empty texts at the end.
+        if not any(parts):
+            return None
+        path = parts[0]
         if path.startswith("/drm/") and since >= _DRM:
             return _cut(path[5:], 0, path[5:].find("/"))
     first, last = path.find("/") + 1, path.rfind("/")

@@ -10,7 +10,6 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.secret import fingerprint
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.source import Secrets
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.jwt import Token
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.misses import (
     jwt as _misses,
