@@ -4,7 +4,7 @@
 
 A likeness of letters alone is not enough: `RTMPEnabled` has most of its letters in common with
 `vp8Enabled`. Near is what differs by a slip of the fingers or two, or by a word that is left out,
-put before or put behind, or has another place. A digit is never a slip: `vp9` is not `vp8`.
+put before or put behind, or has another place. Another digit is no slip: `vp9` is not `vp8`.
 
 PRIVATE to the collection.
 """
@@ -12,7 +12,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 # The shortest name that one slip is forgiven in, and that two are.
 ONE_SLIP, TWO_SLIPS = 4, 12
@@ -24,25 +24,20 @@ MOST = 100
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The one of known names that a name is near to, None if none is, or several are.
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """The one of known names that a name is near to, None if none is.
 
     :arg known: any number of names.
     """
-    if not ONE_SLIP <= len(name) <= MOST:
+    if not known or not ONE_SLIP <= len(name) <= MOST:
         return None
     letters = _letters(name)
-    known = [other for other in known if _digits(other) == _digits(name)]
-    ranked = sorted((_distance(letters, _letters(other)), other) for other in known)
-    found = [pair for pair in ranked if pair[0] <= _slips(letters)]
-    if found:
-        return _only([other for distance, other in found if distance == found[0][0]])
+    distance, other = min((_distance(letters, _letters(other)), other) for other in known)
+    if distance <= _slips(letters):
+        return other
     words = _words(name)
-    return _only([other for other in known if _same_words(words, _words(other))])
-
-
-def _only(names: Sequence[str]) -> str | None:
-    return names[0] if len(names) == 1 else None
+    found = [other for other in known if _same_words(words, _words(other))]
+    return found[0] if len(found) == 1 else None
 
 
 def _slips(letters: str) -> int:
@@ -54,16 +49,14 @@ def _letters(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def _digits(name: str) -> list[str]:
-    return sorted(filter(str.isdigit, name))
-
-
 def _words(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(name)]
 
 
 def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether names have the same words but for one, or for some at one end."""
+    """Whether names have the same digits, and the same words but for one, or some at one end."""
+    if sorted(filter(str.isdigit, one)) != sorted(filter(str.isdigit, other)):
+        return False
     if sorted(one) == sorted(other):
         return len(one) > 1
     less, more = sorted((one, other), key=len)
@@ -77,14 +70,23 @@ def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _distance(one: str, other: str) -> int:
-    """Slips between two texts: a letter too many, too few, another, or two exchanged."""
+    """Slips between two texts: a letter too many, too few, another, or two exchanged.
+
+    A digit is never too many or another one, and counts for two where it is left out.
+    """
+    far = len(one) + len(other)
     if abs(len(one) - len(other)) > _slips(one):
-        return len(one) + len(other)
-    before, row = [], list(range(len(other) + 1))
+        return far
+    if any(one.count(digit) > other.count(digit) for digit in filter(str.isdigit, one)):
+        return far
+    left_out = [1 + facing.isdigit() for facing in other]
+    before, row = [], [0]
+    for cost in left_out:
+        row.append(row[-1] + cost)
     for i, letter in enumerate(one, 1):
         oldest, before, row = before, row, [i]
         for j, facing in enumerate(other, 1):
-            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != facing))
+            cost = min(before[j] + 1, row[-1] + left_out[j - 1], before[j - 1] + (letter != facing))
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == facing:
                 cost = min(cost, oldest[j - 2] + 1)
             row.append(cost)

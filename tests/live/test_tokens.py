@@ -246,11 +246,19 @@ def test_hls(live):
     assert tried(server, *probe, play.bad("hls")).returncode != 0
 
 
-@pytest.mark.parametrize("name", ["hls_adaptive", "dash"])
+@pytest.mark.parametrize("name", ["hls_adaptive", "ll_hls", "dash", "vod_webm"])
 def test_playlists_that_this_edition_does_not_write(live, name):
     server, _publish, play = live
     assert allowed(status(server, play[name]))
     assert not allowed(status(server, play.bad(name)))
+
+
+def test_rtmp_play(live):
+    server, _publish, play = live
+    probe = ["ffprobe", "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0"]
+    assert "h264" in tried(server, *probe, play["rtmp_play"]).stdout.split()
+    assert tried(server, *probe, play.bad("rtmp_play")).returncode != 0
+    assert tried(server, *probe, play["rtmp_play"].partition("?")[0]).returncode != 0
 
 
 def test_recording(live):

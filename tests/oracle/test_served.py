@@ -27,7 +27,13 @@ STREAMS = (
 )
 # What the server writes; of segments the names have rules of their own, which nobody pastes.
 FILES = (
-    *("{0}.m3u8", "{0}_adaptive.m3u8", "{0}_720p2000kbps.m3u8", "{0}_720p.m3u8", "{0}_300kbps.m3u8"),
+    *(
+        "{0}.m3u8",
+        "{0}_adaptive.m3u8",
+        "{0}_720p2000kbps.m3u8",
+        "{0}_720p.m3u8",
+        "{0}_300kbps.m3u8",
+    ),
     *("{0}.mp4", "{0}.webm", "{0}_1.mp4", "{0}_480p500kbps.mp4", "{0}_480p500kbps_1.mp4"),
     *("{0}-2024-01-02_03-04-05.678.mp4", "{0}-2024-01-02_03-04-05.678_360p500kbps.mp4"),
     *("{0}-2024-01-02_03-04-05.678_1.mp4", "{0}.mov", "{0}.png", "{0}/{0}.mpd", "{0}/init.m4s"),

@@ -46,6 +46,8 @@ def inspect(
     named = _served.stream_of(pasted.path, wanted.version) if pasted.path else None
     case = Case(wanted, secrets, now, (named,) if named else (), pasted.parameters)
     _wrapping(case, pasted)
+    if named and named != wanted.stream:
+        case.verdict.warn("address", f"the address it stands in is that of stream {named!r}")
     _policy(case, kind_of(text, wanted))
     _kinds.of(case.verdict.kind).judge(case, pasted.token)
     if wanted.room and case.verdict.kind not in _OF_ROOMS:

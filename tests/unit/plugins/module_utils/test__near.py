@@ -38,6 +38,10 @@ partTargetDurationMs deleteFiles deleteFilesOnStreamEnd originAddress hlsViewerL
         ("HLSTIME", "hlsTime"),
         ("WebRTCEnabled", "webRTCEnabled"),
         ("h256Enabled", "h265Enabled"),
+        ("idQTagEnabled", "id3TagEnabled"),
+        ("idTagEnabled", "id3TagEnabled"),
+        ("h26Enabled", None),
+        ("h266Enabled", None),
         ("remoteAlowedCIDRs", "remoteAllowedCIDR"),
         ("enabledJwtControl", "jwtControlEnabled"),
         ("EnabledWriteStatsToDatastore", "writeStatsToDatastore"),
@@ -53,6 +57,10 @@ partTargetDurationMs deleteFiles deleteFilesOnStreamEnd originAddress hlsViewerL
 )
 def test_near(name, meant):
     assert _near.nearest(name, NAMES) == meant
+
+
+def test_among_none():
+    assert _near.nearest("hlsTime", {}) is None
 
 
 @pytest.mark.parametrize("name", FOREIGN.split())

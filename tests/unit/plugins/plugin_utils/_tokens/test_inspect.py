@@ -140,6 +140,16 @@ def test_tokens_in_urls(carrier):
     assert judge(carrier.format(token())).accepted is True
 
 
+def test_an_address_of_another_stream():
+    url = f"https://h/LiveApp/streams/cam.m3u8?token={token()}"
+    verdict = judge(url)
+    assert (verdict.accepted, codes(verdict.warnings)) == (True, ["address"])
+    assert "stream 'cam'" in verdict.sentence()
+    assert codes(judge(url.replace("cam", "stream1")).warnings) == []
+    url = "https://h/LiveApp/streams/cam.m3u8?token=731249876543210987654321"
+    assert codes(judge(url).warnings) == ["address", "unchecked"]
+
+
 def test_headers():
     rest, management = Wanted("rest", "LiveApp"), Wanted("management")
     assert judge("Authorization: " + token(REST), rest).accepted is True
