@@ -251,6 +251,7 @@ def test_right_as_another_kind():
     assert codes(verdict.reasons) == ["malformed", "other_kind"]
     assert verdict.signed_by["realm"] == "hash"
     assert codes(judge(token("x" * 40), replace(PLAY, kind="totp")).reasons) == ["form"]
+    assert codes(judge("0" * 64, replace(PLAY, kind="jwt"), {}).reasons) == ["malformed"]
     assert codes(judge(token(), replace(PLAY, kind="one_time")).reasons) == ["form", "other_kind"]
 
 
