@@ -12,7 +12,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 # The shortest name that one slip is forgiven in, and that two are.
 ONE_SLIP, TWO_SLIPS = 4, 12
@@ -53,7 +53,7 @@ def _words(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(name)]
 
 
-def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:
+def _same_words(one: list[str], other: list[str]) -> bool:
     """Whether names have the same digits, and the same words but for one, or some at one end."""
     if sorted(filter(str.isdigit, one)) != sorted(filter(str.isdigit, other)):
         return False
@@ -80,7 +80,8 @@ def _distance(one: str, other: str) -> int:
     if any(one.count(digit) > other.count(digit) for digit in filter(str.isdigit, one)):
         return far
     left_out = [1 + facing.isdigit() for facing in other]
-    before, row = [], [0]
+    before: list[int] = []
+    row = [0]
     for cost in left_out:
         row.append(row[-1] + cost)
     for i, letter in enumerate(one, 1):
