@@ -96,9 +96,37 @@ ansible_facts:
             - C(differs) has the settings by application, whatever they decide, that the server
               holds differently from its files. An empty name stands for the server itself.
             - C(unfinished) says that a run of the collection was interrupted before its changes
-              were in force. C(overrides) has environment variables that overrule the files.
+              were in force. C(overrides) has environment variables of the running server that
+              overrule the files, of those that C(overruled) has.
           returned: always
           type: dict
+        overruled:
+          description:
+            - What is taken before the values of the settings files, as U(docs/overruled.md)
+              tells. C(app) is the application, V(*) for all and empty for the server itself;
+              C(setting) its setting, V(*) for whatever the file says; C(key) how it is spelled
+              there. C(way) is one of V(environment variable), V(system property), V(context
+              parameter), V(JNDI entry), V(other properties file), V(bean), V(class path), V(other
+              folder), V(literal value), V(reference) and V(database). C(where) says where it is
+              written. C(when) is V(now) for the running server only, V(next start) for what it
+              has not read, V(always) for both. C(fills) says that it holds only as long as the
+              file does not have the setting. Values are never reported.
+          returned: always
+          type: list
+          elements: dict
+          sample:
+            - app: "*"
+              setting: jwtSecretKey
+              key: JWTSECRETKEY
+              way: environment variable
+              where: /etc/systemd/system/antmedia.service.d/local.conf
+              when: next start
+              fills: false
+        unread:
+          description: What could overrule the files and could not be looked at, with the reasons.
+          returned: always
+          type: list
+          elements: str
         proxies:
           description:
             - Whose X-Forwarded-For the server believes, as the expressions of the file by property.
@@ -138,6 +166,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
     observation as _observation,
     process as _process,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
+    entry as _entry,
+    look as _look,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     management as _management,
@@ -180,13 +212,26 @@ ACCESS = frozenset(
 )
 
 
-def memory(seen: _seen.Seen) -> dict[str, Any]:
+def variables(overruled: _look.Overruled) -> list[str]:
+    """Variables of the running server by which access is decided otherwise than by the files."""
+    return sorted(
+        {
+            entry.key
+            for entry in overruled.entries
+            if (entry.way, entry.when) == (_entry.ENVIRONMENT, _entry.NOW)
+            and entry.app
+            and entry.setting in ACCESS
+        }
+    )
+
+
+def memory(seen: _seen.Seen, overruled: _look.Overruled) -> dict[str, Any]:
     """How the running server differs from the files on disk."""
     return {
         "known": seen.known,
         "differs": seen.differs,
         "unfinished": seen.unfinished,
-        "overrides": _process.overrides(seen.process, ACCESS) if seen.process else [],
+        "overrides": variables(overruled),
     }
 
 
@@ -207,13 +252,16 @@ def main() -> None:
     process = _process.find(installation.home)
     management = _management.Management(installation, (module.params["secrets"] or {}).get("admin"))
     seen = _seen.look(installation, process, management)
+    overruled = _look.look(installation, process)
     facts = dict(
         _observation.summary(installation),
         server=file_facts(installation, "", installation.server),
         apps={app: file_facts(installation, app, file) for app, file in installation.apps.items()},
         fingerprints=_observation.fingerprints(installation),
         process={"pid": process.pid, "started": process.started} if process else None,
-        memory=memory(seen),
+        memory=memory(seen, overruled),
+        overruled=[entry.shown() for entry in overruled.entries],
+        unread=list(overruled.unread),
         proxies=proxies(installation),
         boot_guard=boot_guard(),
         unclaimed=seen.unclaimed,

@@ -47,6 +47,7 @@ def look(**more):
         "version": "2.17.1",
         "edition": "enterprise",
         "process": {"pid": 1},
+        "overruled": [],
         "server": {"settings": {"server.jwtServerControlEnabled": "true"}},
         "apps": {
             "LiveApp": _app("LiveApp", publishJwtControlEnabled="TRUE"),

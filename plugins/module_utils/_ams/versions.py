@@ -19,6 +19,8 @@ MANAGEMENT_JWT = (2, 5, 0)
 LIVENESS = (2, 5, 1)
 # A secret for the TOTP codes of all subscribers.
 COMMON_TOTP = (2, 7, 0)
+# The web server inside reads a tomcat-web.xml too.
+TOMCAT_10 = (2, 8, 0)
 WHIP = (2, 10, 0)
 # It takes the prefix Bearer, which 2.10 takes for a part of the token.
 WHIP_BEARER = (2, 11, 0)

@@ -21,6 +21,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     leftovers as _leftovers,
     process as _process,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
+    look as _look,
+    told as _told,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     app as _app,
@@ -154,8 +158,12 @@ def look_settled(
     :arg seconds: how long to wait for a server that somebody else has started.
     :raises ApplyError: when nothing can be done there; nothing was changed.
     """
+    overruled = _look.look(installation, process)
+    unread = tuple(
+        f"{text}; so something there may overrule the files" for text in overruled.unread
+    )
+    _refuse_overruled(overruled, plan)
     if process:
-        _refuse_overrides(process, plan)
         try:
             _ready.wait_settled(installation, process, management, seconds)
         except _ready.NotReady as error:
@@ -168,7 +176,7 @@ def look_settled(
         return dataclasses.replace(
             seen,
             stale=(UNFINISHED,) if seen.unfinished else (),
-            warnings=(stranger,) if stranger else (),
+            warnings=((stranger,) if stranger else ()) + unread,
         )
     if seen.refused:
         seen = dataclasses.replace(seen, stale=(NOT_TAKEN,))
@@ -179,18 +187,19 @@ def look_settled(
         stale = (UNFINISHED,) if seen.unfinished else ()
         seen = dataclasses.replace(seen, unknown=seen.no_access(), drift=drift, stale=stale)
     late = (NOT_READ,) if _not_read(seen, plan) else ()
-    return dataclasses.replace(seen, stale=seen.stale + late)
+    return dataclasses.replace(seen, stale=seen.stale + late, warnings=unread)
 
 
-def _refuse_overrides(process, plan):
-    """The server's environment must not overrule what the plan sets."""
-    names = {change.name for change in plan.changes if change.app}
-    found = _process.overrides(process, names)
-    if found:
+def _refuse_overruled(overruled, plan):
+    """Nothing may overrule what the policy names, in the running server or at its next start."""
+    found = _told.sentences(overruled.concerning(plan.names))
+    if len(found) > 1:
+        lines = "\n".join(f"- {sentence}" for sentence in found)
         raise ApplyError(
-            f"the server's environment has {', '.join(found)}, which overrules the files of all"
-            " applications; take it out of the unit and its drop-ins; nothing was changed"
+            f"settings that the policy names are overruled; nothing was changed:\n{lines}"
         )
+    if found:
+        raise ApplyError(f"{found[0]}; nothing was changed")
 
 
 def _with_missed(seen):

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The manifest of a Java archive, read without believing what the archive says of its own size.
+"""Files in a Java archive, read without believing what the archive says of its own size.
 
 PRIVATE to the collection.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
-from typing import BinaryIO
+from typing import BinaryIO, Iterable
 
 NAME = "META-INF/MANIFEST.MF"
 MOST_BYTES = 1 << 16
@@ -22,6 +22,9 @@ _END_MARK = b"PK\x05\x06"
 _LARGE_MARK = b"PK\x06\x07"
 _LARGE_SIZE = 20
 _LONGEST_COMMENT = 1 << 16
+# What stands before the name of a file in the list of files.
+_ENTRY = struct.Struct("<4s24xH16x")
+_ENTRY_MARK = b"PK\x01\x02"
 
 
 def manifest(archive: BinaryIO) -> str:
@@ -31,26 +34,35 @@ def manifest(archive: BinaryIO) -> str:
     :raises ValueError: when it has none, or is made to take more memory than it should.
     :raises OSError: when it cannot be read.
     """
-    _check_directory(archive)
+    return member(archive, NAME, "its manifest").decode("utf-8", "replace")
+
+
+def member(archive: BinaryIO, name: str, what: str) -> bytes:
+    """The bytes of a file in an archive; otherwise as :func:`manifest`.
+
+    :arg what: the file, for people.
+    """
+    _directory(archive)
     try:
         with zipfile.ZipFile(archive) as jar:
-            entry = jar.getinfo(NAME)
+            entry = jar.getinfo(name)
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise ValueError("its manifest is packed in a way that archives of Java are not")
+                raise ValueError(f"{what} is packed in a way that archives of Java are not")
             with jar.open(entry) as stream:
                 data = stream.read(MOST_BYTES + 1)
     except KeyError:
-        raise ValueError(f"it has no {NAME}") from None
+        raise ValueError(f"it has no {name}") from None
     except (OSError, ValueError):
         raise
     except Exception as error:  # of a broken archive, whatever zipfile and zlib come upon
         raise ValueError(str(error) or type(error).__name__) from error
     if len(data) > MOST_BYTES:
-        raise ValueError(f"its manifest has more than {MOST_BYTES >> 10} KiB")
-    return data.decode("utf-8", "replace")
+        raise ValueError(f"{what} has more than {MOST_BYTES >> 10} KiB")
+    return data
 
 
-def _check_directory(archive: BinaryIO) -> None:
+def _directory(archive: BinaryIO) -> tuple[int, int]:
+    """Where what lists the files begins, and its size."""
     size = archive.seek(0, 2)
     begin = max(0, size - _LONGEST_COMMENT - _END.size - _LARGE_SIZE)
     archive.seek(begin)
@@ -64,3 +76,26 @@ def _check_directory(archive: BinaryIO) -> None:
     large = tail[max(0, at - _LARGE_SIZE) : at].startswith(_LARGE_MARK)
     if large or directory > MOST_DIRECTORY:
         raise ValueError(f"it lists more files than {MOST_DIRECTORY >> 20} MiB hold")
+    return max(0, begin + at - directory), directory
+
+
+def lists(archive: BinaryIO, names: Iterable[str]) -> list[str]:
+    """Those of some names that an archive has files of, by what lists its files.
+
+    :raises ValueError: when it is none.
+    :raises OSError: when it cannot be read.
+    """
+    offset, size = _directory(archive)
+    archive.seek(offset)
+    directory = archive.read(size)
+    return [name for name in names if _is_listed(directory, name.encode("utf-8"))]
+
+
+def _is_listed(directory, name):
+    at = directory.find(name)
+    while at >= 0:
+        before = directory[max(0, at - _ENTRY.size) : at]
+        if len(before) == _ENTRY.size and _ENTRY.unpack(before) == (_ENTRY_MARK, len(name)):
+            return True
+        at = directory.find(name, at + 1)
+    return False

@@ -12,11 +12,7 @@ import ipaddress
 import os
 import stat
 from dataclasses import dataclass, field
-from typing import Collection
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
-    catalogue as _catalogue,
-)
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import place as _place
 
 MAIN_CLASS = b"org.red5.server.Bootstrap"
@@ -37,6 +33,8 @@ class Process:
     """A running server: its process id, when it started in Unix seconds, its environment.
 
     ticks: when it started as the kernel counts, which no step of the clock moves. uid: its account.
+    arguments: the words of its command line, none where it does not show them. folder: the one it
+    runs in, empty where it does not show it.
     """
 
     pid: int
@@ -44,6 +42,8 @@ class Process:
     environ: dict[str, str] = field(repr=False)
     ticks: int = 0
     uid: int = 0
+    arguments: tuple[str, ...] = field(default=(), repr=False)
+    folder: str = ""
 
     def same(self, other: Process | None) -> bool:
         """Whether another look, maybe at nothing, found this very process."""
@@ -78,6 +78,21 @@ def _environ(pid: int) -> dict[str, str]:
         for name, found, value in (pair.partition(b"=") for pair in pairs)
         if found
     }
+
+
+def _arguments(pid: int) -> tuple[str, ...]:
+    """The words of a process's command line."""
+    try:
+        return tuple(os.fsdecode(_read(pid, "cmdline")).split("\0"))
+    except OSError:
+        return ()
+
+
+def _folder(pid: int) -> str:
+    try:
+        return os.readlink(f"/proc/{pid}/cwd")
+    except OSError:
+        return ""
 
 
 def _uids(pid: int) -> tuple[int, int]:
@@ -202,22 +217,8 @@ def find(home: str) -> Process | None:
     for (_unit, _java, ticks, pid), uid in sorted(found):
         with contextlib.suppress(OSError, ValueError):
             started = _boot_time() + ticks / os.sysconf("SC_CLK_TCK")
-            return Process(pid, started, _environ(pid), ticks, uid)
+            return Process(pid, started, _environ(pid), ticks, uid, _arguments(pid), _folder(pid))
     return None
-
-
-def overrides(process: Process, names: Collection[str]) -> list[str]:
-    """Environment variables of a server that overrule its applications' files.
-
-    :arg names: canonical names of settings; only these are looked for.
-    """
-    found: set[str] = set()
-    for setting in _catalogue.of_file(_catalogue.APP):
-        if setting.name in names:
-            for spelling in filter(None, (setting.name, setting.legacy)):
-                plain = spelling.replace(".", "_")
-                found.update((spelling, plain, spelling.upper(), plain.upper()))
-    return sorted(found & set(process.environ))
 
 
 def connected_from() -> list[str]:

@@ -78,17 +78,22 @@ def _stop_listening(process: subprocess.Popen[bytes]) -> None:
         process.stdout.close()
 
 
+def systemd_runs() -> bool:
+    """Whether systemd manages this host."""
+    return os.path.isdir("/run/systemd/system")
+
+
 def detect(home: str) -> str:
     """``systemd`` where it runs and its unit is that of the server of a home, else ``none``."""
-    if os.path.isdir("/run/systemd/system"):
+    if systemd_runs():
         with contextlib.suppress(ServiceError):
             unit = run(["systemctl", "show", UNIT, "--property=" + ",".join(PROPERTIES)])
-            if _starts(dict(line.partition("=")[::2] for line in unit.splitlines()), home):
+            if starts(dict(line.partition("=")[::2] for line in unit.splitlines()), home):
                 return "systemd"
     return "none"
 
 
-def _starts(unit: Mapping[str, str], home: str) -> bool:
+def starts(unit: Mapping[str, str], home: str) -> bool:
     """Whether a unit, by its properties, starts the server of a home: a host may have several."""
     if unit.get("LoadState") != "loaded":
         return False

@@ -22,6 +22,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
     Installation,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
+    look as _look,
+    told as _told,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     ask as _ask,
@@ -173,10 +177,12 @@ class Run:
         rtmps = installation.host("rtmps.host"), installation.number("rtmps.port", 8443)
         self.asker = _ask.Asker(self.http, self.rtmp, peer=peer, rtmps=rtmps)
         self.asked = _asked.Asked(self.wanted, installation)
+        self.overruled: list[str] = []
 
     def run(self) -> dict[str, Any]:
         """Ask everything; returns the module's result."""
         process = _process.find(self.installation.home)
+        self.overruled = self._overruled(process)
         starting = set(self.installation.apps)
         if process:
             starting = self._starting(process)
@@ -195,6 +201,11 @@ class Run:
             if control.silent:
                 control.probes = []
         return self._result(controls, self._ask(controls))
+
+    def _overruled(self, process):
+        """What is taken before the files' values for settings that the policy names."""
+        names = {app: self.wanted.of(app) for app, _file in self.installation.files()}
+        return _told.sentences(_look.look(self.installation, process).concerning(names))
 
     def _starting(self, process):
         admin = (self.params["secrets"] or {}).get("admin")
@@ -291,6 +302,7 @@ class Run:
         ]
         if self._past_the_list():
             notes.append(PAST_THE_LIST)
+        notes += self.overruled
         if not found:
             notes.append("the policy names nothing that could be proved")
         if believed == _verdict.BELIEVED and self.wanted.proxies is None:

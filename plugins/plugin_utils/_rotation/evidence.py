@@ -118,14 +118,10 @@ def _unable(facts, uses):
         return ""
     if not facts["process"]:
         return "its server does not run"
-    names = {_words.REALMS[use.realm].setting.lower() for use in uses}
-    overrides = sorted(
-        name
-        for name in facts["memory"].get("overrides") or ()
-        if name.lower().replace("settings.", "").replace("settings_", "") in names
-    )
-    if overrides:
-        return f"the environment of its server overrules {', '.join(overrides)}"
+    overruled = [entry for entry in facts.get("overruled") or () if _overrules(entry, uses)]
+    if overruled:
+        found = sorted({f"{entry['where']} ({entry['key']})" for entry in overruled})
+        return f"its settings files are overruled by {', '.join(found)}"
     closed = sorted(
         {
             facts["apps"][use.app]["file"]
@@ -136,6 +132,17 @@ def _unable(facts, uses):
     if closed:
         return f"its server cannot write {', '.join(closed)}"
     return ""
+
+
+def _overrules(entry, uses):
+    """Whether one of the secrets in use is taken from elsewhere than its file."""
+    if entry["fills"] or entry["way"] in ("database", "reference"):
+        return False
+    return any(
+        entry["setting"] in ("*", _words.REALMS[use.realm].setting)
+        and (entry["app"] == use.app or (use.app and entry["app"] == "*"))
+        for use in uses
+    )
 
 
 def _uses(facts, fleet, scopes):

@@ -16,7 +16,7 @@ FLOORS = {
         ("_json", "_near", "_options", "_wait"),
         ("_ams",),
         ("_host",),
-        ("_policy", "_server"),
+        ("_overrule", "_policy", "_server"),
         ("_boot_guard", "_probe"),
         ("_apply",),
     ),

@@ -97,26 +97,22 @@ def test_a_process_that_ends_while_it_is_looked_at(monkeypatch, tmp_path):
     assert _process.find(str(tmp_path)) is None
 
 
-def test_overrides(java, tmp_path):
-    java(
-        tmp_path,
-        env={
-            "JWTSECRETKEY": "a",
-            "settings.remoteAllowedCIDR": "b",
-            "SETTINGS_IPFILTERENABLED": "c",
-            "hlsTime": "d",
-            "HOME": "/",
-        },
-    )
-    process = _process.find(str(tmp_path))
-    names = {"jwtSecretKey", "remoteAllowedCIDR", "ipFilterEnabled"}
-    assert _process.overrides(process, names) == [
-        "JWTSECRETKEY",
-        "SETTINGS_IPFILTERENABLED",
-        "settings.remoteAllowedCIDR",
-    ]
-    assert _process.overrides(process, {"hlsTime"}) == ["hlsTime"]
-    assert _process.overrides(process, {"gopSize"}) == []
+def test_how_it_was_started(java, tmp_path):
+    java(tmp_path, "-DjwtSecretKey=hidden", env={"JWTSECRETKEY": "x", "HOME": "/"})
+    found = _process.find(str(tmp_path))
+    assert found.environ["JWTSECRETKEY"] == "x"
+    assert "-DjwtSecretKey=hidden" in found.arguments
+    assert found.folder == str(tmp_path)
+    assert "hidden" not in repr(found)
+
+
+def test_a_process_that_shows_nothing(monkeypatch):
+    def refuse(*_ignored):
+        raise PermissionError
+
+    monkeypatch.setattr(_process, "_read", refuse)
+    monkeypatch.setattr(os, "readlink", refuse)
+    assert (_process._arguments(1), _process._folder(1)) == ((), "")
 
 
 def test_an_environment_that_may_not_be_read_is_empty(monkeypatch):

@@ -8,6 +8,12 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.plan
 from tests.kit.rotating import CLUSTER, MANAGEMENT, REST, SCOPES, STREAM, cluster_look, look
 
 
+def overruled(setting, app="*", **more):
+    """What facts tell of a setting that is taken from elsewhere than its file."""
+    entry = {"app": app, "setting": setting, "key": setting, "way": "environment variable"}
+    return {**entry, "where": "the server's environment", "when": "now", "fills": False, **more}
+
+
 def use(scope, app_name, realm, mark, running=True, guards=()):
     return e.Use(scope, app_name, realm, mark, running, tuple(guards))
 
@@ -61,14 +67,38 @@ def test_what_the_server_runs_on(memory, running):
         ({"skipped": True}, "gave no facts"),
         (look(process=None), "its server does not run"),
         (
-            look(memory={"known": False, "overrides": ["settings_jwtSecretKey", "HLSTIME"]}),
-            "overrules settings_jwtSecretKey",
+            look(
+                overruled=[
+                    overruled("jwtSecretKey", key="settings_jwtSecretKey"),
+                    overruled("hlsTime", key="HLSTIME"),
+                ]
+            ),
+            "its settings files are overruled by the server's environment (settings_jwtSecretKey)",
+        ),
+        (look(overruled=[overruled("*", app="LiveApp", key="more", where="/x")]), "/x (more)"),
+        (
+            look(overruled=[overruled("server.jwtServerSecretKey", app="", key="k")]),
+            "the server's environment (k)",
         ),
     ],
 )
 def test_hosts_that_cannot_take_part(found, said):
     host = e.survey(found, "fleet", SCOPES)
     assert said in host.trouble and "more" not in host.trouble
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        overruled("jwtSecretKey", fills=True),  # until a rotation has written it
+        overruled("*", app="LiveApp", way="database"),
+        overruled("jwtSecretKey", way="reference"),
+        overruled("jwtSecretKey", app=""),
+        overruled("jwtSecretKey", app="third"),
+    ],
+)
+def test_what_keeps_nobody_from_taking_part(entry):
+    assert e.survey(look(overruled=[entry]), "fleet", SCOPES).trouble == ""
 
 
 def test_a_file_that_the_server_cannot_write_is_trouble_only_where_it_matters():

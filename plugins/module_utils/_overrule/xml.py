@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""An XML file as a tree, read in linear time whatever is in it.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Iterator
+from xml.parsers import expat
+
+# A shipped file has six levels.
+DEEPEST = 100
+
+
+class XmlError(ValueError):
+    """The file is none, or not one to be read; the text says why, without a path."""
+
+
+@dataclass
+class Element:
+    """An element: its names, its attributes by name, its text, and what is in it.
+
+    Attributes of another namespace have that and a blank before their name.
+    """
+
+    space: str
+    name: str
+    attributes: dict[str, str]
+    text: str = ""
+    children: list[Element] = field(default_factory=list)
+
+    def all(self, name: str) -> list[Element]:
+        """The elements of a name directly in it."""
+        return [child for child in self.children if child.name == name]
+
+    def first(self, name: str) -> str:
+        """The text of the first of those, without the blanks around it."""
+        return next((child.text.strip() for child in self.children if child.name == name), "")
+
+    def walk(self) -> Iterator[Element]:
+        """The element and all in it, in their order."""
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting.extend(reversed(element.children))
+
+
+def parse(data: bytes) -> Element:
+    """The root element of a file.
+
+    :raises XmlError: when it cannot be read.
+    """
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    root = Element("", "", {})
+    open_ = [root]
+    texts: list[list[str]] = [[]]
+
+    def start(name, attributes):
+        if len(open_) > DEEPEST:
+            raise XmlError(f"has more than {DEEPEST} elements in one another")
+        space, _blank, local = name.rpartition(" ")
+        element = Element(space, local, attributes)
+        open_[-1].children.append(element)
+        open_.append(element)
+        texts.append([])
+
+    def end(_name):
+        open_.pop().text = "".join(texts.pop())
+
+    def doctype(_name, _system, _public, internal):
+        # At once: what it declares could unfold to any length.
+        if internal:
+            raise XmlError("declares a document type of its own")
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = lambda text: texts[-1].append(text)
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        text = str(error) if isinstance(error, XmlError) else f"is no well-formed XML: {error}"
+        raise XmlError(text) from None
+    return root.children[0]
