@@ -32,6 +32,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -306,8 +307,13 @@ class Sandbox:
         # A recycled id belongs to a process that does not name this home; a dead one has no argv.
         return pid if f"-Dcatalina.home={self.home}".encode() in argv else None
 
-    def start(self) -> None:
-        """Start the server unless it runs, and return at once, as a service manager does."""
+    def start(
+        self, options: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Start the server unless it runs, and return at once, as a service manager does.
+
+        options: more of Java's. environment: more variables.
+        """
         if self.pid():
             return
         facts = self.facts
@@ -325,16 +331,18 @@ class Sandbox:
             f"-Djava.library.path={libraries}",
             f"-Djdk.net.hosts.file={self.root / 'hosts'}",
             f"-Dorg.bytedeco.javacpp.cachedir={cache() / 'javacpp'}",
+            *options,
             *("-cp", "ant-media-server-service.jar:conf"),
             *("org.red5.server.Bootstrap", "9999"),
         ]
         # Nothing else of the environment: a variable named like a setting overrides the files.
-        environment = {
+        variables = {
             "HOME": str(self.root),
             "LANG": "C.UTF-8",
             "LD_LIBRARY_PATH": libraries,
             "PATH": os.defpath,
             "RED5_HOME": str(self.home),
+            **(environment or {}),
         }
         for log in (self.log, self.console):
             if log.exists():
@@ -343,7 +351,7 @@ class Sandbox:
             self._child = subprocess.Popen(
                 command,
                 cwd=self.home,
-                env=environment,
+                env=variables,
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=subprocess.STDOUT,

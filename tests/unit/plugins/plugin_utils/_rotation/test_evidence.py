@@ -75,7 +75,7 @@ def test_what_the_server_runs_on(memory, running):
             ),
             "its settings files are overruled by the server's environment (settings_jwtSecretKey)",
         ),
-        (look(overruled=[overruled("*", app="LiveApp", key="more", where="/x")]), "/x (more)"),
+        (look(overruled=[overruled("*", app="LiveApp", key="others", where="/x")]), "/x (others)"),
         (
             look(overruled=[overruled("server.jwtServerSecretKey", app="", key="k")]),
             "the server's environment (k)",
