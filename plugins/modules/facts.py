@@ -127,6 +127,26 @@ ansible_facts:
           returned: always
           type: list
           elements: str
+        starts:
+          description:
+            - How often the server was started in the last 24 hours. C(last_day) is null when neither its log nor systemd's journal tells;
+              C(at_least) says that there may have been more. C(source) is V(log) or V(journal). C(starts) has the last of them, C(at) in Unix
+              seconds, and C(by), the reason as far as it can be told.
+          returned: always
+          type: dict
+          sample:
+            last_day: 1
+            at_least: false
+            source: log
+            starts: [{at: 1790000000, by: ""}]
+        schedules:
+          description:
+            - What on the host is run again and again and starts, stops or asks the server, among cron's tables, units of systemd, monit and logrotate.
+              C(where) is the file and line, C(runs) a script that it runs, C(restarts) whether it starts or stops the server, C(asks) the paths it asks for.
+          returned: always
+          type: list
+          elements: dict
+          sample: [{where: /etc/cron.d/check line 2, runs: /opt/check.sh, restarts: true, asks: [/rest/v2/liveness]}]
         proxies:
           description:
             - Whose X-Forwarded-For the server believes, as the expressions of the file by property.
@@ -159,6 +179,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     valve as _valve,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply import seen as _seen
+from ansible_collections.streamward.antmedia.plugins.module_utils._automation import (
+    schedules as _schedules,
+    starts as _starts,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import files as _files
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _host_files,
@@ -253,6 +277,8 @@ def main() -> None:
     management = _management.Management(installation, (module.params["secrets"] or {}).get("admin"))
     seen = _seen.look(installation, process, management)
     overruled = _look.look(installation, process)
+    starts = _starts.look(installation.home, process)
+    schedules = _schedules.look(installation.apps)
     facts = dict(
         _observation.summary(installation),
         server=file_facts(installation, "", installation.server),
@@ -262,12 +288,19 @@ def main() -> None:
         memory=memory(seen, overruled),
         overruled=[entry.shown() for entry in overruled.entries],
         unread=list(overruled.unread),
+        starts=starts.shown(),
+        schedules=[schedule.shown() for schedule in schedules],
         proxies=proxies(installation),
         boot_guard=boot_guard(),
         unclaimed=seen.unclaimed,
     )
-    if seen.foreign:
-        module.warn(seen.foreign)
+    for text in (
+        seen.foreign,
+        starts.warning(),
+        _schedules.warning(schedules, installation.apps),
+    ):
+        if text:
+            module.warn(text)
     module.exit_json(ansible_facts={"antmedia": facts})
 
 

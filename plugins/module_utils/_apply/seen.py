@@ -21,10 +21,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     leftovers as _leftovers,
     process as _process,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
-    look as _look,
-    told as _told,
-)
+from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import look as _look
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     app as _app,
@@ -192,7 +189,7 @@ def look_settled(
 
 def _refuse_overruled(overruled, plan):
     """Nothing may overrule what the policy names, in the running server or at its next start."""
-    found = _told.sentences(overruled.concerning(plan.names))
+    found = overruled.concerning(plan.names)
     if len(found) > 1:
         lines = "\n".join(f"- {sentence}" for sentence in found)
         raise ApplyError(

@@ -28,6 +28,9 @@ _FILE = re.compile(r"<[Ff]ile>([^<]*)</[Ff]ile>")
 _NAME = "ant-media-server.log"
 _NO_FILE: tuple[int | None, int] = (None, 0)
 _STARTED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* .* - (\S+) started\s*$", re.MULTILINE)
+# The first thing that it says of itself, whatever its version.
+_FIRST_WORD = b".Launcher - Ant Media Server "
+_LINE = re.compile(rb"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.MULTILINE)
 _MOMENT = re.compile(r"^\S+ \S+ \[[^]]*\]")
 _OWN_NOISE = re.compile(
     r"TokenExpiredException|SignatureVerificationException|Network is unreachable"
@@ -140,3 +143,39 @@ class Log:
         for secret in sorted(filter(None, secrets), key=len, reverse=True):
             lines = [line.replace(secret, "(secret)") for line in lines]
         return [line[:400] for line in lines]
+
+
+def starts(home, since):
+    """When the server has started since a moment, by its own log, in Unix seconds.
+
+    :returns: a pair of the moments, oldest first, and whether the log reaches back that far.
+    """
+    path, named_by = log_path(home)
+    try:
+        with _place.find(path, named_by) as at, os.fdopen(at.open(), "rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            begin = stream.seek(max(0, size - MOST))
+            text = stream.read(MOST)
+            older = _rotated(at.name)
+            whole = not begin and not (older and at.status(older))
+    except OSError:
+        return [], False
+    first = _LINE.search(text)
+    reaches = whole or bool(first and _time(first.group().decode("ascii")) <= since)
+    return sorted(moment for moment in _first_words(text) if moment >= since), reaches
+
+
+def _first_words(text):
+    """The moments of the lines with which starts begin."""
+    at = text.find(_FIRST_WORD)
+    while at >= 0:
+        line = _LINE.match(text, text.rfind(b"\n", 0, at) + 1)
+        if line:
+            yield _time(line.group().decode("ascii"))
+        at = text.find(_FIRST_WORD, at + 1)
+
+
+def _rotated(name):
+    """What the log is called when it has become too large."""
+    stem, dot, end = name.rpartition(".")
+    return f"{stem}.1{dot}{end}.gz" if stem else ""

@@ -12,8 +12,12 @@ import ipaddress
 import os
 import stat
 from dataclasses import dataclass, field
+from typing import Any, Callable
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._host import place as _place
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    place as _place,
+    rights as _rights,
+)
 
 MAIN_CLASS = b"org.red5.server.Bootstrap"
 _MAIN = b"\0" + MAIN_CLASS + b"\0"
@@ -68,14 +72,22 @@ def _ticks(pid: int) -> int:
     return int(_read(pid, "stat").rpartition(b")")[2].split()[19])
 
 
-def _environ(pid: int) -> dict[str, str]:
-    try:
-        pairs = _read(pid, "environ").split(b"\0")
-    except OSError:
-        return {}
+def _shown(pid: int, uid: int, look: Callable[[int], Any]) -> Any:
+    """What a process shows to root, or else to its own account; None if it does not.
+
+    In a container root may lack the right to look into processes of others.
+    """
+    for rights in (None, _rights.of_account(uid) if uid and not os.geteuid() else None):
+        with contextlib.suppress(OSError), _rights.taken(rights):
+            return look(pid)
+    return None
+
+
+def _environ(pid: int, uid: int = 0) -> dict[str, str]:
+    pairs = _shown(pid, uid, lambda pid: _read(pid, "environ")) or b""
     return {
         name.decode("utf-8", "replace"): value.decode("utf-8", "replace")
-        for name, found, value in (pair.partition(b"=") for pair in pairs)
+        for name, found, value in (pair.partition(b"=") for pair in pairs.split(b"\0"))
         if found
     }
 
@@ -88,11 +100,8 @@ def _arguments(pid: int) -> tuple[str, ...]:
         return ()
 
 
-def _folder(pid: int) -> str:
-    try:
-        return os.readlink(f"/proc/{pid}/cwd")
-    except OSError:
-        return ""
+def _folder(pid: int, uid: int) -> str:
+    return _shown(pid, uid, lambda pid: os.readlink(f"/proc/{pid}/cwd")) or ""
 
 
 def _uids(pid: int) -> tuple[int, int]:
@@ -217,7 +226,9 @@ def find(home: str) -> Process | None:
     for (_unit, _java, ticks, pid), uid in sorted(found):
         with contextlib.suppress(OSError, ValueError):
             started = _boot_time() + ticks / os.sysconf("SC_CLK_TCK")
-            return Process(pid, started, _environ(pid), ticks, uid, _arguments(pid), _folder(pid))
+            return Process(
+                pid, started, _environ(pid, uid), ticks, uid, _arguments(pid), _folder(pid, uid)
+            )
     return None
 
 

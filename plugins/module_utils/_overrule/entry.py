@@ -8,7 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Container
 
 # Applications and settings: every one.
 EVERY = "*"
@@ -50,10 +50,14 @@ class Entry:
     when: str = ALWAYS
     fills: bool = field(default=False, compare=False)
 
-    def concerns(self, app: str, names: Any) -> bool:
-        """Whether it overrules one of the settings of an application that a policy names."""
-        if self.fills or self.way in (DATABASE, REFERENCE):
-            return False  # a run writes the key, and knows what a database is
+    def concerns(self, app: str, names: Container[str], written: bool) -> bool:
+        """Whether it overrules one of the settings of an application that a policy names.
+
+        :arg names: of the settings; empty for none.
+        :arg written: whether the file is going to say what the policy does.
+        """
+        if self.way == DATABASE or (written and (self.fills or self.way == REFERENCE)):
+            return False
         if self.app != app and not (app and self.app == EVERY):
             return False
         return bool(names) if self.setting == EVERY else self.setting in names

@@ -8,6 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Container, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
@@ -18,6 +19,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._overrule impo
     entry as _entry,
     resolve as _resolve,
     start as _start,
+    told as _told,
     webapp as _webapp,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule.scene import Scene
@@ -27,21 +29,29 @@ LOG = "logback.configurationFile"
 
 @dataclass(frozen=True)
 class Overruled:
-    """What overrules settings files, and what could not be looked at, with the reasons."""
+    """What overrules settings files.
+
+    unread: what could not be looked at, with the reasons. unit: whether systemd's unit of the
+    server was read, of which the next start is made.
+    """
 
     entries: tuple[_entry.Entry, ...] = ()
     unread: tuple[str, ...] = ()
+    unit: bool = False
 
-    def concerning(self, names) -> list[_entry.Entry]:
-        """What overrules settings that a policy names.
+    def concerning(self, names: Mapping[str, Container[str]], written: bool = True) -> list[str]:
+        """What overrules settings that a policy names, in sentences.
 
         :arg names: names of settings by application, empty for the server itself.
+        :kwarg written: whether the files are going to say what the policy does; else what counts
+            is what they say now.
         """
-        return [
+        found = [
             entry
             for entry in self.entries
-            if any(entry.concerns(app, wanted) for app, wanted in names.items())
+            if any(entry.concerns(app, wanted, written) for app, wanted in names.items())
         ]
+        return _told.sentences(found, self.unit)
 
 
 def look(installation: _installation.Installation, process: _process.Process | None) -> Overruled:
@@ -68,4 +78,5 @@ def look(installation: _installation.Installation, process: _process.Process | N
         found += [
             _entry.Entry(app, _entry.EVERY, key, _entry.DATABASE, path) for app in installation.apps
         ]
-    return Overruled(tuple(sorted(set(found))), tuple(scene.files.unread))
+    unit = any(start.when == _entry.NEXT for start in starts)
+    return Overruled(tuple(sorted(set(found))), tuple(scene.files.unread), unit)

@@ -7,7 +7,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from typing import Iterable
+from typing import Sequence
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
     entry as _entry,
@@ -27,21 +27,32 @@ _WAYS = {
     _entry.CLASS_PATH: "is on the class path before conf and has {}",
     _entry.FOLDER: "has the server read from elsewhere ({})",
     _entry.LITERAL: "has a value of its own for {}",
+    _entry.REFERENCE: "has a reference to elsewhere as the value of {}",
 }
 _REMEDIES = {
     _entry.CLASS_PATH: "take it off the class path",
     _entry.LITERAL: "put the placeholder back",
+    _entry.REFERENCE: "write the value itself",
 }
 _MANY = 5
+# What the unit does not have any more.
+_PASSING = "until the next start"
 
 
-def sentences(entries: Iterable[_entry.Entry]) -> list[str]:
-    """What overrules, one sentence for each place and way."""
+def sentences(entries: Sequence[_entry.Entry], unit: bool = False) -> list[str]:
+    """What overrules, one sentence for each place and way.
+
+    :kwarg unit: whether the unit is known that the next start is made of.
+    """
+    lasting = {(entry.app, entry.setting) for entry in entries if entry.when != _entry.NOW}
     keys: dict[tuple, dict] = {}
     for entry in entries:
         if entry.way in _WAYS:
             whole = entry.setting == _entry.EVERY
-            place = entry.where, entry.way, entry.when, whole, entry.app
+            when = entry.when
+            if unit and when == _entry.NOW and (entry.app, entry.setting) not in lasting:
+                when = _PASSING
+            place = entry.where, entry.way, when, whole, entry.fills, entry.app
             keys.setdefault(place, {})[entry.key] = None
     apps: dict[tuple, list[str]] = {}
     for (*place, app), found in keys.items():
@@ -49,7 +60,7 @@ def sentences(entries: Iterable[_entry.Entry]) -> list[str]:
     return [_sentence(*group, found) for group, found in apps.items()]
 
 
-def _sentence(where, way, when, whole, keys, apps):
+def _sentence(where, way, when, whole, fills, keys, apps):
     text, remedy = _list(keys), _REMEDIES.get(way, "take it out there")
     if where == ENVIRONMENT and way == _entry.ENVIRONMENT:
         what, remedy = f"has {text}", "take it out of the unit and its drop-ins"
@@ -57,8 +68,13 @@ def _sentence(where, way, when, whole, keys, apps):
         what = f"has {text}"
     else:
         what = _WAYS[way].format(text)
+    if when == _PASSING:
+        remedy = "the unit does not have it: restart the server first"
     later = " from the next start on" if when == _entry.NEXT else ""
-    return f"{where} {what}, which overrules {_files_of(apps)}{later}; {remedy}"
+    if way == _entry.REFERENCE:
+        return f"{where} {what}; {remedy}"
+    does = f"which {_files_of(apps)} lack" if fills else f"which overrules {_files_of(apps)}"
+    return f"{where} {what}, {does}{later}; {remedy}"
 
 
 def _list(names):

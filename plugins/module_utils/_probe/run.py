@@ -22,10 +22,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
     Installation,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
-    look as _look,
-    told as _told,
-)
+from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import look as _look
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     ask as _ask,
@@ -205,7 +202,7 @@ class Run:
     def _overruled(self, process):
         """What is taken before the files' values for settings that the policy names."""
         names = {app: self.wanted.of(app) for app, _file in self.installation.files()}
-        return _told.sentences(_look.look(self.installation, process).concerning(names))
+        return _look.look(self.installation, process).concerning(names, written=False)
 
     def _starting(self, process):
         admin = (self.params["secrets"] or {}).get("admin")

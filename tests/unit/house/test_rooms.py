@@ -16,7 +16,7 @@ FLOORS = {
         ("_json", "_near", "_options", "_wait"),
         ("_ams",),
         ("_host",),
-        ("_overrule", "_policy", "_server"),
+        ("_automation", "_overrule", "_policy", "_server"),
         ("_boot_guard", "_probe"),
         ("_apply",),
     ),

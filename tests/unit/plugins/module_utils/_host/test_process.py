@@ -112,7 +112,7 @@ def test_a_process_that_shows_nothing(monkeypatch):
 
     monkeypatch.setattr(_process, "_read", refuse)
     monkeypatch.setattr(os, "readlink", refuse)
-    assert (_process._arguments(1), _process._folder(1)) == ((), "")
+    assert (_process._arguments(1), _process._folder(1, 0)) == ((), "")
 
 
 def test_an_environment_that_may_not_be_read_is_empty(monkeypatch):
