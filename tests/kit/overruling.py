@@ -93,7 +93,9 @@ class Place:
         """The process that such a start makes, as far as anything looks at it."""
         words = ("java", *self.options, "-cp", self.class_path)
         words += ("org.red5.server.Bootstrap", "9999")
-        return _process.Process(4242, started, dict(self.environment), 1, 0, words, str(self.home))
+        return _process.Process(
+            4242, started, {"PATH": "/bin", **self.environment}, 1, 0, words, str(self.home)
+        )
 
     def fill(self, app: str, names=SETTINGS, text: str = "file") -> None:
         """Have an application's file say something about settings."""

@@ -173,20 +173,25 @@ def _class_path(scene, start):
     else:
         before += [scene.path("lib", "*")] if path else []
     for place in (*scene.files.few("the boot class path", start.java.boot), *before):
-        for name in _read_from(scene, place, start.account):
-            scene.whole("", name, _entry.CLASS_PATH, place, start.when)
+        for path in _archives(scene, place, start.account):
+            for name in _read_from(scene, path, start.account):
+                scene.whole("", name, _entry.CLASS_PATH, path, start.when)
+
+
+def _archives(scene, place, account):
+    """The archives that a place on the class path stands for; any other is one itself."""
+    if not place.endswith("/*"):
+        return [place]
+    names = scene.files.folder(place[:-2], named_by=account)[0]
+    return [os.path.join(place[:-2], name) for name in names if name.endswith(".jar")]
 
 
 def _read_from(scene, path, account):
     """Names of the files that the server reads from a place on its class path."""
     if path.endswith((".jar", ".zip")):
         return _in_archive(scene, path, account)
-    folder = path[:-2] if path.endswith("/*") else path
-    names = scene.files.folder(folder, named_by=account)[0]
-    if folder is path:
-        return [name for name in READ if name in names]
-    archives = [os.path.join(folder, name) for name in names if name.endswith(".jar")]
-    return [name for each in archives for name in _in_archive(scene, each, account)]
+    names = scene.files.folder(path, named_by=account)[0]
+    return [name for name in READ if name in names]
 
 
 def _in_archive(scene, path, account):

@@ -73,7 +73,7 @@ def _sentence(where, way, when, whole, fills, keys, apps):
     later = " from the next start on" if when == _entry.NEXT else ""
     if way == _entry.REFERENCE:
         return f"{where} {what}; {remedy}"
-    does = f"which {_files_of(apps)} lack" if fills else f"which overrules {_files_of(apps)}"
+    does = f"for lack of it in {_files_of(apps)}" if fills else f"which overrules {_files_of(apps)}"
     return f"{where} {what}, {does}{later}; {remedy}"
 
 

@@ -146,7 +146,7 @@ def _location(scene, app, location):
 def _beans_of(scene, app, files):
     """Look at files of beans and what they import; returns who fills in the values."""
     waiting, seen = list(files), set()
-    fillers, holders = [], []
+    understood, fillers, holders = [], [], []
     while waiting:
         file = waiting.pop(0)
         if file.path in seen or len(seen) > _files.MOST:
@@ -155,6 +155,7 @@ def _beans_of(scene, app, files):
         said = scene.understood(file, _beans.read, _names.APP_BEAN)
         if not said:
             continue
+        understood.append(file)
         fillers += [(filler, file) for filler in said.fillers]
         holders += [file] * said.holders
         _conf.holder(scene, said, file, app)
@@ -169,7 +170,7 @@ def _beans_of(scene, app, files):
     for file in holders[1:]:
         text = f"a second bean {_names.APP_BEAN[0]}"
         scene.whole(app, text, _entry.BEAN, file.path, scene.when(file))
-    return _filled(scene, app, fillers, files)
+    return _filled(scene, app, fillers, understood)
 
 
 def _filled(scene, app, fillers, files):
