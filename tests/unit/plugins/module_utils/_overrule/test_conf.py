@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    installation as _installation,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
     entry as _entry,
+    look as _look,
 )
 
-from tests.kit.overruling import APP, HEAD, PLAIN, system_property
+from tests.kit.overruling import APP, HEAD, system_property
 
 
 def found(made, app=""):
@@ -26,9 +30,8 @@ def found(made, app=""):
 )
 def test_a_value_in_place_of_a_setting(host, file, placeholder, settings):
     made = host()
-    made.place.change(
-        made.place.conf(file), placeholder, placeholder[-2] if settings else placeholder
-    )
+    value = "127.0.0.1" if settings else placeholder
+    made.place.change(made.place.conf(file), placeholder, value)
     assert {setting for setting, _key, way in found(made) if way == _entry.LITERAL} == settings
     assert found(made, APP) == set()
 
@@ -42,9 +45,8 @@ def test_a_default_beside_the_placeholder_is_none(host):
 def test_another_address_beside_the_shipped_one(host):
     made = host()
     value = "<value>${rtmp.host}:${rtmp.port}</value>"
-    made.place.change(
-        made.place.conf("red5-core.xml"), value, f"{value}<value>0.0.0.0:1936</value>"
-    )
+    more = f"{value}<value>0.0.0.0:1936</value>"
+    made.place.change(made.place.conf("red5-core.xml"), value, more)
     assert found(made) == set()
 
 
@@ -113,17 +115,13 @@ def test_other_beans_for_all_applications(host):
 
 
 def test_beans_of_the_panel(host):
-    made = host(apps=[APP, PLAIN, "root"])
-    made.place.change(made.place.beans("root"), "</beans>", system_property("hlsTime") + "</beans>")
+    made = host()
+    text = f"{HEAD}{system_property('hlsTime')}</beans>"
+    made.place.write(made.place.beans("root"), text)
     assert found(made, _entry.EVERY) == {("hlsTime", "hlsTime", _entry.BEAN)}
 
 
 def test_a_home_without_any_of_it(fake, tmp_path):
     """As those of many tests, and of servers that were packed in another way."""
-    from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
-        installation as _installation,
-    )
-    from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import look as _look
-
     home = fake.home(tmp_path / "bare")
     assert _look.look(_installation.observe(str(home)), None) == _look.Overruled()

@@ -16,7 +16,8 @@ def entry(way=_entry.PROPERTY, app="*", setting="hlsTime", key=None, where="/x",
     [
         (
             entry(),
-            "/x sets the system property hlsTime, which overrules the files of all applications; take it out there",
+            "/x sets the system property hlsTime, which overrules the files of all applications;"
+            " take it out there",
         ),
         (
             entry(_entry.PARAMETER, "LiveApp", when=_entry.NEXT),
@@ -57,11 +58,21 @@ def test_a_sentence(found, sentence):
     assert _told.sentences([found]) == [sentence]
 
 
-def test_every_way_has_its_words():
-    for name, way in vars(_entry).items():
-        if name.isupper() and isinstance(way, str) and way != _entry.DATABASE and len(way) > 5:
-            if way not in (_entry.NEXT, _entry.ALWAYS):
-                assert len(_told.sentences([entry(way)])) == 1, way
+WAYS = {
+    *(_entry.ENVIRONMENT, _entry.PROPERTY, _entry.PARAMETER, _entry.NAMING, _entry.OTHER_FILE),
+    *(_entry.BEAN, _entry.CLASS_PATH, _entry.FOLDER, _entry.LITERAL, _entry.REFERENCE),
+}
+
+
+@pytest.mark.parametrize("way", sorted(WAYS))
+def test_every_way_has_its_words(way):
+    assert len(_told.sentences([entry(way)])) == 1
+
+
+def test_these_are_all_ways():
+    words = {text for name, text in vars(_entry).items() if name.isupper()}
+    moments = {_entry.NOW, _entry.NEXT, _entry.ALWAYS, _entry.EVERY}
+    assert words == {*WAYS, *moments, _entry.DATABASE}
 
 
 def test_one_sentence_for_a_place():
