@@ -8,8 +8,12 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._automation import (
+    starts as _starts,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
+    log as _log,
     process as _process,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
@@ -126,6 +130,13 @@ def test_nothing_else_is_named(tried):
         name for way, name in NAMES.items() if WAYS[way].takes(tried.version)
     }
     assert tried.found.unread == ()
+
+
+def test_its_start_is_counted(tried):
+    home = str(tried.place.home)
+    moments, whole = _log.starts(home, time.time() - 3600)
+    assert (len(moments), whole) == (1, True)
+    assert _starts.look(home, _process.find(home)).shown()["last_day"] == 1
 
 
 def test_it_takes_no_time(tried):

@@ -57,11 +57,12 @@ class Starts:
         """What looks as if something restarts the server again and again; empty if nothing does."""
         if len(self.moments) < MANY:
             return ""
-        why, count = Counter(why for _at, why in self.moments).most_common(1)[0]
+        reasons = Counter(why for _at, why in self.moments if why).most_common(1)
+        by = "".join(f"; {count} of them: {why}" for why, count in reasons)
         often = "" if self.whole else "at least "
         return (
             f"the server was started {often}{len(self.moments)} times in the last day"
-            f"{_rhythm([at for at, _why in self.moments])}; {count} of them: {why}. That looks like"
+            f"{_rhythm([at for at, _why in self.moments])}{by}. That looks like"
             " something that restarts it: each time everybody is cut off, and what asks an"
             " application while it loads can leave its security off. A health check asks for"
             f" liveness, never an application: {PAGE}"

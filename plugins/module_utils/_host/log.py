@@ -30,6 +30,8 @@ _NO_FILE: tuple[int | None, int] = (None, 0)
 _STARTED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* .* - (\S+) started\s*$", re.MULTILINE)
 # The first thing that it says of itself, whatever its version.
 _FIRST_WORD = b".Launcher - Ant Media Server "
+# What may stand before it in its line.
+LONGEST_HEAD = 200
 _LINE = re.compile(rb"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.MULTILINE)
 _MOMENT = re.compile(r"^\S+ \S+ \[[^]]*\]")
 _OWN_NOISE = re.compile(
@@ -169,7 +171,8 @@ def _first_words(text):
     """The moments of the lines with which starts begin."""
     at = text.find(_FIRST_WORD)
     while at >= 0:
-        line = _LINE.match(text, text.rfind(b"\n", 0, at) + 1)
+        begin = text.rfind(b"\n", max(0, at - LONGEST_HEAD), at) + 1
+        line = _LINE.match(text, begin) if begin or at <= LONGEST_HEAD else None
         if line:
             yield _time(line.group().decode("ascii"))
         at = text.find(_FIRST_WORD, at + 1)

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import json
 import platform
+import time
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret
+from ansible_collections.streamward.antmedia.plugins.module_utils._automation import (
+    schedules as _schedules,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
     leftovers as _leftovers,
@@ -66,6 +70,60 @@ def test_a_running_server_that_cannot_be_asked(gather, ams):
     assert found["memory"]["known"] is False
     assert found["memory"]["overrides"] == ["JWTSECRETKEY"]
     assert found["unclaimed"] is False
+
+
+def test_what_overrules_the_files(gather, home, ams):
+    ams.environ.update({"JWTSECRETKEY": "hidden", "HLSTIME": "9"})
+    append(home, "LiveApp", "gopSize=${ELSEWHERE}")
+    path = home / "webapps" / "events" / "WEB-INF" / "web.xml"
+    path.write_text("no XML & more")
+    found = gather()
+    told = {"way": "environment variable", "where": "the server's environment", "when": "now"}
+    reference = str(home / "webapps" / "LiveApp" / "WEB-INF" / "red5-web.properties")
+    assert found["overruled"] == [
+        {"app": "*", "setting": "hlsTime", "key": "HLSTIME", **told, "fills": False},
+        {"app": "*", "setting": "jwtSecretKey", "key": "JWTSECRETKEY", **told, "fills": False},
+        {
+            **{"app": "LiveApp", "setting": "gopSize", "key": "gopSize", "fills": False},
+            **{"way": "reference", "where": reference, "when": "always"},
+        },
+    ]
+    assert found["memory"]["overrides"] == ["JWTSECRETKEY"]  # of those that decide access
+    assert [text.partition(": is")[0] for text in found["unread"]] == [str(path)]
+    assert "hidden" not in json.dumps(found)
+
+
+def test_a_server_that_is_restarted_again_and_again(call, home, ams, monkeypatch):
+    now = time.time()
+    line = (
+        "%Y-%m-%d %H:%M:%S,000 [main] INFO  org.red5.server.Launcher - Ant Media Server C 2.17.1\n"
+    )
+    moments = [now - 300 * number for number in range(7)]
+    text = "".join(time.strftime(line, time.localtime(moment)) for moment in reversed(moments))
+    ams.log.write_text(text)
+    monkeypatch.setattr(_schedules, "look", lambda apps: [])
+    result = call(facts, home=str(home))
+    starts = result["ansible_facts"]["antmedia"]["starts"]
+    assert (starts["last_day"], starts["at_least"], starts["source"]) == (7, False, "log")
+    assert starts["starts"][-1] == {"at": int(now), "by": ""}
+    (warning,) = result["warnings"]
+    assert "was started 7 times in the last day, about every 5 minutes" in warning
+
+
+def test_a_check_that_asks_an_application(call, home, ams, monkeypatch):
+    found = [_schedules.Schedule("/etc/cron.d/x line 2", "/opt/x", True, ("/LiveApp/rest",))]
+    monkeypatch.setattr(_schedules, "look", lambda apps: found if "LiveApp" in apps else [])
+    result = call(facts, home=str(home))
+    assert result["ansible_facts"]["antmedia"]["schedules"] == [
+        {
+            "where": "/etc/cron.d/x line 2",
+            "runs": "/opt/x",
+            "restarts": True,
+            "asks": ["/LiveApp/rest"],
+        }
+    ]
+    (warning,) = result["warnings"]
+    assert warning.startswith("/etc/cron.d/x line 2 asks an application")
 
 
 def test_a_running_server_that_is_asked_by_an_admin(gather, home, ams):

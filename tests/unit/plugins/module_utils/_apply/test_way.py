@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import time
 import types
 
@@ -202,6 +203,71 @@ def test_an_environment_that_overrules_the_files(run, ams):
         " take it out of the unit and its drop-ins; nothing was changed"
     )
     assert run(dashboard_cidrs=["127.0.0.1"]).way.name == "restart"
+
+
+def test_what_overrules_although_the_files_are_right(carry_out, run, ams, manageable):
+    """Nothing is to be changed then, and the next start would still be another."""
+    policy = {"app_defaults": {"rest_jwt": True}, **manageable}
+    carry_out(**policy)
+    assert run(**policy).way.name == "none"
+    ams.environ["JWTCONTROLENABLED"] = "false"
+    assert "has JWTCONTROLENABLED, which overrules" in str(error_of(run, **policy))
+
+
+def parameter(home, app, name):
+    path = home / "webapps" / app / "WEB-INF" / "web.xml"
+    path.write_text(
+        f"<web-app><context-param><param-name>{name}</param-name>"
+        "<param-value>x</param-value></context-param></web-app>"
+    )
+    return path
+
+
+@pytest.mark.parametrize("runs", [True, False])
+def test_what_overrules_from_the_next_start_on(run, ams, home, fake, runs):
+    path = parameter(home, "LiveApp", "jwtSecretKey")
+    later = time.time() + 60
+    os.utime(path, (later, later))
+    if not runs:
+        ams.stop()
+    before = fake.snapshot(home)
+    error = error_of(run, app_defaults={"rest_jwt": True})
+    assert str(error) == (
+        f"{path} has the context parameter jwtSecretKey, which overrules the file of application"
+        " LiveApp from the next start on; take it out there; nothing was changed"
+    )
+    assert fake.snapshot(home) == before
+    # Applications and settings that it has nothing to do with.
+    assert run(apps={"events": {"rest_jwt": True}}).changed
+    assert run(app_defaults={"rest_cidrs": ["127.0.0.1"]}).changed
+
+
+def test_all_that_overrules_at_once(run, ams, home):
+    parameter(home, "LiveApp", "jwtSecretKey")
+    ams.environ.update({"JWTSECRETKEY": "x", "remoteAllowedCIDR": "0.0.0.0/0"})
+    error = error_of(run, app_defaults={"rest_jwt": True, "rest_cidrs": ["127.0.0.1"]})
+    first, *lines = str(error).split("\n")
+    assert first == "settings that the policy names are overruled; nothing was changed:"
+    assert len(lines) == 2
+    assert "has JWTSECRETKEY, remoteAllowedCIDR, which" in lines[0]
+    assert "web.xml has the context parameter jwtSecretKey, which" in lines[1]
+
+
+def test_another_spelling_that_the_files_are_going_to_win_over(run, ams, home):
+    ams.environ["SETTINGS_JWTSECRETKEY"] = "x"
+    parameter(home, "LiveApp", "settings.jwtSecretKey")
+    assert run(app_defaults={"rest_jwt": True}).changed
+
+
+def test_what_could_not_be_looked_at(run, ams, home):
+    path = parameter(home, "LiveApp", "jwtSecretKey")
+    path.write_text("<web-app>&jwtSecretKey;")
+    (text,) = [text for text in run(dashboard_cidrs=["127.0.0.1"]).done.warnings if "web" in text]
+    assert text.startswith(f"{path}: is no well-formed XML")
+    assert text.endswith("so something there may overrule the files")
+    ams.stop()
+    made = run(dashboard_cidrs=["127.0.0.1"])
+    assert [warned for warned in made.done.warnings if warned.startswith(str(path))]
 
 
 # --- nodes of a cluster ---

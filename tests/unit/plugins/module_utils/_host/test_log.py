@@ -148,3 +148,51 @@ def test_lines_of_trouble(server):
         "Bootstrap exit",
     ]
     assert log.trouble([], most=1) == ["Bootstrap exit"]
+
+
+# --- how often it was started ---
+
+FIRST = (
+    "{when},123 [main] INFO  org.red5.server.Launcher - Ant Media Server Community 2.17.1 2026\n"
+)
+NOON = time.mktime(time.strptime("2026-01-02 12:00:00", "%Y-%m-%d %H:%M:%S"))
+
+
+def first(moment):
+    return FIRST.format(when=time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(moment)))
+
+
+def test_starts(server):
+    home, log, _error = server
+    other = "2026-01-02 12:00:00,000 [x] INFO  o.x - Ant Media Server is fine\n"
+    log.write_text(first(NOON - 50) + line("LiveApp") + first(NOON) + other + first(NOON + 50))
+    assert _log.starts(str(home), NOON) == ([NOON, NOON + 50], True)
+    assert _log.starts(str(home), NOON + 60) == ([], True)
+
+
+def test_starts_of_a_log_that_does_not_reach_back(server, monkeypatch):
+    home, log, _error = server
+    assert _log.starts(str(home), NOON) == ([], False)  # none at all
+    log.write_text(first(NOON + 50))
+    assert _log.starts(str(home), NOON) == ([NOON + 50], True)
+    (log.parent / "ant-media-server.1.log.gz").write_bytes(b"")
+    assert _log.starts(str(home), NOON) == ([NOON + 50], False)
+    log.write_text(first(NOON - 50) + first(NOON + 50))
+    assert _log.starts(str(home), NOON) == ([NOON + 50], True)
+    monkeypatch.setattr(_log, "MOST", len(first(NOON)))
+    assert _log.starts(str(home), NOON) == ([NOON + 50], False)
+
+
+def test_lines_that_are_no_starts(server):
+    home, log, _error = server
+    said = "x.Launcher - Ant Media Server \n"
+    log.write_text(f"2026-99-02 12:00:00,1 {said}{said}2026-01-02 12:00:00 {'x' * 300}{said}")
+    assert _log.starts(str(home), 1) == ([], True)
+
+
+def test_a_log_full_of_them_is_read_in_linear_time(server):
+    home, log, _error = server
+    log.write_bytes(b".Launcher - Ant Media Server " * 200_000)
+    begun = time.process_time()
+    assert _log.starts(str(home), 0)[0] == []
+    assert time.process_time() - begun < 2

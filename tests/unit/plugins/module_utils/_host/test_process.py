@@ -106,6 +106,20 @@ def test_how_it_was_started(java, tmp_path):
     assert "hidden" not in repr(found)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another account")
+def test_a_process_that_shows_itself_to_its_own_account_only(monkeypatch):
+    """As in a container without the right to look into the processes of others."""
+
+    def own_only(_pid):
+        if os.geteuid() == 0:
+            raise PermissionError
+        return os.geteuid()
+
+    assert _process._shown(1, 65533, own_only) == 65533
+    assert os.geteuid() == 0
+    assert _process._shown(1, 0, own_only) is None
+
+
 def test_a_process_that_shows_nothing(monkeypatch):
     def refuse(*_ignored):
         raise PermissionError

@@ -351,6 +351,20 @@ def test_a_policy_that_cannot_be_carried_out(prove):
         prove(apps={"nosuch": {}})
 
 
+def test_what_overrules_the_files_is_named(prove, listens):
+    listens.environ.update({"JWTSECRETKEY": "hidden", "HLSTIME": "9"})
+
+    def overruling(**policy):
+        return [note for note in prove(**policy)["notes"] if "overrules" in note]
+
+    (note,) = overruling()
+    assert note.startswith("the server's environment has JWTSECRETKEY, which overrules the files")
+    assert "hidden" not in note
+    assert overruling(app_defaults={"settings": {"hlsListSize": 4}}) == []
+    (note,) = overruling(app_defaults={"settings": {"hlsTime": 4}})
+    assert "has HLSTIME, which" in note
+
+
 def test_a_policy_that_asks_for_nothing(prove):
     result = prove(dashboard_cidrs=None, management_jwt=None, app_defaults={})
     assert result["outcome"] == "cannot tell"
