@@ -7,8 +7,8 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Callable
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
