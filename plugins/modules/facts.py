@@ -129,9 +129,10 @@ ansible_facts:
           elements: str
         starts:
           description:
-            - How often the server was started in the last 24 hours. C(last_day) is null when neither its log nor systemd's journal tells;
-              C(at_least) says that there may have been more. C(source) is V(log) or V(journal). C(starts) has the last of them, C(at) in Unix
-              seconds, and C(by), the reason as far as it can be told.
+            - How often the server was started in the last 24 hours. C(last_day) is null when
+              neither its log nor systemd's journal tells; C(at_least) says that there may have
+              been more. C(source) is V(log) or V(journal). C(starts) has the last of them, C(at)
+              in Unix seconds, and C(by), the reason as far as it can be told.
           returned: always
           type: dict
           sample:
@@ -141,12 +142,18 @@ ansible_facts:
             starts: [{at: 1790000000, by: ""}]
         schedules:
           description:
-            - What on the host is run again and again and starts, stops or asks the server, among cron's tables, units of systemd, monit and logrotate.
-              C(where) is the file and line, C(runs) a script that it runs, C(restarts) whether it starts or stops the server, C(asks) the paths it asks for.
+            - What on the host is run again and again and starts, stops or asks the server, among
+              cron's tables, units of systemd, monit and logrotate. C(where) is the file and line,
+              C(runs) a script that it runs, C(restarts) whether it starts or stops the server,
+              C(asks) the paths it asks for.
           returned: always
           type: list
           elements: dict
-          sample: [{where: /etc/cron.d/check line 2, runs: /opt/check.sh, restarts: true, asks: [/rest/v2/liveness]}]
+          sample:
+            - where: /etc/cron.d/check line 2
+              runs: /opt/check.sh
+              restarts: true
+              asks: [/rest/v2/liveness]
         proxies:
           description:
             - Whose X-Forwarded-For the server believes, as the expressions of the file by property.

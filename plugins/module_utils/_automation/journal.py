@@ -68,7 +68,7 @@ def ask(arguments: Sequence[str]) -> list[Mapping[str, Any]]:
         )
     except (OSError, subprocess.SubprocessError):
         return []
-    found = []
+    found: list[Mapping[str, Any]] = []
     for line in done.stdout.decode("utf-8", "replace").split("\n"):
         try:
             entry = _json.parse(line) if line else None

@@ -147,7 +147,7 @@ class Log:
         return [line[:400] for line in lines]
 
 
-def starts(home, since):
+def starts(home: str, since: float) -> tuple[list[float], bool]:
     """When the server has started since a moment, by its own log, in Unix seconds.
 
     :returns: a pair of the moments, oldest first, and whether the log reaches back that far.

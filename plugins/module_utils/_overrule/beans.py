@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass, field
-from typing import Iterator, Mapping
+from typing import Any, Iterator, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
     entry as _entry,
@@ -144,7 +144,7 @@ def _holds(element, bean):
     return bean[0] in names or element.attributes.get("class") == bean[1]
 
 
-def _given(element) -> Iterator[str]:
+def _given(element: Any) -> Iterator[str]:
     """Properties that a bean is given, as elements in it or as attributes."""
     for child in element.all("property"):
         yield child.attributes.get("name", "")
@@ -154,7 +154,7 @@ def _given(element) -> Iterator[str]:
             yield local[:-4] if local.endswith("-ref") else local
 
 
-def _odd(element, bean) -> Iterator[str]:
+def _odd(element: Any, bean: Any) -> Iterator[str]:
     for name in _OTHERWISE:
         if name in element.attributes:
             yield f"the bean {bean[0]} with the attribute {name}"
@@ -174,7 +174,7 @@ def _values(element):
     return " ".join(filter(None, found))
 
 
-def _words(element) -> Iterator[str]:
+def _words(element: Any) -> Iterator[str]:
     """Words of an element that may set something: of expressions, arguments and maps.
 
     What a bean or a property is called says nothing, and a placeholder only asks for a value.

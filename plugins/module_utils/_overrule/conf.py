@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import os
-from typing import Iterable
+from typing import Any, Callable, Iterable
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
     beans as _beans,
@@ -51,7 +51,7 @@ TAKEN = {
 DEEPEST = 5
 
 
-def look(scene: Scene, configurations: Iterable[tuple[str, object]] = ()) -> _beans.Filler:
+def look(scene: Scene, configurations: Iterable[tuple[str, Any]] = ()) -> _beans.Filler:
     """Find it; returns who fills in the server's own settings.
 
     :kwarg configurations: paths of further configurations of the log, with whose word they are.
@@ -61,9 +61,9 @@ def look(scene: Scene, configurations: Iterable[tuple[str, object]] = ()) -> _be
         if _logback.is_one(name):
             log(scene, file)
     for path, account in configurations:
-        file = scene.files.read(path, account)
-        if file:
-            log(scene, file)
+        configuration = scene.files.read(path, account)
+        if configuration:
+            log(scene, configuration)
     if CONTEXT in found:
         give(scene, found[CONTEXT], _servlet.context, _entry.EVERY)
     if ENGINE in names:
@@ -95,8 +95,9 @@ def log(scene: Scene, file: _files.File, depth: int = 0) -> None:
         property_(name, file.path, scene.when(file))
     for location in scene.files.few(file.path, said.files):
         found = scene.keys_of(_path(scene, location), file.author)
-        for name in found[1] if found else ():
-            property_(name, found[0].path, scene.when(file))
+        if found:
+            for name in found[1]:
+                property_(name, found[0].path, scene.when(file))
     for location in scene.files.few(file.path, said.includes) if depth < DEEPEST else ():
         inner = scene.files.read(_path(scene, location), file.author)
         if inner:
@@ -110,7 +111,9 @@ def _path(scene, location):
     return os.path.join(scene.path("conf"), location)
 
 
-def give(scene: Scene, file: _files.File, read, app: str) -> _servlet.Found | None:
+def give(
+    scene: Scene, file: _files.File, read: Callable[..., _servlet.Found], app: str
+) -> _servlet.Found | None:
     """Find what a file of the web server inside gives to an application, or to all."""
     said = scene.understood(file, read)
     for way, name in said.names if said else ():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import Iterable
+from typing import Callable, Iterable
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import place as _place
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.rights import Rights
@@ -74,7 +74,7 @@ class Files:
             return None
 
     def folder(
-        self, path: str, wanted=None, named_by: Rights | None = None
+        self, path: str, wanted: Callable[[str], bool] | None = None, named_by: Rights | None = None
     ) -> tuple[list[str], dict[str, File]]:
         """The names in a folder, and those of its files that are wanted.
 
@@ -101,5 +101,5 @@ class Files:
             return [], {}
 
     @staticmethod
-    def _file(path, at, content):
+    def _file(path: str, at: _place.Place, content: _place.Content) -> File:
         return File(path, content.data, content.changed, _place.author(at, content))

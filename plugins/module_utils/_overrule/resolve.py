@@ -9,7 +9,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from typing import Iterable, Iterator, Mapping
+from typing import Any, Iterable, Iterator, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
@@ -66,7 +66,9 @@ def entries(
                     )
 
 
-def _wins(setting, key, document, filler, way, version) -> bool | None:
+def _wins(
+    setting: _catalogue.Setting, key: str, document: Any, filler: Any, way: str, version: Any
+) -> bool | None:
     """Whether a key that is given a value wins over a file; None if it does not.
 
     True if it does only as long as the file lacks the key that it should have.
@@ -81,7 +83,9 @@ def _wins(setting, key, document, filler, way, version) -> bool | None:
     return None
 
 
-def _of_server(installation, each, filler, names) -> Iterator[_entry.Entry]:
+def _of_server(
+    installation: _installation.Installation, each: Any, filler: Any, names: Any
+) -> Iterator[_entry.Entry]:
     """The server's own settings: one spelling, and the name has to be the same."""
     if each.name not in names.server:
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from typing import Any, Callable
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import (
     Document,
@@ -90,7 +91,7 @@ class Scene:
         """Something may overrule whatever the file of an application says."""
         self.entries.append(_entry.Entry(app, _entry.EVERY, key, way, where, when))
 
-    def understood(self, file: _files.File, read, *more):
+    def understood(self, file: _files.File, read: Callable[..., Any], *more: Any) -> Any:
         """What a reader makes of a file, None where it makes nothing of it."""
         try:
             return read(file.data, *more)
@@ -98,7 +99,9 @@ class Scene:
             self.files.cannot(file.path, error)
             return None
 
-    def keys_of(self, path: str, named_by: Rights | None = None):
+    def keys_of(
+        self, path: str, named_by: Rights | None = None
+    ) -> tuple[_files.File, dict[str, str]] | None:
         """A properties file and its keys; None where it is not there, or not understood."""
         file = self.files.read(path, named_by)
         try:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
+from typing import Collection
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
     entry as _entry,
@@ -41,7 +42,7 @@ class Found:
     mounts: tuple[str, ...] = ()
 
 
-def says_nothing(data: bytes, keys) -> bool:
+def says_nothing(data: bytes, keys: Collection[str]) -> bool:
     """Whether a deployment descriptor surely gives nothing: it is not worth to be read in full."""
     if any(disguise in data for disguise in _DISGUISES):
         return False

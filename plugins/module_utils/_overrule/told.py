@@ -7,7 +7,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Any, Sequence
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
     entry as _entry,
@@ -45,7 +45,7 @@ def sentences(entries: Sequence[_entry.Entry], unit: bool = False) -> list[str]:
     :kwarg unit: whether the unit is known that the next start is made of.
     """
     lasting = {(entry.app, entry.setting) for entry in entries if entry.when != _entry.NOW}
-    keys: dict[tuple, dict] = {}
+    keys: dict[tuple[Any, ...], dict[str, None]] = {}
     for entry in entries:
         if entry.way in _WAYS:
             whole = entry.setting == _entry.EVERY
@@ -54,10 +54,10 @@ def sentences(entries: Sequence[_entry.Entry], unit: bool = False) -> list[str]:
                 when = _PASSING
             place = entry.where, entry.way, when, whole, entry.fills, entry.app
             keys.setdefault(place, {})[entry.key] = None
-    apps: dict[tuple, list[str]] = {}
-    for (*place, app), found in keys.items():
-        apps.setdefault((*place, tuple(found)), []).append(app)
-    return [_sentence(*group, found) for group, found in apps.items()]
+    apps: dict[tuple[Any, ...], list[str]] = {}
+    for (*shared, app), found in keys.items():
+        apps.setdefault((*shared, tuple(found)), []).append(app)
+    return [_sentence(*group, named) for group, named in apps.items()]
 
 
 def _sentence(where, way, when, whole, fills, keys, apps):

@@ -14,7 +14,7 @@ import os
 import re
 import shlex
 from dataclasses import dataclass, field
-from typing import Iterator, Sequence
+from typing import Any, Iterator, Sequence
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import service as _service
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
@@ -106,7 +106,7 @@ def _specified(text):
     return _SPECIFIER.sub(lambda found: _SPECIFIERS.get(found.group(), found.group()), text)
 
 
-def _said(files) -> list[Line]:
+def _said(files: _files.Files) -> list[Line]:
     """All lines that matter, in the order in which systemd takes them."""
     there: dict[str, _files.File] = {}
     drop_ins: dict[str, str] = {}
@@ -134,7 +134,9 @@ def look(files: _files.Files, home: str) -> Unit | None:
     """The unit of the server of a home; None where systemd does not run, or has none for it."""
     if not _service.systemd_runs():
         return None
-    unit, from_files, removed, command = Unit(), [], [], ""
+    from_files: list[Any] = []
+    removed: list[Any] = []
+    unit, command = Unit(), ""
     for line in _said(files):
         if line.key == "DefaultEnvironment" and line.section == "Manager":
             _assign(unit, line.value, line.path)
@@ -202,7 +204,7 @@ def _expanded(words, environment):
             )
 
 
-def _scripts(files, home, command) -> Iterator[_files.File]:
+def _scripts(files: _files.Files, home: str, command: Any) -> Iterator[_files.File]:
     """The scripts that a command runs to start the server."""
     start = os.path.join(home, "start.sh")
     paths = [word for word in command if os.path.isabs(word)]

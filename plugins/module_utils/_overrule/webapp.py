@@ -145,7 +145,8 @@ def _location(scene, app, location):
 
 def _beans_of(scene, app, files):
     """Look at files of beans and what they import; returns who fills in the values."""
-    waiting, seen = list(files), set()
+    waiting = list(files)
+    seen: set[str] = set()
     understood, fillers, holders = [], [], []
     while waiting:
         file = waiting.pop(0)
