@@ -60,7 +60,9 @@ def sentences(entries: Sequence[_entry.Entry], unit: bool = False) -> list[str]:
     return [_sentence(*group, named) for group, named in apps.items()]
 
 
-def _sentence(where, way, when, whole, fills, keys, apps):
+def _sentence(
+    where: str, way: str, when: str, whole: bool, fills: bool, keys: Any, apps: list[str]
+) -> str:
     text, remedy = _list(keys), _REMEDIES.get(way, "take it out there")
     if where == ENVIRONMENT and way == _entry.ENVIRONMENT:
         what, remedy = f"has {text}", "take it out of the unit and its drop-ins"
