@@ -290,6 +290,12 @@ def _context_entry(place, _name, key):
     return str(_context(place, APP, entry))
 
 
+def _context_resource(place, _name, key):
+    # Its value is an empty text.
+    kind = 'type="java.lang.String" factory="org.apache.naming.factory.BeanFactory"'
+    return str(_context(place, APP, f'<Resource name="{key}" auth="Container" {kind}/>'))
+
+
 def _all_contexts(place, _name, key):
     path = place.conf("context.xml")
     place.change(path, "<Context>", f'<Context><Parameter name="{key}" value="W"/>')
@@ -415,6 +421,7 @@ WAYS = {
     "a web fragment": Way(_fragment),
     "context.xml": Way(_context_parameter),
     "an entry of context.xml": Way(_context_entry),
+    "a resource of context.xml": Way(_context_resource),
     "conf/context.xml": Way(_all_contexts, everywhere=True),
     "the host's context.xml": Way(_host_context, everywhere=True),
     "the host's web.xml": Way(_host_descriptor, everywhere=True),

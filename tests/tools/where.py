@@ -21,6 +21,8 @@ ROOMS = {
         "_probe": "Proves by requests what a server lets in and what it refuses.",
         "_boot_guard": "Keeps a server's ports closed from its start until it is proved.",
         "_server": "Talks to a running server.",
+        "_overrule": "Finds what a server takes before the values of its settings files.",
+        "_automation": "Tells what else starts and asks the server.",
         "_policy": "Pure: the operator's words become wanted settings, and those become changes.",
         "_host": "Knows what is on a machine, and is the only room that touches its files.",
         "_ams": "Knows what Ant Media Server is. No host, no network.",

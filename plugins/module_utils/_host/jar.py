@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Files in a Java archive, read without believing what the archive says of its own size.
+"""Files of a Java archive, read without believing what the archive says of their size.
 
 PRIVATE to the collection.
 """
@@ -34,34 +34,39 @@ def manifest(archive: BinaryIO) -> str:
     :raises ValueError: when it has none, or is made to take more memory than it should.
     :raises OSError: when it cannot be read.
     """
-    return member(archive, NAME, "its manifest").decode("utf-8", "replace")
+    data = look(archive, NAME, "manifest")[1]
+    if data is None:
+        raise ValueError(f"it has no {NAME}")
+    return data.decode("utf-8", "replace")
 
 
-def member(archive: BinaryIO, name: str, what: str) -> bytes:
-    """The bytes of a file in an archive; otherwise as :func:`manifest`.
+def look(archive: BinaryIO, name: str, called: str) -> tuple[frozenset[str], bytes | None]:
+    """The names of an archive's files, and what one of them holds; None if it is not there.
 
-    :arg what: the file, for people.
+    :arg called: what an error calls that one.
+    :raises ValueError, OSError: as :func:`manifest`.
     """
-    _directory(archive)
+    _check_directory(archive)
     try:
         with zipfile.ZipFile(archive) as jar:
+            names = frozenset(jar.namelist())
+            if name not in names:
+                return names, None
             entry = jar.getinfo(name)
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise ValueError(f"{what} is packed in a way that archives of Java are not")
+                raise ValueError(f"its {called} is packed in a way that archives of Java are not")
             with jar.open(entry) as stream:
                 data = stream.read(MOST_BYTES + 1)
-    except KeyError:
-        raise ValueError(f"it has no {name}") from None
     except (OSError, ValueError):
         raise
     except Exception as error:  # of a broken archive, whatever zipfile and zlib come upon
         raise ValueError(str(error) or type(error).__name__) from error
     if len(data) > MOST_BYTES:
-        raise ValueError(f"{what} has more than {MOST_BYTES >> 10} KiB")
-    return data
+        raise ValueError(f"its {called} has more than {MOST_BYTES >> 10} KiB")
+    return names, data
 
 
-def _directory(archive: BinaryIO) -> tuple[int, int]:
+def _check_directory(archive: BinaryIO) -> tuple[int, int]:
     """Where what lists the files begins, and its size."""
     size = archive.seek(0, 2)
     begin = max(0, size - _LONGEST_COMMENT - _END.size - _LARGE_SIZE)
@@ -80,12 +85,12 @@ def _directory(archive: BinaryIO) -> tuple[int, int]:
 
 
 def lists(archive: BinaryIO, names: Iterable[str]) -> list[str]:
-    """Those of some names that an archive has files of, by what lists its files.
+    """Those of some names that an archive has files of, by what lists its files and no more.
 
     :raises ValueError: when it is none.
     :raises OSError: when it cannot be read.
     """
-    offset, size = _directory(archive)
+    offset, size = _check_directory(archive)
     archive.seek(offset)
     directory = archive.read(size)
     return [name for name in names if _is_listed(directory, name.encode("utf-8"))]

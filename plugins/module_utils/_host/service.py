@@ -97,8 +97,8 @@ def starts(unit: Mapping[str, str], home: str) -> bool:
     """Whether a unit, by its properties, starts the server of a home: a host may have several."""
     if unit.get("LoadState") != "loaded":
         return False
-    process = _process.find(home)
-    if process and unit.get("MainPID") == str(process.pid):
+    process = _process.find(home) if "MainPID" in unit else None
+    if process and unit["MainPID"] == str(process.pid):
         return True
     # A mark before the folder says that it may be missing.
     folder = unit.get("WorkingDirectory", "").lstrip("!-")

@@ -28,6 +28,9 @@ _NAMES = re.compile(rb"<(?:[\w.-]+:)?(?:param-name|env-entry-name)(?:\s[^<>]*)?>
 # What a name could be hidden with from the expression above.
 _DISGUISES = (b"&", b"<![", b"\0")
 
+# What gives a name in JNDI a value, if only an empty one.
+_NAMED = ("Environment", "Resource")
+
 # Folders of an application that hold no settings: what is mounted there is of no interest.
 _ELSEWHERE = ("/WEB-INF/classes", "/WEB-INF/lib")
 
@@ -78,7 +81,7 @@ def context(data: bytes) -> Found:
         (element.attributes.get("name", ""), element.attributes.get("value", ""))
         for element in root.all("Parameter")
     )
-    entries = [element.attributes.get("name", "") for element in root.all("Environment")]
+    entries = [element.attributes.get("name", "") for kind in _NAMED for element in root.all(kind)]
     names = [(_entry.PARAMETER, name) for name, _value in parameters]
     names += [(_entry.NAMING, name) for name in entries]
     mounts = [

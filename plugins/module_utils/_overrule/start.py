@@ -163,7 +163,7 @@ def _same(one, other):
 
 def _class_path(scene, start):
     """What stands before the folder ``conf`` of the home on the class path."""
-    before, path = [], start.java.class_path
+    before, path = [], start.java.class_path or start.environment.get("CLASSPATH", "")
     parts = path.split(":") if path else []
     for part in scene.files.few("the class path", parts):
         whole = os.path.join(start.folder, part)

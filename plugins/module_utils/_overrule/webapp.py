@@ -106,7 +106,7 @@ def _fragments(scene, app, folder):
             with _place.find(path) as at, os.fdopen(at.open(), "rb") as stream:
                 if not _jar.lists(stream, [FRAGMENT]):
                     continue
-                data = _jar.member(stream, FRAGMENT, FRAGMENT)
+                data = _jar.look(stream, FRAGMENT, "web fragment")[1] or b""
                 changed = os.fstat(stream.fileno()).st_mtime
             file = _files.File(f"{path}!{FRAGMENT}", data, changed, at.rights)
             _conf.give(scene, file, _servlet.descriptor, app)

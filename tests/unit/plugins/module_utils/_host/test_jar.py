@@ -33,12 +33,3 @@ def test_an_archive_with_something_before_it():
 def test_what_is_no_archive():
     with pytest.raises(ValueError, match="is not a zip file"):
         _jar.lists(io.BytesIO(b"x" * 1000), ["a"])
-
-
-def test_a_file_of_an_archive():
-    made = archive(a="text", b="x" * (_jar.MOST_BYTES + 1))
-    assert _jar.member(made, "a", "it") == b"text"
-    with pytest.raises(ValueError, match="the file has more than 64 KiB"):
-        _jar.member(made, "b", "the file")
-    with pytest.raises(ValueError, match="it has no c"):
-        _jar.member(made, "c", "it")

@@ -73,9 +73,14 @@ def test_in_linear_time(data):
 def test_a_context():
     found = _servlet.context(
         b'<Context><Parameter name="hlsTime" value="1" override="false"/>'
-        b'<Environment name="jwtSecretKey" value="2"/><Resource name="gopSize"/></Context>'
+        b'<Environment name="jwtSecretKey" value="2"/><Resource name="gopSize"/>'
+        b'<ResourceLink name="hlsListSize" global="x"/></Context>'
     )
-    assert found.names == ((_entry.PARAMETER, "hlsTime"), (_entry.NAMING, "jwtSecretKey"))
+    assert found.names == (
+        (_entry.PARAMETER, "hlsTime"),
+        (_entry.NAMING, "jwtSecretKey"),
+        (_entry.NAMING, "gopSize"),
+    )
     assert found.mounts == ()
 
 

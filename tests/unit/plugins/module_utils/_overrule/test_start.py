@@ -4,7 +4,6 @@ import os
 import zipfile
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils._host import service as _service
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
     entry as _entry,
 )
@@ -23,11 +22,6 @@ def unit_of(made, *lines, command=None):
     return "\n".join(
         ["[Service]", f"WorkingDirectory={made.home}", *lines, f"ExecStart={command or start}", ""]
     )
-
-
-@pytest.fixture(autouse=True)
-def stopped(monkeypatch):
-    monkeypatch.setattr(_service._process, "find", lambda _home: None)
 
 
 def test_what_only_the_next_start_has(host, systemd):
@@ -155,6 +149,15 @@ def test_a_class_path_without_conf(host):
     assert classes(made) == []
     made.place.class_path = "ant-media-server-service.jar"
     assert classes(made) == [("red5.xml", str(made.home / "lib" / "x.jar"))]
+
+
+def test_a_class_path_of_the_environment(host, tmp_path):
+    made = host()
+    made.place.write(tmp_path / "more" / "red5.properties", "x")
+    made.place.environment["CLASSPATH"] = f"{tmp_path}/more:{made.home}/conf"
+    assert classes(made) == []  # that of the command line counts
+    made.place.class_path = ""
+    assert classes(made) == [("red5.properties", f"{tmp_path}/more")]
 
 
 def test_an_archive_that_is_none(host, tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import service as _service
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
     files as _files,
@@ -23,13 +22,11 @@ ExecStart=/usr/bin/env ${{JAVA_HOME}}/bin/java -Da=%%b $JVM_MEMORY_OPTIONS \\
 """
 
 
-@pytest.fixture
-def look(monkeypatch):
-    monkeypatch.setattr(_service._process, "find", lambda _home: None)
-    return lambda home=HOME: _unit.look(_files.Files(), home)
+def look(home=HOME):
+    return _unit.look(_files.Files(), home)
 
 
-def test_the_shipped_unit(systemd, look):
+def test_the_shipped_unit(systemd):
     path = systemd("lib/antmedia.service", UNIT)
     found = look()
     assert found.environment["JAVA_HOME"] == "/usr/lib/jvm/java-17"
@@ -40,7 +37,7 @@ def test_the_shipped_unit(systemd, look):
     assert found.command[3] == "-cp"  # a variable that is empty is no word
 
 
-def test_no_unit_of_this_server(systemd, look, monkeypatch):
+def test_no_unit_of_this_server(systemd, monkeypatch):
     assert look() is None
     systemd("lib/antmedia.service", UNIT)
     assert look("/opt/other") is None
@@ -48,7 +45,7 @@ def test_no_unit_of_this_server(systemd, look, monkeypatch):
     assert look() is None
 
 
-def test_the_first_place_wins(systemd, look):
+def test_the_first_place_wins(systemd):
     systemd("lib/antmedia.service", UNIT)
     path = systemd("etc/antmedia.service", UNIT.replace("java-17", "java-21"))
     assert (look().environment["JAVA_HOME"], look().command_place) == ("/usr/lib/jvm/java-21", path)
@@ -58,7 +55,7 @@ def service(*lines):
     return "[Service]\n" + "\n".join(lines) + "\n"
 
 
-def test_drop_ins_in_the_order_of_their_names(systemd, look):
+def test_drop_ins_in_the_order_of_their_names(systemd):
     systemd("lib/antmedia.service", UNIT)
     systemd("lib/antmedia.service.d/50.conf", service("Environment=A=lib", "Environment=B=lib"))
     hidden = systemd("run/antmedia.service.d/50.conf", service("Environment=A=run"))
@@ -71,7 +68,7 @@ def test_drop_ins_in_the_order_of_their_names(systemd, look):
     assert [found.places[name] for name in "ACE"] == [hidden, later, every]
 
 
-def test_what_is_taken_back(systemd, look):
+def test_what_is_taken_back(systemd):
     systemd("lib/antmedia.service", UNIT)
     systemd("etc/antmedia.service.d/1.conf", service("Environment=A=1", "EnvironmentFile=/none"))
     systemd("etc/antmedia.service.d/2.conf", service("Environment=", "Environment=B=2 C=3"))
@@ -79,7 +76,7 @@ def test_what_is_taken_back(systemd, look):
     assert look().environment == {}
 
 
-def test_words_in_quotes(systemd, look):
+def test_words_in_quotes(systemd):
     systemd("lib/antmedia.service", UNIT)
     lines = ["Environment=\"A=1 2\" 'B=3' C=4%%5 \\", '   D="6 7"', "Environment=E=it's"]
     systemd(
@@ -89,7 +86,7 @@ def test_words_in_quotes(systemd, look):
     assert [found.get(name) for name in "ABCDEFG"] == ["1 2", "3", "4%5", "6 7", "it's", None, None]
 
 
-def test_files_of_variables(systemd, look, tmp_path):
+def test_files_of_variables(systemd, tmp_path):
     systemd("lib/antmedia.service", UNIT)
     one = systemd("default/one.env", '# A=0\n A = "1 2"\nB=3\\\n4\nno variable\n;C=1\n')
     two = systemd("default/two.env", "B=two\n")
@@ -102,7 +99,7 @@ def test_files_of_variables(systemd, look, tmp_path):
     assert (found.places["A"], found.places["B"]) == (one, two)
 
 
-def test_what_every_service_gets(systemd, look):
+def test_what_every_service_gets(systemd):
     systemd("lib/antmedia.service", UNIT)
     path = systemd("system.conf", "[Manager]\nDefaultEnvironment=A=1\n[Service]\nEnvironment=B=1\n")
     more = systemd("system.conf.d/x.conf", '[Manager]\nDefaultEnvironment="C=2 3"\n')
@@ -111,14 +108,14 @@ def test_what_every_service_gets(systemd, look):
     assert (found.places["A"], found.places["C"]) == (path, more)
 
 
-def test_a_variable_that_becomes_words(systemd, look):
+def test_a_variable_that_becomes_words(systemd):
     systemd("lib/antmedia.service", UNIT)
     line = "Environment=\"JVM_MEMORY_OPTIONS=-Xmx1g -Dx=1 '-Dy=2 3'\""
     systemd("etc/antmedia.service.d/1.conf", service(line))
     assert look().command[3:6] == ("-Xmx1g", "-Dx=1", "-Dy=2 3")
 
 
-def test_a_script_that_starts_the_server(systemd, look, tmp_path):
+def test_a_script_that_starts_the_server(systemd, tmp_path):
     home = tmp_path / "antmedia"
     home.mkdir()
     (home / "start.sh").write_text('#!/bin/sh\nexport hlsTime=1\nJVM_OPTS="-Dx=1"\necho a=1\n')
