@@ -57,7 +57,7 @@ def sentences(entries: Sequence[_entry.Entry], unit: bool = False) -> list[str]:
     apps: dict[tuple[Any, ...], list[str]] = {}
     for (*shared, app), found in keys.items():
         apps.setdefault((*shared, tuple(found)), []).append(app)
-    return [_sentence(*group, named) for group, named in apps.items()]
+    return [_sentence(*(*group, named)) for group, named in apps.items()]
 
 
 def _sentence(
