@@ -10,6 +10,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     versions as _versions,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    endpoint as _endpoint,
     labels as _labels,
     urls as _urls,
 )
@@ -35,7 +36,7 @@ def test_every_door_has_its_row(door):
 
 
 def test_every_string_leads_to_a_door_and_has_a_label():
-    where = _urls.Endpoint("h", rtmps=True)
+    where = _endpoint.Endpoint("h", rtmps=True)
     proof = _urls.credentials("t")
     made = {
         "publish": _urls.publish(where, "a", "s", proof),
