@@ -77,7 +77,7 @@ def find(case: Case, text: str) -> Found | None:
 
 def _dials(case, digests):
     wanted = case.wanted
-    other = next(word for word in _words.DIRECTIONS if word != wanted.type)
+    (other,) = (word for word in _words.DIRECTIONS if word != wanted.type)
     types = [wanted.type, other, *_SYNONYMS.get(wanted.type, ())]
     types += [word for known in types[:2] for word in (known.capitalize(), known.upper())]
     app, stream = wanted.app, wanted.stream

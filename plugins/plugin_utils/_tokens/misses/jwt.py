@@ -96,10 +96,7 @@ _SIGNED = (
         "its payload is signed before it was encoded, and without the header",
         lambda signed, key: _hmac(key, _json(_part(signed, 1))),
     ),
-    _Signed(
-        "the secret is signed with the text as the key",
-        lambda signed, key: _hmac(signed, key),
-    ),
+    _Signed("the secret is signed with the text as the key", _hmac),
 )
 
 

@@ -38,6 +38,15 @@ _ORDERS = (
     ("secret",),
     ("secret", "stream", "subscriber"),
 )
+
+
+def _decoded(text):
+    try:
+        return base64.b32decode(text.upper() + b"=" * (-len(text) % 8))
+    except ValueError:
+        return b""
+
+
 # What is done with the text before it is a key.
 _KEYS = {
     "filled up with X to a multiple of 8": lambda text: text + b"X" * (-len(text) % 8),
@@ -45,7 +54,7 @@ _KEYS = {
     "filled up with = to a multiple of 8": lambda text: text + b"=" * (-len(text) % 8),
     "filled up with zeros to a multiple of 8": lambda text: text + b"\0" * (-len(text) % 8),
     "as the base32 text itself": lambda text: base64.b32encode(text + b"X" * (-len(text) % 8)),
-    "decoded from base32": lambda text: _decoded(text),
+    "decoded from base32": _decoded,
 }
 _HASHES = ("sha1", "sha256", "sha512")
 _STEPS = (0, -1, 1)
@@ -65,7 +74,7 @@ def _of_app(case):
     """Ways from the secret that the application has for subscribers whom it does not know."""
     wanted = case.wanted
     own, others = _secrets.candidates(case.secrets, (wanted.app, f"totp_{wanted.type}"))
-    other = next(word for word in _words.DIRECTIONS if word != wanted.type)
+    (other,) = (word for word in _words.DIRECTIONS if word != wanted.type)
     subscriber = wanted.subscriber
     dials = {
         "type": list(dict.fromkeys((wanted.type, other, wanted.type.upper()))),
@@ -113,13 +122,6 @@ def _of_subscriber(case):
     for way, _slipped in _slips.ways(dials, _MOST):
         words, key = way["key"]
         yield words, key, way["hash"], way["period"], way["step"], None
-
-
-def _decoded(text):
-    try:
-        return base64.b32decode(text.upper() + b"=" * (-len(text) % 8))
-    except ValueError:
-        return b""
 
 
 def _code(key, now, period, algorithm):
