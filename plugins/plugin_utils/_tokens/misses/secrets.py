@@ -101,7 +101,7 @@ def candidates(
 
     :arg place: of the secret that counts.
     :returns: the secret of that place and what can be made of it, the one that is right first; and
-        every other secret.
+        the others of the application, and those like it of other applications.
     """
     held = dict(versions(secrets.get(place)))
     own = []
@@ -115,7 +115,7 @@ def candidates(
     others = [
         Candidate(_whose(other, place, version), text.encode(), other, version, text)
         for other, found in secrets.items()
-        if other != place
+        if other != place and (other[0] == place[0] or other[1] == place[1])
         for version, text in versions(found)
     ]
     return own, [NONE, *others]

@@ -32,6 +32,7 @@ def test_the_secret_that_counts_comes_first():
         place: Secrets("a variable", "pending", SECRET, "previous"),
         ("events", "hash"): Secrets("a variable", current="of events"),
         ("LiveApp", "stream"): Secrets("a variable", previous="of streams"),
+        ("events", "rest"): Secrets("a variable", current="of something else"),
     }
     own, others = _secrets.candidates(held, place)
     assert (own[0].words, own[0].key, own[0].version) == ("secret", SECRET.encode(), "current")
