@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    endpoint as _endpoint,
     mint as _mint,
     support as _support,
     totp as _totp,
@@ -67,7 +68,7 @@ def server(request, sandboxes):
 def strings(server, stream, type_="play", usable=True):
     version = _versions.parse(server.facts["version"])
     order = Order(app="LiveApp", stream=stream, type=type_)
-    where = _urls.Endpoint(
+    where = _endpoint.Endpoint(
         "127.0.0.1", tls=False, http_port=server.http_port, rtmp_port=server.rtmp_port
     )
     token = _mint.Mint(time.time()).mint(order, SECRET).value
