@@ -148,7 +148,7 @@ _DOORS = (
     _file("hls-adaptive", "streams/{stream}_adaptive.m3u8", "an adaptive playlist"),
     _file("hls-quality", "streams/{stream}_480p.m3u8", "a playlist of one quality"),
     _file("segment", "streams/{stream}000000001.ts", "a segment"),
-    _file("fragment", "streams/{stream}000000001.fmp4", "a fragmented segment", since=(2, 12, 0)),
+    _file("fragment", "streams/{stream}000000001.fmp4", "a fragmented segment", since=(2, 11, 0)),
     _file("ll-hls", "streams/ll-hls/{stream}/{stream}__master.m3u8", "LL-HLS", since=(2, 11, 0)),
     _file("dash", "streams/{stream}/{stream}.mpd", "DASH"),
     _file("dash-segment", "streams/{stream}/{stream}_1.m4s", "a segment of DASH"),

@@ -43,7 +43,7 @@ FILES = {
     ("version", "more"),
     [
         ("2.4.3", set()),
-        ("2.11.0", {"ll-hls"}),
+        ("2.11.0", {"ll-hls", "fragment"}),
         ("2.17.1", {"ll-hls", "fragment"}),
     ],
 )
