@@ -104,7 +104,9 @@ options:
         both are equally specific, the variable wins over the store.
     type: dict
   unenforceable:
-    description: What to do about a control that this edition accepts but does not enforce.
+    description:
+      - What to do about a control that this edition, or a filter missing in C(web.xml), leaves
+        without effect.
     type: str
     choices: [fail, warn]
     default: fail

@@ -74,6 +74,9 @@ ansible_facts:
           description:
             - Access settings of the server as a start would use them, secrets by fingerprint. Also
               the mode and owner of the file.
+            - C(filters) has the filters of the panel that the server's version ships and that are
+              not in their places, by C(filter), what it C(enforces) and the C(fault). It is empty
+              where all are.
           returned: always
           type: dict
         apps:
@@ -177,7 +180,7 @@ ansible_facts:
 """
 
 import platform
-from typing import Any
+from typing import Any, Mapping
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
@@ -197,6 +200,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
     observation as _observation,
     process as _process,
+    wiring as _wiring,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
     entry as _entry,
@@ -208,9 +212,12 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
 
 
 def file_facts(
-    installation: _installation.Installation, app: str, file: _host_files.SettingsFile
+    installation: _installation.Installation,
+    app: str,
+    file: _host_files.SettingsFile,
+    wired: Mapping[str, _wiring.Wired],
 ) -> dict[str, Any]:
-    """What is told of one settings file."""
+    """What is told of one settings file, and of the filters that enforce what it says."""
     return {
         "file": file.path,
         "mode": format(file.mode, "04o"),
@@ -218,7 +225,19 @@ def file_facts(
         "writable_by_server": _writable(file, installation.uid),
         "settings": _observation.settings(installation, app),
         "stale_keys": _observation.stale_keys(installation, app),
+        "filters": filters(installation, wired.get(app)),
     }
+
+
+def filters(
+    installation: _installation.Installation, how: _wiring.Wired | None
+) -> list[dict[str, Any]]:
+    """What the version ships for an application or the panel, and is not in its place."""
+    return [
+        {"filter": row.name, "enforces": list(row.enforces), "fault": why}
+        for row, why in (how.lacks.items() if how else ())
+        if row.shipped_in(installation.version)
+    ]
 
 
 def _writable(file: _host_files.SettingsFile, uid: int) -> bool:
@@ -286,10 +305,14 @@ def main() -> None:
     overruled = _look.look(installation, process)
     starts = _starts.look(installation.home, process)
     schedules = _schedules.look(installation.apps)
+    wired = _wiring.look(installation)
     facts = dict(
         _observation.summary(installation),
-        server=file_facts(installation, "", installation.server),
-        apps={app: file_facts(installation, app, file) for app, file in installation.apps.items()},
+        server=file_facts(installation, "", installation.server, wired),
+        apps={
+            app: file_facts(installation, app, file, wired)
+            for app, file in installation.apps.items()
+        },
         fingerprints=_observation.fingerprints(installation),
         process={"pid": process.pid, "started": process.started} if process else None,
         memory=memory(seen, overruled),

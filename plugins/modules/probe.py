@@ -171,6 +171,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
+    wiring as _wiring,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
@@ -221,7 +222,7 @@ def main() -> None:
         module.exit_json(changed=False, **vantage.run())
     try:
         installation = _installation.observe(module.params["home"])
-        run = _run.Run(module.params, installation)
+        run = _run.Run(module.params, installation, _wiring.look(installation))
     except (_installation.InstallationError, _compile.PolicyError) as error:
         refuse(module, error.faults)
     module.exit_json(changed=False, **run.run())

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from demo.sandbox import free_port
 
-from . import play
+from . import madeup, play
 from .processes import kill, kill_all
 
 SERVER = Path(__file__).with_name("light_server.py")
@@ -55,6 +55,7 @@ class LightHost:
         )
         for app in APPS:
             self.file(app).write_text(f"webapp.contextPath=/{app}\nhlsTime=2\n")
+            self.file(app).with_name("web.xml").write_text(madeup.web_xml("application"))
 
     def file(self, app):
         return self.home / "webapps" / app / "WEB-INF" / "red5-web.properties"

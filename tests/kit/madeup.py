@@ -5,7 +5,10 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import versions as _versions
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    filters as _filters,
+    versions as _versions,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import Document
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files,
@@ -82,6 +85,26 @@ def app_text(name):
     return APP.replace(b"NAME", name.encode("latin-1"))
 
 
+def web_xml(where, version="2.17.1", without=()):
+    """What wires the panel or an application: the filters that enforce something, and no more.
+
+    :arg where: ``panel`` or ``application``.
+    :kwarg without: classes of filters that are left out.
+    """
+    number = _versions.parse(version)
+    lines = ['<?xml version="1.0" encoding="ISO-8859-1"?>', '<web-app version="3.0">']
+    for row in _filters.of(where, number):
+        if row.shipped_in(number) and row.name not in without:
+            name = row.name.rpartition(".")[2]
+            patterns = (f"<url-pattern>{text}</url-pattern>" for text in row.addresses(number))
+            named = f"<filter-name>{name}</filter-name>"
+            lines += [
+                f"<filter>{named}<filter-class>{row.name}</filter-class></filter>",
+                f"<filter-mapping>{named}{''.join(patterns)}</filter-mapping>",
+            ]
+    return "\n".join([*lines, "</web-app>", ""])
+
+
 def home(root, version="2.17.1", apps=("LiveApp", "events"), edition="community"):
     """Lay out a home.
 
@@ -97,11 +120,13 @@ def home(root, version="2.17.1", apps=("LiveApp", "events"), edition="community"
         )
     (home / "conf" / "red5.properties").write_bytes(SERVER)
     (home / "webapps/root/WEB-INF/red5-web.properties").write_bytes(b"webapp.contextPath=/\n")
+    (home / "webapps/root/WEB-INF/web.xml").write_text(web_xml(_filters.PANEL, version))
     for name in apps:
         folder = home / "webapps" / name / "WEB-INF"
         folder.mkdir(parents=True)
         more = apps[name] if isinstance(apps, dict) else b""
         (folder / "red5-web.properties").write_bytes(app_text(name) + more)
+        (folder / "web.xml").write_text(web_xml(_filters.APP, version))
     if edition == "enterprise":
         (home / "plugins" / "ant-media-enterprise.jar").write_bytes(b"")
     return home

@@ -20,8 +20,12 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     process as _process,
     service as _service,
     window as _window,
+    wiring as _wiring,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
+    compile as _compile,
+    filters as _filters,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy.wanted import Wanted
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import panel as _panel
 
@@ -48,6 +52,7 @@ def compile_options(
         faults.extend(error.faults)
     if wanted:
         faults.extend(_narrow(options, installation, service, wanted))
+        faults.extend(_unwired(options, installation, wanted))
     server = wanted.server if wanted else {}
     faults.extend(
         _boot_guard_faults.of(installation, server, service.manager, options["boot_guard"])
@@ -55,6 +60,17 @@ def compile_options(
     if faults or not wanted:
         raise Refused("the policy cannot be carried out", faults)
     return wanted, window
+
+
+def _unwired(
+    options: Mapping[str, Any], installation: _installation.Installation, wanted: Wanted
+) -> list[str]:
+    """Faults of filters without which the server would enforce nothing of the policy."""
+    found = _filters.faults(wanted, installation, _wiring.look(installation))
+    if options["unenforceable"] != "warn":
+        return found
+    wanted.warnings.extend(found)
+    return []
 
 
 def _narrow(options, installation, service, wanted):

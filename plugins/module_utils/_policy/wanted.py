@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
+)
+
 
 @dataclass(frozen=True)
 class Hook:
@@ -33,6 +37,15 @@ class Wanted:
     closed: frozenset[str] = frozenset()
     # The hooks that decide who publishes, by application.
     hooks: dict[str, Hook] = field(default_factory=dict)
+
+    @property
+    def names_anything(self) -> bool:
+        """Whether the policy asks for anything beside secrets, which alone ask for nothing."""
+        parts = [(_catalogue.SERVER, self.server)]
+        parts += [(_catalogue.APP, part) for part in self.apps.values()]
+        return self.proxies is not None or any(
+            not _catalogue.by_name(kind, name).secret for kind, part in parts for name in part
+        )
 
     def of(self, app: str) -> dict[str, str]:
         """The settings of an application, or of the server for an empty name."""

@@ -22,8 +22,12 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
     Installation,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._host.wiring import Wired
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import look as _look
-from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
+    compile as _compile,
+    filters as _filters,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     ask as _ask,
     asked as _asked,
@@ -47,6 +51,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.questio
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens import fresh
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import (
+    CANNOT_TELL,
+    ENFORCED,
     NOT_ENFORCED,
     Result,
 )
@@ -139,6 +145,11 @@ def faults_of_previous(given: Mapping[str, Any] | None) -> list[str]:
     return found
 
 
+def _place(app):
+    """How a note about an application begins."""
+    return f"app {app}: " if app else ""
+
+
 def _off_air(stream):
     """The id of a registered stream that is off air, None of anything else."""
     if not isinstance(stream, dict) or stream.get("status") not in ("created", "finished"):
@@ -151,10 +162,17 @@ class Run:
     """The proof of the server on this host.
 
     :arg params: the module's options.
+    :kwarg wired: the server's filters in its files, as :func:`_wiring.look` has it; None where
+        nothing is known of them.
     :raises _policy.PolicyError: when the policy cannot be carried out on this host.
     """
 
-    def __init__(self, params: Mapping[str, Any], installation: Installation) -> None:
+    def __init__(
+        self,
+        params: Mapping[str, Any],
+        installation: Installation,
+        wired: Mapping[str, Wired] | None = None,
+    ) -> None:
         # What the edition does not enforce is what a proof has to show, and nobody is locked out.
         policy = dict(params, unenforceable="warn", allow_lockout=True)
         wrong = faults_of_previous(params.get("previous_secrets"))
@@ -175,6 +193,7 @@ class Run:
         self.asker = _ask.Asker(self.http, self.rtmp, peer=peer, rtmps=rtmps)
         self.asked = _asked.Asked(self.wanted, installation)
         self.overruled: list[str] = []
+        self.missing = list(_filters.missing(self.wanted, wired or {}))
 
     def run(self) -> dict[str, Any]:
         """Ask everything; returns the module's result."""
@@ -253,6 +272,7 @@ class Run:
         for control, results in zip(controls, grouped):
             alive = self.alive.get(control.app, False)
             outcome, reason = _verdict.judge(control, results, alive, believed)
+            outcome, reason = self._by_files(control, outcome, reason)
             found.append(
                 shown(control, results, outcome, self._explained(control, results, outcome, reason))
             )
@@ -266,6 +286,17 @@ class Run:
             "notes": self._notes(believed, found),
             "plan": self._plan(),
         }
+
+    def _by_files(self, control, outcome, reason):
+        """The verdict, where files say that other addresses than those asked for are open."""
+        found = [
+            each.why
+            for each in self.missing
+            if each.app == control.app and control.name in each.filter.controls
+        ]
+        if outcome == ENFORCED and found:
+            return CANNOT_TELL, f"what was asked is enforced, but {found[0]}"
+        return outcome, reason
 
     def _explained(self, control, results, outcome, reason):
         community = self.installation.edition != "enterprise" and control.enterprise
@@ -282,7 +313,7 @@ class Run:
 
     def _notes(self, believed, found):
         notes = [
-            f"{f'app {app}: ' if app else ''}{name}: no probe asks about it"
+            f"{_place(app)}{name}: no probe asks about it"
             for app, name in _controls.unprobed(self.wanted)
         ]
         asked = {control["app"] for control in found if control["control"] == _publish_hook.NAME}
@@ -300,6 +331,7 @@ class Run:
         if self._past_the_list():
             notes.append(PAST_THE_LIST)
         notes += self.overruled
+        notes += [f"{_place(each.app)}{each.why}" for each in self.missing]
         if not found:
             notes.append("the policy names nothing that could be proved")
         if believed == _verdict.BELIEVED and self.wanted.proxies is None:

@@ -27,6 +27,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.control
     known_streams as _known_streams,
     management_jwt as _management_jwt,
     panel_address as _panel_address,
+    panel_login as _panel_login,
     play as _play,
     publish as _publish,
     publish_hook as _publish_hook,
@@ -40,7 +41,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.control
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import Control
 
-SERVER = (_panel_address, _management_jwt, _trusted_proxies)
+SERVER = (_panel_address, _panel_login, _management_jwt, _trusted_proxies)
 APP = (
     _rest_address,
     _rest_jwt,

@@ -58,6 +58,23 @@ def test_a_stopped_server(gather, home, fake, monkeypatch):
     assert fake.SECRETS["rest"] not in json.dumps(found)
 
 
+def test_filters_that_are_not_in_their_places(gather, home, fake):
+    found = gather()
+    assert found["server"]["filters"] == found["apps"]["events"]["filters"] == []
+    name = "io.antmedia.filter.JWTFilter"
+    path = home / "webapps/events/WEB-INF/web.xml"
+    path.write_text(fake.web_xml("application", without=[name]))
+    found = gather()
+    assert found["apps"]["LiveApp"]["filters"] == []
+    assert found["apps"]["events"]["filters"] == [
+        {
+            "filter": name,
+            "enforces": ["jwtControlEnabled"],
+            "fault": f"{path} has no filter {name}",
+        }
+    ]
+
+
 def test_stale_keys(gather, home, ams):
     append(home, "LiveApp", "jwtControlEnabled=true\nsettings.jwtControlEnabled=false")
     assert gather()["apps"]["LiveApp"]["stale_keys"] == ["settings.jwtControlEnabled"]

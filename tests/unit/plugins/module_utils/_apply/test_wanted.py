@@ -199,3 +199,41 @@ def test_the_operator_is_where_the_connection_came_from(faults, monkeypatch):
         "antmedia_dashboard_cidrs: would lock out 192.0.2.9 (the address this connection came"
         " from); add it, or set antmedia_allow_lockout: true"
     ]
+
+
+@pytest.fixture
+def without(home, fake):
+    """Take filters from an application's web.xml, and return its path."""
+
+    def take(*names, app="events"):
+        path = home / "webapps" / app / "WEB-INF" / "web.xml"
+        path.write_text(fake.web_xml("application", without=names))
+        return path
+
+    return take
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_policy_whose_filter_is_gone(faults, without, home, check):
+    name = "io.antmedia.filter.IPFilter"
+    path = without(name)
+    policy = {"app_defaults": {"rest_cidrs": ["127.0.0.1"]}}
+    assert faults(check=check, **policy) == [
+        f"app events: {path} has no filter {name}, so nothing looks who asks for the REST API and"
+        " uploads segments (remoteAllowedCIDR, ipFilterEnabled); have it as StreamApp-2.17.1.war"
+        f" in {home} has it, and restart the server"
+    ]
+
+
+def test_a_filter_that_the_policy_does_not_need(secure, without):
+    without("io.antmedia.filter.JWTFilter", "io.antmedia.filter.TokenFilterManager")
+    assert not secure(check=True, apps={"events": {"rest_cidrs": ["127.0.0.1"]}})["failed"]
+
+
+def test_whoever_says_so_is_only_warned(secure, without):
+    without("io.antmedia.filter.IPFilter")
+    policy = {"unenforceable": "warn", "apps": {"events": {"rest_cidrs": ["127.0.0.1"]}}}
+    result = secure(check=True, **policy)
+    assert not result["failed"]
+    (warning,) = [text for text in result["warnings"] if "has no filter" in text]
+    assert warning.startswith("app events: ")

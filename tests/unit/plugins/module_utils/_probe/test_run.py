@@ -7,8 +7,12 @@ import re
 
 import jwt
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    cidr as _cidr,
+    filters as _filters,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import process as _process
+from ansible_collections.streamward.antmedia.plugins.module_utils._host.wiring import Wired
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import compile as _compile
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     run as _run,
@@ -116,7 +120,7 @@ def model(fake, web, rtmp, listens):
 
 @pytest.fixture
 def prove(fake, web, rtmp, model):
-    def run(edition="community", **policy):
+    def run(edition="community", wired=None, **policy):
         server = f"http.port={web.port}\nrtmp.port={rtmp.port}\nrtmp.host=0.0.0.0\n"
         installation = fake.installation(server=server.encode(), edition=edition)
         words = {word: secret for word, secret in fake.SECRETS.items() if word != "management"}
@@ -126,7 +130,7 @@ def prove(fake, web, rtmp, model):
             **POLICY,
             **policy,
         }
-        return _run.Run(params, installation).run()
+        return _run.Run(params, installation, wired).run()
 
     return run
 
@@ -267,6 +271,67 @@ def test_a_server_that_does_not(prove, model, change, where):
     assert outcomes(result)[where] == "not enforced"
     assert result["outcome"] == "not enforced"
     assert outcomes(result).get(("LiveApp", where[1]), "enforced") == "enforced"
+
+
+@pytest.fixture
+def lacking(fake):
+    """How applications are wired that lack a filter: `lacking(events=".IPFilter")`."""
+
+    def make(**apps):
+        return {
+            app: Wired(
+                f"/ams/webapps/{app}/WEB-INF/web.xml",
+                {
+                    row: f"/ams/webapps/{app}/WEB-INF/web.xml has no filter {row.name}"
+                    for where in ("panel", "application")
+                    for row in _filters.of(where, (2, 17, 1))
+                    if row.name.endswith(name)
+                },
+            )
+            for app, name in apps.items()
+        }
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("name", "controls"),
+    [
+        (".IPFilter", {"rest-address"}),
+        (".JWTFilter", {"rest-jwt"}),
+        (".TokenFilterManager", {"play"}),
+        (".SubscriberBlockFilter", set()),
+    ],
+)
+def test_no_control_is_enforced_by_a_filter_that_files_lack(prove, lacking, name, controls):
+    """What was asked for was refused: it may be the only address that is."""
+    result = prove(wired=lacking(events=name))
+    found = {key: outcome for key, outcome in outcomes(result).items() if outcome == "cannot tell"}
+    webrtc = {key for key in found if key[1].startswith("webrtc")}
+    assert set(found) - webrtc == {("events", control) for control in controls}
+    for each in result["controls"]:
+        if (each["app"], each["control"]) in set(found) - webrtc:
+            assert each["reason"].startswith("what was asked is enforced, but /ams/webapps/events")
+    notes = [note for note in result["notes"] if "has no filter" in note]
+    assert [note.partition(":")[0] for note in notes] == ["app events"] * len(controls)
+
+
+def test_what_gets_in_is_not_enforced_whatever_the_files_say(prove, model, lacking):
+    model.rest_jwt.update(events=False)
+    result = prove(wired=lacking(events=".JWTFilter"))
+    assert outcomes(result)["events", "rest-jwt"] == "not enforced"
+
+
+def test_the_log_in_of_the_panel(prove, model, lacking):
+    policy = {"management_jwt": None}
+    assert outcomes(prove(**policy))["", "panel-login"] == "enforced"
+    wired = {"": lacking(root="AuthenticationFilter")["root"]}
+    assert outcomes(prove(wired=wired, **policy))["", "panel-login"] == "cannot tell"
+    model.valid = lambda *_arguments, **_claims: True
+    result = prove(**policy)
+    assert outcomes(result)["", "panel-login"] == "not enforced"
+    reasons = {each["control"]: each["reason"] for each in result["controls"]}
+    assert reasons["panel-login"] == "lets in: no log-in"
 
 
 def test_a_stock_community_server_says_why(prove, model):

@@ -14,7 +14,7 @@ def test_peers_nobody_trusts(compile_, fake, monkeypatch):
     installation = fake.installation()
     wanted = Wanted({"server.allowed_dashboard_CIDR": "203.0.113.0/24"}, {})
     wanted.proxies = r"127\.0\.0\.1|::1"
-    (_panel, control) = _controls.compile_probes(wanted, installation)
+    (_panel, _login, control) = _controls.compile_probes(wanted, installation)
     assert control.name == "trusted-proxies"
     trusted, *others = control.probes
     assert (trusted.source.peer, trusted.expected) == ("", LET_IN)
@@ -22,5 +22,5 @@ def test_peers_nobody_trusts(compile_, fake, monkeypatch):
     assert {p.expected for p in others} == {REFUSED}
     assert {p.source.address for p in control.probes} == {"203.0.113.77"}
     wanted.server["server.allowed_dashboard_CIDR"] = "0.0.0.0/0,::/0"
-    (_panel, control) = _controls.compile_probes(wanted, installation)
+    (_panel, _login, control) = _controls.compile_probes(wanted, installation)
     assert control.silent
