@@ -77,6 +77,8 @@ ansible_facts:
             - C(filters) has the filters of the panel that the server's version ships and that are
               not in their places, by C(filter), what it C(enforces) and the C(fault). It is empty
               where all are.
+            - C(values) has what in the file is no value, by C(setting) and C(key), and C(what) the
+              server does of it. It is empty where all are.
           returned: always
           type: dict
         apps:
@@ -225,6 +227,7 @@ def file_facts(
         "writable_by_server": _writable(file, installation.uid),
         "settings": _observation.settings(installation, app),
         "stale_keys": _observation.stale_keys(installation, app),
+        "values": [remark.shown() for remark in _observation.remarks(installation, app)],
         "filters": filters(installation, wired.get(app)),
     }
 

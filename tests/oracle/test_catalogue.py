@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     properties as _properties,
+    sense as _sense,
     versions as _versions,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
@@ -326,6 +327,46 @@ def keys_of(setting):
 
 def test_what_holds_by_default(spring):
     spring.check({})
+
+
+# What anybody might find in a file, by a setting of each kind.
+TEXTS_OF_ALL_KINDS = {
+    "h264Enabled": ["", " ", "yes", " ON ", "0", "true,", "enabled", '"true"', "2", "#{x"],
+    "gopSize": [
+        *("", " ", "5", " 5 ", "1 000", "+5", "-1", "1k", "1.0", "0x10", "-0x1F", "#1f", "0x"),
+        *("2147483647", "2147483648", "-2147483648", "1_000", "\t7\n", "'5'", "${no.such.key}"),
+    ],
+    "rtmpIngestBufferTimeMs": ["2147483648", "9223372036854775807", "9223372036854775808"],
+    "abrUpScalePacketLostRatio": ["", "NaN", ".5", "5.", "1f", "1e-3", "1,5", "0 .1", "1.0.0"],
+    "customSettings": ["", "{}", '{"a":1}', "{", "[]", "null", "x"],
+    "encoderName": ["", "${no.such.key}", "${no.such.key:x}", "a${b", "${db.app.name}"],
+}
+NOT_STOPPED = re.compile("in whose place|as a program")
+
+
+@pytest.mark.parametrize("name", TEXTS_OF_ALL_KINDS)
+def test_what_stops_an_application(spring, name, tally):
+    """The server's own Spring fails over a text if it is said that the application does not start.
+
+    What an expression comes to nobody can say; the text is named in any case.
+    """
+    version = spring.release.version
+    setting = _catalogue.by_name(_catalogue.APP, name)
+    if spring.release.text not in (VERSIONS[0], VERSIONS[-1]) or not setting.exists_in(version):
+        return  # the oldest Spring and the newest say enough
+    for text in TEXTS_OF_ALL_KINDS[name]:
+        # As somebody else writes it: the collection would not.
+        written = "".join(f"\\u{ord(char):04x}" for char in text)
+        data = spring.file({}).dump() + f"{setting.key(version)}={written}\n".encode()
+        document = _properties.Document.parse(data)
+        found = _sense.remarks(_catalogue.APP, version, document.as_dict())
+        told = "; ".join(remark.what for remark in found if remark.name == name)
+        starts = isinstance(spring.load(data), dict)
+        if NOT_STOPPED.search(told):
+            assert "{" in text
+        else:
+            assert starts is ("does not start" not in told), (text, told)
+        tally[f"texts that the Spring of {spring.release.text} takes or fails over, as told"] += 1
 
 
 @pytest.mark.parametrize("spelling", ["name", "legacy"])

@@ -17,7 +17,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _near
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    cidr as _cidr,
+    texts as _texts,
+)
 
 SERVER = "server"
 APP = "app"
@@ -40,7 +43,8 @@ class Setting:
     edition that honours it. secret: never shown. apply: ``live`` if the management REST API can
     change it in a running server, else ``restart``. was: other defaults, each with the first
     version that no longer has it, oldest first. shared: a key that old versions read for several
-    settings at once where the legacy one is absent.
+    settings at once where the legacy one is absent. reads: what the server reads out of a text that
+    it takes as it is, and of a number; None where anything will do.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Setting:
     apply: str
     was: tuple[tuple[tuple[int, ...], str], ...] = ()
     shared: str | None = None
+    reads: _texts.Form | None = None
 
     def default_in(self, version: tuple[int, ...]) -> str | None:
         """The text that holds in a server of this version when no key is present."""
@@ -100,9 +105,22 @@ def _server(
     realm: str | None = None,
     since: tuple[int, ...] = (2, 4, 0),
     secret: bool = False,
+    reads: _texts.Form | None = None,
 ) -> Setting:
     return Setting(
-        name, SERVER, type_, default, realm, name, field, since, None, "any", secret, "restart"
+        name,
+        SERVER,
+        type_,
+        default,
+        realm,
+        name,
+        field,
+        since,
+        None,
+        "any",
+        secret,
+        "restart",
+        reads=reads,
     )
 
 
@@ -119,6 +137,7 @@ def _app(
     secret: bool = False,
     was: tuple[tuple[tuple[int, ...], str], ...] = (),
     shared: str | None = None,
+    reads: _texts.Form | None = None,
 ) -> Setting:
     if legacy == "":
         legacy = "settings." + name
@@ -137,8 +156,74 @@ def _app(
         "live",
         was,
         shared,
+        reads,
     )
 
+
+# What the server reads out of texts. What it does of another one was tried on the real server, but
+# for what is the Enterprise edition's alone.
+_UNKNOWN = "the server knows no other"
+_NO_HLS = "with it the server makes no HLS"
+_HLS_TIME = _texts.whole(
+    1, _texts.MOST, "with it the server makes no HLS, or saves no setting of the application"
+)
+_HLS_LIST = _texts.whole(
+    5,
+    _texts.MOST,
+    "of a smaller number the server makes 5 when it saves settings, and with any other text it"
+    " makes no HLS and saves none",
+)
+_HLS_FLAGS = _texts.flags(
+    "single_file temp_file delete_segments round_durations discont_start omit_endlist"
+    " split_by_time append_list program_date_time second_level_segment_index"
+    " second_level_segment_duration second_level_segment_size periodic_rekey independent_segments"
+    " iframes_only",
+    "flags of FFmpeg's HLS with + or - between them",
+    _NO_HLS,
+)
+# A number of segments, or a time; by these three the server knows a time.
+_HLS_SUFFIX = _texts.like(
+    "[A-Za-z0-9_-]*%[0-9]*d[A-Za-z0-9_-]*|(?=.*%[sYm])(?:[A-Za-z0-9_-]|%%[0-9]*d|%[A-Za-z])+",
+    "number (%09d) or time (%Y%m%d-%s) of a segment",
+    "with it the server makes no HLS, or answers no request for the application",
+)
+_RTSP = _texts.flags(
+    "udp tcp udp_multicast http https prefer_tcp",
+    "transport of FFmpeg's RTSP, with + between several",
+    "with it the server pulls no RTSP streams",
+)
+_S3_PERMISSION = _texts.one_of(
+    "public-read private public-read-write authenticated-read log-delivery-write bucket-owner-read"
+    " bucket-owner-full-control aws-exec-read",
+    "of any other text the server makes public-read, so everybody can read what it uploads",
+    blank=False,
+)
+_S3_CLASS = _texts.one_of(
+    "STANDARD REDUCED_REDUNDANCY GLACIER STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING DEEP_ARCHIVE"
+    " OUTPOSTS GLACIER_IR SNOW",
+    "the server takes no notice of it",
+    any_case=True,
+)
+_HOOK_TYPE = _texts.one_of(
+    "application/json application/x-www-form-urlencoded",
+    "of any other text the server makes application/json",
+)
+_ENCODERS = _texts.encoders("with it nobody can publish, or nothing is encoded")
+_DURATION = _texts.seconds("with it the server makes no DASH")
+_WINDOW = _texts.whole(0, _texts.MOST, "with it the server makes no DASH")
+_ICE = _texts.like(
+    r"(?:(?:stun|turn)s?:\S+)?",
+    "address of a STUN or TURN server (stun:HOST:PORT)",
+    "with it nobody gets through by WebRTC",
+)
+_HTTP = r"(?:https?://[^\s\"'<>]+)?"
+
+
+def _http(does):
+    return _texts.like(_HTTP, "address that starts with http:// or https://", does)
+
+
+_LISTENS = "of a name that the host does not know the server makes every address"
 
 # fmt: off
 SETTINGS = (
@@ -152,10 +237,10 @@ SETTINGS = (
     _server("server.cpu_limit", "int", None, "cpuLimit"),
     _server("server.srt_port", "int", "4200", "srtPort"),
     _server("server.origin_port", "int", "5000", "originServerPort"),
-    _server("server.statusWebHookURL", "url", "", "serverStatusWebHookURL", since=(2, 6, 2)),
-    _server("http.host", "str", None, "httpHost"),
+    _server("server.statusWebHookURL", "url", "", "serverStatusWebHookURL", since=(2, 6, 2), reads=_http("with it nobody is told")),
+    _server("http.host", "str", None, "httpHost", reads=_texts.address(_LISTENS)),
     _server("http.port", "int", None, "defaultHttpPort"),
-    _server("rtmp.host", "str", None, "rtmpHost"),
+    _server("rtmp.host", "str", None, "rtmpHost", reads=_texts.address("with a name that the host does not know nobody can publish")),
     _server("rtmp.port", "int", None, "rtmpPort"),
     _server("rtmps.enabled", "bool", "false", "rtmpsEnabled", since=(2, 14, 0)),
     _server("rtmps.keystorepass", "str", None, "rtmpsKeystorePass", secret=True),
@@ -181,21 +266,21 @@ SETTINGS = (
     _app("hashControlPlayEnabled", "bool", "false", realm="stream", edition="enterprise"),
     _app("enableTimeTokenForPublish", "bool", "false", realm="stream", edition="enterprise"),
     _app("enableTimeTokenForPlay", "bool", "false", realm="stream", edition="enterprise"),
-    _app("timeTokenPeriod", "int", "60", realm="stream", edition="enterprise"),
+    _app("timeTokenPeriod", "int", "60", realm="stream", edition="enterprise", reads=_texts.whole(1, _texts.MOST, "with it no code is ever right")),
     _app("timeTokenSubscriberOnly", "bool", "false", realm="stream", until=(3, 0, 0), edition="enterprise"),
     _app("acceptOnlyStreamsInDataStore", "bool", "false", realm="stream"),
     _app("acceptOnlyRoomsInDataStore", "bool", "false", realm="stream", edition="enterprise"),
-    _app("webhookAuthenticateURL", "url", "", realm="stream"),
-    _app("webhookPlayAuthUrl", "url", "", realm="stream", legacy=None, since=(2, 10, 0), edition="enterprise"),
+    _app("webhookAuthenticateURL", "url", "", realm="stream", reads=_http("with it nobody can publish")),
+    _app("webhookPlayAuthUrl", "url", "", realm="stream", legacy=None, since=(2, 10, 0), edition="enterprise", reads=_http("with it nobody can play")),
     _app("rtmpPlaybackEnabled", "bool", "false", realm="stream", since=(2, 5, 0)),
     _app("ingestingStreamLimit", "int", "-1", realm="stream"),
     _app("webRTCViewerLimit", "int", "-1", realm="stream", edition="enterprise"),
     _app("dataChannelEnabled", "bool", "true", realm="stream", edition="enterprise", was=(((2, 5, 0), "false"),)),
-    _app("dataChannelPlayerDistribution", "str", "all", realm="stream", legacy="settings.dataChannelPlayerDistrubution", edition="enterprise"),
+    _app("dataChannelPlayerDistribution", "str", "all", realm="stream", legacy="settings.dataChannelPlayerDistrubution", edition="enterprise", reads=_texts.one_of("none publisher all", _UNKNOWN, blank=False)),
     _app("hlsEncryptionKeyInfoFile", "str", "", realm="stream"),
     _app("signalingEnabled", "bool", "false", realm="stream", legacy="signaling.enabled", since=(2, 4, 3), edition="enterprise"),
-    _app("httpForwardingBaseURL", "str", "", realm="stream", legacy="settings.httpforwarding.baseURL", was=(((2, 6, 0), "''"),)),
-    _app("httpForwardingExtension", "str", "", realm="stream", legacy="settings.httpforwarding.extension", was=(((2, 6, 0), "''"),)),
+    _app("httpForwardingBaseURL", "str", "", realm="stream", legacy="settings.httpforwarding.baseURL", was=(((2, 6, 0), "''"),), reads=_texts.like(r"(?:(?:https?:/)?/\S+)?", "address that starts with http://, https:// or /", "players are sent to a part of this server")),
+    _app("httpForwardingExtension", "str", "", realm="stream", legacy="settings.httpforwarding.extension", was=(((2, 6, 0), "''"),), reads=_texts.like(r"(?:[^\s,]+(?:,[^\s,]+)*)?", "list of endings with commas and without blanks", "one with a blank beside it is never met")),
     _app("jwtStreamSecretKey", "str", "", realm="stream", edition="enterprise", secret=True),
     _app("tokenHashSecret", "str", "", realm="stream", legacy="tokenHashSecret", edition="enterprise", secret=True, was=(((2, 6, 0), "''"),)),
     _app("timeTokenSecretForPlay", "str", "", realm="stream", legacy=None, since=(2, 7, 0), edition="enterprise", secret=True),
@@ -215,19 +300,19 @@ SETTINGS = (
     _app("apnTeamId", "str", "", legacy=None, since=(2, 9, 0)),
     _app("audioBitrateSFU", "int", "96000"),
     _app("audioLevelThreshold", "int", "120", legacy=None, since=(2, 14, 0)),
-    _app("constantRateFactor", "str", "23", until=(3, 0, 0)),
+    _app("constantRateFactor", "str", "23", until=(3, 0, 0), reads=_texts.whole(0, 63, "no encoder takes it")),
     _app("createPreviewPeriod", "int", "5000"),
     _app("customSettings", "json", "{}", legacy=None, since=(2, 11, 0)),
     _app("dashEnableLowLatency", "bool", "true", legacy="settings.dash.llEnabled", field="lLDashEnabled"),
-    _app("dashExtraWindowSize", "str", "5"),
-    _app("dashFragmentDuration", "str", "0.5"),
-    _app("dashHttpEndpoint", "str", "", legacy="settings.dash.httpEndpoint"),
+    _app("dashExtraWindowSize", "str", "5", reads=_WINDOW),
+    _app("dashFragmentDuration", "str", "0.5", reads=_DURATION),
+    _app("dashHttpEndpoint", "str", "", legacy="settings.dash.httpEndpoint", reads=_http("with it the server makes no DASH")),
     _app("dashHttpStreaming", "bool", "true", legacy="settings.dash.httpStreaming"),
     _app("dashMuxingEnabled", "bool", "false"),
-    _app("dashSegDuration", "str", "6"),
-    _app("dashTargetLatency", "str", "3.5", field="targetLatency"),
-    _app("dashWindowSize", "str", "5"),
-    _app("dataChannelWebHookURL", "url", "", legacy="settings.dataChannelWebHook"),
+    _app("dashSegDuration", "str", "6", reads=_DURATION),
+    _app("dashTargetLatency", "str", "3.5", field="targetLatency", reads=_DURATION),
+    _app("dashWindowSize", "str", "5", reads=_WINDOW),
+    _app("dataChannelWebHookURL", "url", "", legacy="settings.dataChannelWebHook", reads=_http("with it nobody is told")),
     _app("defaultDecodersEnabled", "bool", "false", until=(3, 0, 0)),
     _app("deleteDASHFilesOnEnded", "bool", "true"),
     _app("deleteHLSFilesOnEnded", "bool", "true"),
@@ -239,8 +324,8 @@ SETTINGS = (
     _app("encoderPreset", "str", "", legacy="settings.encoding.preset", until=(3, 0, 0)),
     _app("encoderProfile", "str", "", legacy="settings.encoding.profile", until=(3, 0, 0)),
     _app("encoderRc", "str", "", legacy="settings.encoding.rc", until=(3, 0, 0)),
-    _app("encoderSelectionPreference", "str", "gpu_and_cpu", was=(((2, 6, 0), "'gpu_and_cpu'"),)),
-    _app("encoderSettingsString", "str", ""),
+    _app("encoderSelectionPreference", "str", "gpu_and_cpu", was=(((2, 6, 0), "'gpu_and_cpu'"),), reads=_texts.one_of("gpu_and_cpu only_gpu", _UNKNOWN, blank=False)),
+    _app("encoderSettingsString", "str", "", reads=_ENCODERS),
     _app("encoderSpecific", "str", "", legacy="settings.encoding.specific", until=(3, 0, 0)),
     _app("encoderThreadCount", "int", "0", legacy="settings.encoding.threadCount"),
     _app("encoderThreadType", "int", "0", legacy="settings.encoding.threadType"),
@@ -263,18 +348,18 @@ SETTINGS = (
     _app("heightRtmpForwarding", "int", "360"),
     _app("hlsEnabledViaDash", "bool", "false", legacy="settings.dash.hlsEnabled"),
     _app("hlsEnableLowLatency", "bool", "false", legacy="settings.dash.llHlsEnabled", field="lLHLSEnabled"),
-    _app("hlsflags", "str", "delete_segments+program_date_time", was=(((2, 10, 1), "delete_segments"),)),
-    _app("hlsHttpEndpoint", "str", "", since=(2, 5, 0)),
-    _app("hlsListSize", "str", "15", was=(((2, 6, 0), ""), ((2, 13, 0), "5"))),
+    _app("hlsflags", "str", "delete_segments+program_date_time", was=(((2, 10, 1), "delete_segments"),), reads=_HLS_FLAGS),
+    _app("hlsHttpEndpoint", "str", "", since=(2, 5, 0), reads=_http(_NO_HLS)),
+    _app("hlsListSize", "str", "15", was=(((2, 6, 0), ""), ((2, 13, 0), "5")), reads=_HLS_LIST),
     _app("hlsMuxingEnabled", "bool", "true"),
-    _app("hlsPlayListType", "str", ""),
-    _app("hlsSegmentFileSuffixFormat", "str", "%09d", legacy=None, since=(2, 13, 0)),
-    _app("hlsSegmentType", "str", "mpegts", legacy=None, since=(2, 10, 0)),
-    _app("hlsTime", "str", "2", was=(((2, 6, 2), ""),)),
+    _app("hlsPlayListType", "str", "", reads=_texts.one_of("event vod", "the server takes no notice of it")),
+    _app("hlsSegmentFileSuffixFormat", "str", "%09d", legacy=None, since=(2, 13, 0), reads=_HLS_SUFFIX),
+    _app("hlsSegmentType", "str", "mpegts", legacy=None, since=(2, 10, 0), reads=_texts.one_of("mpegts fmp4", _NO_HLS)),
+    _app("hlsTime", "str", "2", was=(((2, 6, 2), ""),), reads=_HLS_TIME),
     _app("hwScalingEnabled", "bool", "false", legacy="settings.encoding.hwScalingEnabled", since=(2, 9, 0), was=(((2, 10, 0), "true"),)),
     _app("iceGatheringTimeoutMs", "int", "2000", legacy=None, since=(2, 10, 0)),
     _app("id3TagEnabled", "bool", "false", legacy=None, since=(2, 7, 0)),
-    _app("listenerHookURL", "url", ""),
+    _app("listenerHookURL", "url", "", reads=_http("with it nobody is told")),
     _app("maxAnalyzeDurationMS", "int", "1500", legacy="settings.rtmp.maxAnalyzeDurationMS"),
     _app("maxAudioTrackCount", "int", "-1", since=(2, 5, 0)),
     _app("maxBitrateAccept", "int", "0"),
@@ -289,7 +374,7 @@ SETTINGS = (
     _app("participantVisibilityMatrix", "json", None, legacy=None, since=(2, 12, 0)),
     _app("playWebRTCStreamOnceForEachSession", "bool", "true", since=(2, 6, 0)),
     _app("portAllocatorFlags", "int", "0", legacy="settings.portAllocator.flags"),
-    _app("previewFormat", "str", "png", legacy=None, since=(2, 12, 0)),
+    _app("previewFormat", "str", "png", legacy=None, since=(2, 12, 0), reads=_texts.one_of("png jpg webp", _UNKNOWN, blank=False)),
     _app("previewHeight", "int", "480"),
     _app("previewOverwrite", "bool", "false"),
     _app("previewQuality", "int", "75", legacy=None, since=(2, 12, 0)),
@@ -297,7 +382,7 @@ SETTINGS = (
     _app("relayRTMPMetaDataToMuxers", "bool", "true", legacy=None, since=(2, 11, 1)),
     _app("replaceCandidateAddrWithServerAddr", "bool", "false"),
     _app("rtmpIngestBufferTimeMs", "int", "0"),
-    _app("rtspPullTransportType", "str", "3", was=(((2, 8, 0), "tcp"),)),
+    _app("rtspPullTransportType", "str", "3", was=(((2, 8, 0), "tcp"),), reads=_RTSP),
     _app("rtspTimeoutDurationMs", "int", "5000", since=(2, 4, 1)),
     _app("rttMeasurementDiffThresholdForSwitchback", "int", "20", legacy="settings.excessiveBandwidth.rttMeasurementDiffThreshold.forSwitchback"),
     _app("s3AccessKey", "str", ""),
@@ -305,16 +390,16 @@ SETTINGS = (
     _app("s3CacheControl", "str", "no-store, no-cache, must-revalidate, max-age=0", since=(2, 6, 2)),
     _app("s3Endpoint", "str", ""),
     _app("s3PathStyleAccessEnabled", "bool", "false", legacy=None, since=(2, 13, 0)),
-    _app("s3Permission", "str", "public-read", since=(2, 4, 1)),
+    _app("s3Permission", "str", "public-read", since=(2, 4, 1), reads=_S3_PERMISSION),
     _app("s3PreviewsFolderPath", "str", "previews", legacy="settings.s3.previews.folder.path"),
     _app("s3RecordingEnabled", "bool", "false"),
-    _app("s3RegionName", "str", ""),
+    _app("s3RegionName", "str", "", reads=_texts.like("[A-Za-z0-9_-]*", "name of a region", "with it nothing is uploaded")),
     _app("s3SecretKey", "str", "", secret=True),
-    _app("s3StorageClass", "str", "STANDARD", since=(2, 4, 2), was=(((2, 5, 0), " STANDARD"),)),
+    _app("s3StorageClass", "str", "STANDARD", since=(2, 4, 2), was=(((2, 5, 0), " STANDARD"),), reads=_S3_CLASS),
     _app("s3StreamsFolderPath", "str", "streams", legacy="settings.s3.streams.folder.path"),
     _app("s3TransferBufferSizeInBytes", "int", "10000000", legacy=None, since=(2, 13, 0)),
     _app("sendAudioLevelToViewers", "bool", "false", legacy=None, since=(2, 7, 0), was=(((2, 10, 0), "true"),)),
-    _app("signalingAddress", "str", "", legacy="signaling.address", since=(2, 4, 3)),
+    _app("signalingAddress", "str", "", legacy="signaling.address", since=(2, 4, 3), reads=_texts.like(r"(?:wss?://\S+)?", "address that starts with ws:// or wss://", "with it nobody gets through by WebRTC")),
     _app("srtReceiveLatencyInMs", "int", "150", legacy=None, since=(2, 12, 0)),
     _app("stalkerDBPassword", "str", "", until=(3, 0, 0), secret=True),
     _app("stalkerDBServer", "str", "", until=(3, 0, 0)),
@@ -324,7 +409,7 @@ SETTINGS = (
     _app("streamFetcherBufferTime", "int", "0", legacy=None, since=(2, 8, 0)),
     _app("streamIdleTimeoutScript", "str", "", legacy=None, since=(2, 15, 0)),
     _app("streamStartedScript", "str", "", legacy=None, since=(2, 15, 0)),
-    _app("stunServerURI", "str", "stun:stun1.l.google.com:19302", legacy="settings.webrtc.stunServerURI"),
+    _app("stunServerURI", "str", "stun:stun1.l.google.com:19302", legacy="settings.webrtc.stunServerURI", reads=_ICE),
     _app("subFolder", "str", "", legacy=None, since=(2, 12, 0)),
     _app("subscriberAuthenticationKey", "str", None, legacy=None, since=(2, 9, 0), edition="enterprise", secret=True),
     _app("turnServerCredential", "str", "", legacy="settings.webrtc.turnServerCredential", since=(2, 5, 0), secret=True),
@@ -335,10 +420,10 @@ SETTINGS = (
     _app("vodFolder", "str", "", until=(3, 0, 0)),
     _app("vodUploadFinishScript", "str", "", since=(2, 4, 3)),
     _app("vp8Enabled", "bool", "false"),
-    _app("vp8EncoderDeadline", "str", "realtime", legacy="settings.encoding.vp8.deadline", until=(3, 0, 0)),
+    _app("vp8EncoderDeadline", "str", "realtime", legacy="settings.encoding.vp8.deadline", until=(3, 0, 0), reads=_texts.one_of("best good realtime", _UNKNOWN, blank=False)),
     _app("vp8EncoderSpeed", "int", "4", legacy="settings.encoding.vp8.speed", until=(3, 0, 0)),
     _app("vp8EncoderThreadCount", "int", "1", legacy="settings.encoding.vp8.threadCount"),
-    _app("webhookContentType", "str", None, legacy=None, since=(2, 10, 0)),
+    _app("webhookContentType", "str", None, legacy=None, since=(2, 10, 0), reads=_HOOK_TYPE),
     _app("webhookRetryAttemptDelay", "int", "1000", legacy=None, field="webhookRetryDelay", since=(2, 9, 0)),
     _app("webhookRetryCount", "int", "0", legacy=None, since=(2, 9, 0)),
     _app("webhookStreamStatusUpdatePeriodMs", "int", "-1", legacy=None, since=(2, 12, 0)),
@@ -349,7 +434,7 @@ SETTINGS = (
     _app("webRTCKeyframeTime", "int", "2000"),
     _app("webRTCPortRangeMax", "int", "60000", legacy="settings.webrtc.portRangeMax", was=(((2, 6, 2), "0"),)),
     _app("webRTCPortRangeMin", "int", "50000", legacy="settings.webrtc.portRangeMin", was=(((2, 6, 2), "0"),)),
-    _app("webRTCSdpSemantics", "str", "unifiedPlan", legacy="settings.webrtc.sdpSemantics", was=(((2, 4, 2), "planB"),)),
+    _app("webRTCSdpSemantics", "str", "unifiedPlan", legacy="settings.webrtc.sdpSemantics", was=(((2, 4, 2), "planB"),), reads=_texts.one_of("planB unifiedPlan", _UNKNOWN, blank=False)),
     _app("webRTCTcpCandidatesEnabled", "bool", "false", legacy="settings.webrtc.tcpCandidateEnabled"),
     _app("writeStatsToDatastore", "bool", "true"),
 )
@@ -457,6 +542,11 @@ def normal(setting: Setting, text: str) -> str:
         except _cidr.CidrError:
             pass
     return text
+
+
+def unfit(setting: Setting, text: str) -> str:
+    """Why the server would make something else of a text than it says; empty if it would not."""
+    return setting.reads.fault(text) if setting.reads else ""
 
 
 def _number(text: str, pattern: re.Pattern[str]) -> str:

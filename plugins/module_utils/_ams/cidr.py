@@ -38,6 +38,9 @@ _NUMBER = r"(?:0|[1-9][0-9]{0,2})"
 _IPV4_PATTERN = rf"{_NUMBER}(?:\.{_NUMBER}){{3}}"
 _IPV4 = re.compile(_IPV4_PATTERN)
 _PREFIX = re.compile(_NUMBER)
+# What Java asks a name server for.
+_NAME = re.compile("(?=[^/]*[a-zA-Z])[a-zA-Z0-9_.-]{1,255}(?:/[0-9]{1,3})?")
+_LONGEST_ENTRY = 60
 
 
 class CidrError(ValueError):
@@ -124,11 +127,38 @@ def networks_of(value: str) -> list[Network]:
     :arg value: the text of the setting.
     :returns: a list of IPv4Network and IPv6Network, collapsed, in canonical order.
     """
+    return _collapse(filter(None, map(_served, _cut(value))))
+
+
+def oddities(value):
+    """What the server makes of the entries of a value that it does not take for what they say.
+
+    :returns: a list of texts; empty for a value of which each entry is an address or a block.
+    """
+    return list(dict.fromkeys(filter(None, map(_oddity, _cut(value)))))
+
+
+def _cut(value):
+    """The entries of a value, as the server cuts it."""
     # As input.split("\\s*,\\s*") with Java's \s, which drops empty entries at the end.
     entries = re.split("[ \t\n\v\f\r]*,[ \t\n\v\f\r]*", value)
     while entries and not entries[-1]:
         entries.pop()
-    return _collapse(filter(None, map(_served, entries)))
+    return entries
+
+
+def _oddity(entry):
+    if not entry:
+        return "an empty entry is taken for 127.0.0.1"
+    shown = repr(entry[:_LONGEST_ENTRY])
+    network = _served(entry)
+    if network is None and _NAME.fullmatch(entry):
+        return f"{shown} is a host name, which is looked up on every request"
+    if network is None:
+        return f"{shown} is dropped without a word"
+    address = _address(entry.partition("/")[0])
+    mapped = address is not None and address.version == 6 and address.ipv4_mapped
+    return f"{shown} is taken for {_text(network)}" if address is None or mapped else ""
 
 
 def _flatten(entries: Any) -> Iterator[Any]:

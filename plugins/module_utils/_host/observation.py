@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     secret as _secret,
+    sense as _sense,
     words as _words,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
@@ -53,6 +54,13 @@ def settings(installation: Installation, app: str) -> dict[str, str | None]:
         text = installation.effective(app, setting.name)
         found[setting.name] = _secret.fingerprint(text) if setting.secret else text
     return found
+
+
+def remarks(installation: Installation, app: str) -> list[_sense.Remark]:
+    """What in a file is no value, as :func:`_sense.remarks` has it."""
+    kind = _catalogue.APP if app else _catalogue.SERVER
+    document = (installation.apps[app] if app else installation.server).document
+    return _sense.remarks(kind, installation.version, document.as_dict())
 
 
 def stale_keys(installation: Installation, app: str) -> list[str]:

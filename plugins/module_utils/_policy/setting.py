@@ -46,6 +46,10 @@ def put(draft: Draft, app: str, variable: str, name: str, value: Any) -> bool:
         text = draft.text(variable, setting, value)
     if text is None:
         return False
+    unfit = _catalogue.unfit(setting, text)
+    if unfit:
+        draft.fault(variable, f"{_options.shown(value)} {unfit}")
+        return False
     wanted = draft.wanted.of(app)
     if wanted.get(name, text) != text:
         draft.fault(

@@ -66,6 +66,8 @@ PAST_THE_LIST = (
     " port can put and delete files of streams; no setting closes that: do not pass /chunked at the"
     " front, and keep the port to the front and to encoders"
 )
+# Notes of values that are none; the facts have them all.
+MOST_REMARKS = 20
 
 
 def shown(control: Control, results: list[Result], outcome: str, reason: str) -> dict[str, Any]:
@@ -345,7 +347,18 @@ class Run:
                 "the server does not believe X-Forwarded-For of its own host, so addresses"
                 " elsewhere were not tried; name vantages"
             )
-        return notes
+        return notes + self._no_values()
+
+    def _no_values(self):
+        """Notes of what is no value in the files, and the policy does not name."""
+        found = [
+            f"{_place(app)}{remark.key or remark.name}: {remark.what}"
+            for app in ("", *self.installation.apps)
+            for remark in _observation.remarks(self.installation, app)
+            if not self.asked.names(app, remark.name)
+        ]
+        more = len(found) - MOST_REMARKS
+        return found[:MOST_REMARKS] + ([f"{more} more values that are none"] if more > 0 else [])
 
     def _unasked(self):
         """Doors of a guarded direction that nothing can be asked of, each with the reason."""

@@ -37,7 +37,7 @@ def previous_of_host(inventory: Inventory, loader: DataLoader) -> dict:
 
 
 def _over(inventory, loader, variable, version, refuse_locked):
-    given = inventory.get(variable, {})
+    given = inventory.raw(variable) if inventory.has(variable) else {}
     if not isinstance(given, Mapping) or not inventory.has(_variables.STORE):
         return given  # what is none is for whoever compiles the policy to say
     return _secrets.merged(given, _store().bundle(inventory, loader, version, refuse_locked))

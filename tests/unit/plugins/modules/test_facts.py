@@ -75,6 +75,19 @@ def test_filters_that_are_not_in_their_places(gather, home, fake):
     ]
 
 
+def test_values_that_are_none(gather, home, fake):
+    assert gather()["apps"]["LiveApp"]["values"] == []
+    append(home, "LiveApp", "settings.hlsListSize=abc\nremoteAllowedCIDR=127.0.0.1 \n")
+    found = {each["setting"]: each for each in gather()["apps"]["LiveApp"]["values"]}
+    assert found["remoteAllowedCIDR"] == {
+        "setting": "remoteAllowedCIDR",
+        "key": "remoteAllowedCIDR",
+        "what": "'127.0.0.1 ' is dropped without a word; nobody gets in",
+    }
+    assert found["hlsListSize"]["key"] == "settings.hlsListSize"
+    assert set(found) == {"remoteAllowedCIDR", "hlsListSize"}
+
+
 def test_stale_keys(gather, home, ams):
     append(home, "LiveApp", "jwtControlEnabled=true\nsettings.jwtControlEnabled=false")
     assert gather()["apps"]["LiveApp"]["stale_keys"] == ["settings.jwtControlEnabled"]

@@ -269,6 +269,31 @@ def test_networks_of_what_the_server_would_parse(value, networks):
 
 
 @pytest.mark.parametrize(
+    ("value", "odd"),
+    [
+        ("10.0.0.0/8,127.0.0.1, ::1 , 2001:db8::/32", []),
+        ("10.20.30.40/24", []),  # its host bits do not matter
+        ("10.0.0.0/8,", []),
+        ("", []),
+        (",10.0.0.1,,10.0.0.2", ["an empty entry is taken for 127.0.0.1"]),
+        ("10.0.0.1 ", ["'10.0.0.1 ' is dropped without a word"]),
+        ("10.0.0.1;10.0.0.2", ["'10.0.0.1;10.0.0.2' is dropped without a word"]),
+        (
+            "10.0.0.0/33,*",
+            [f"'{entry}' is dropped without a word" for entry in ("10.0.0.0/33", "*")],
+        ),
+        ("10,010.0.0.1", ["'10' is taken for 0.0.0.10", "'010.0.0.1' is taken for 10.0.0.1"]),
+        ("localhost", ["'localhost' is taken for 127.0.0.1"]),
+        ("::ffff:10.0.0.1", ["'::ffff:10.0.0.1' is taken for 10.0.0.1"]),
+        ("a.example/24", ["'a.example/24' is a host name, which is looked up on every request"]),
+        ("x" * 300 + "y!", ["'" + "x" * 60 + "' is dropped without a word"]),
+    ],
+)
+def test_entries_that_are_not_taken_for_what_they_say(value, odd):
+    assert _cidr.oddities(value) == odd
+
+
+@pytest.mark.parametrize(
     ("value", "address", "inside"),
     [
         ("10.0.0.0/8", "10.255.255.255", True),

@@ -76,3 +76,11 @@ def test_stale_keys(fake):
     assert stale("2.17.1") == ["settings.jwtSecretKey"]
     assert stale("3.0.3") == ["settings.hlsTime", "settings.jwtSecretKey"]
     assert _observation.stale_keys(fake.installation(), "") == []
+
+
+def test_what_in_a_file_is_no_value(fake):
+    found = fake.installation(apps={"LiveApp": b"hlsTime=abc\nipFilterEnabled=true\n"})
+    (remark,) = _observation.remarks(found, "LiveApp")
+    assert (remark.name, remark.key) == ("hlsTime", "hlsTime")
+    assert "rtmp.io_threads" not in found.server.document
+    assert [remark.key for remark in _observation.remarks(found, "")] == [""]

@@ -120,9 +120,9 @@ def model(fake, web, rtmp, listens):
 
 @pytest.fixture
 def prove(fake, web, rtmp, model):
-    def run(edition="community", wired=None, **policy):
+    def run(edition="community", wired=None, files=None, **policy):
         server = f"http.port={web.port}\nrtmp.port={rtmp.port}\nrtmp.host=0.0.0.0\n"
-        installation = fake.installation(server=server.encode(), edition=edition)
+        installation = fake.installation(server=server.encode(), edition=edition, apps=files)
         words = {word: secret for word, secret in fake.SECRETS.items() if word != "management"}
         params = {
             "ready_timeout": 1,
@@ -320,6 +320,27 @@ def test_what_gets_in_is_not_enforced_whatever_the_files_say(prove, model, lacki
     model.rest_jwt.update(events=False)
     result = prove(wired=lacking(events=".JWTFilter"))
     assert outcomes(result)["events", "rest-jwt"] == "not enforced"
+
+
+def test_values_that_are_none_and_that_the_policy_does_not_name(prove, fake):
+    broken = b"\nhlsTime=abc\nremoteAllowedCIDR=bogus!\n"
+    files = {app: fake.app_text(app) + broken * (app == "events") for app in APPS}
+    notes = [note for note in prove(files=files)["notes"] if note.startswith("app ")]
+    assert notes == [
+        "app events: hlsTime: 'abc' is no whole number from 1 on; with it the server makes no HLS,"
+        " or saves no setting of the application"
+    ]
+
+
+def test_no_more_notes_of_values_than_anybody_reads(prove, fake):
+    keys = ("mp4MuxingEnabled", "h264Enabled", "gopSize", "vp8Enabled", "webRTCEnabled")
+    broken = "".join(f"\n{key}=x" for key in keys).encode()
+    files = {f"app{number}": fake.app_text("x") + broken for number in range(9)}
+    notes = prove(files=files, app_defaults={})["notes"]
+    found = [note for note in notes if note.startswith("app ")]
+    # And what the server's own file lacks.
+    assert len(found) < _run.MOST_REMARKS < len(keys) * len(files)
+    assert notes[-1] == f"{len(keys) * len(files) - len(found)} more values that are none"
 
 
 def test_the_log_in_of_the_panel(prove, model, lacking):
