@@ -130,7 +130,7 @@ def networks_of(value: str) -> list[Network]:
     return _collapse(filter(None, map(_served, _cut(value))))
 
 
-def oddities(value):
+def oddities(value: str) -> list[str]:
     """What the server makes of the entries of a value that it does not take for what they say.
 
     :returns: a list of texts; empty for a value of which each entry is an address or a block.

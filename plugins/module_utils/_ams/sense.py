@@ -212,7 +212,7 @@ def _elsewhere(word, kind, version, document):
     return bool(name and _catalogue.effective(_catalogue.by_name(kind, name), version, document))
 
 
-def _of_xml(version, document) -> Iterator[Remark]:
+def _of_xml(version: tuple[int, ...], document: Mapping[str, str]) -> Iterator[Remark]:
     """Keys that have to be there, and are not, or are not of their kind."""
     missing = []
     for key, kind in _xml_keys.read_in(version).items():
@@ -229,7 +229,7 @@ def _of_xml(version, document) -> Iterator[Remark]:
         yield Remark(missing[0], "", what)
 
 
-def _plain(key, kind) -> Setting:
+def _plain(key: str, kind: str) -> Setting:
     """A key that the catalogue has not, as a setting."""
     about = (None, None, key, key, (2, 4, 0), None, "any", False, "restart")
     return Setting(key, _catalogue.SERVER, kind, *about)

@@ -17,21 +17,21 @@ BOTH = ("LiveApp", "events")
 def test_layers_from_the_weakest_to_the_strongest(compile_):
     wanted = compile_(
         app_defaults={
-            "settings": {"hlsTime": 1, "hlsListSize": 1, "gopSize": 1, "vp8Enabled": True}
+            "settings": {"hlsTime": 1, "hlsListSize": 5, "gopSize": 1, "vp8Enabled": True}
         },
-        apps={"LiveApp": {"settings": {"hlsListSize": 2, "gopSize": 2, "vp8Enabled": False}}},
+        apps={"LiveApp": {"settings": {"hlsListSize": 6, "gopSize": 2, "vp8Enabled": False}}},
         group_apps={"LiveApp": {"settings": {"gopSize": 3}}},
         host_apps={"LiveApp": {"settings": {"vp8Enabled": True}}, "events": {}},
     )
     assert wanted.apps["LiveApp"] == {
         "hlsTime": "1",
-        "hlsListSize": "2",
+        "hlsListSize": "6",
         "gopSize": "3",
         "vp8Enabled": "true",
     }
     assert wanted.apps["events"] == {
         "hlsTime": "1",
-        "hlsListSize": "1",
+        "hlsListSize": "5",
         "gopSize": "1",
         "vp8Enabled": "true",
     }

@@ -56,3 +56,33 @@ def test_no_publisher_at_all_would_let_everybody_publish(faults, value, hatch):
     keys = {"settings": {"allowedPublisherCIDR": value}} if hatch else {"publisher_cidrs": value}
     (fault,) = faults(apps={"LiveApp": keys})
     assert "an empty list lets everybody publish; write any if that is meant" in fault
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("hlsTime", "abc", "is no whole number from 1 on; with it the server makes no HLS"),
+        ("hlsTime", 2.5, "is no whole number from 1 on; with it the server makes no HLS"),
+        ("hlsTime", True, "is no whole number from 1 on; with it the server makes no HLS"),
+        ("hlsTime", "", "is no whole number from 1 on; with it the server makes no HLS"),
+        ("hlsListSize", 2, "is no whole number from 5 on; of a smaller number the server makes 5"),
+        ("hlsPlayListType", "live", "is none of event, vod; the server takes no notice of it"),
+        ("hlsflags", "delete_segmnts", "is no flags of FFmpeg's HLS"),
+        ("s3Permission", "privat", "is none of public-read, private"),
+        ("encoderSettingsString", "480, 300000, 64000", "is no list of three numbers"),
+        ("timeTokenPeriod", 0, "is no whole number from 1 on; with it no code is ever right"),
+    ],
+)
+def test_texts_that_the_server_reads_as_something_else(faults, name, value, reason):
+    """It takes them all, and fails over them later, or means something else by them."""
+    (fault,) = faults(apps={"LiveApp": {"settings": {name: value}}}, unenforceable="warn")
+    assert fault.startswith(f"antmedia_apps.LiveApp.settings.{name}: {value!r} {reason}")
+
+
+def test_an_address_that_the_server_listens_at(faults, compile_):
+    variable = "antmedia_server_settings.http.host"
+    assert faults(server_settings={"http.host": "stream.example"}) == [
+        f"{variable}: 'stream.example' is no IP address; of a name that the host does not know the"
+        " server makes every address"
+    ]
+    assert compile_(server_settings={"http.host": "10.0.0.5"}).server == {"http.host": "10.0.0.5"}

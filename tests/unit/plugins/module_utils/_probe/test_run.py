@@ -446,7 +446,7 @@ def test_what_overrules_the_files_is_named(prove, listens):
     (note,) = overruling()
     assert note.startswith("the server's environment has JWTSECRETKEY, which overrules the files")
     assert "hidden" not in note
-    assert overruling(app_defaults={"settings": {"hlsListSize": 4}}) == []
+    assert overruling(app_defaults={"settings": {"hlsListSize": 7}}) == []
     (note,) = overruling(app_defaults={"settings": {"hlsTime": 4}})
     assert "has HLSTIME, which" in note
 
