@@ -34,8 +34,8 @@ options:
       - V(staged) makes a pending secret if there is none.
       - V(promoted) makes the pending secret the current one, and the current one the previous one.
       - V(retired) destroys O(version) for good, in everything the store keeps.
-      - V(adopted) adopts secrets that the host uses and the store does not know. If hosts use
-        different secrets for one scope, they are reported and none is overwritten.
+      - V(adopted) puts secrets that the host uses, and the store does not know, into the store. If
+        hosts use different secrets for one scope, they are reported and none is overwritten.
       - V(listed) changes nothing.
     type: str
     choices: [present, staged, promoted, retired, adopted, listed]
@@ -87,7 +87,8 @@ options:
   expect:
     description:
       - By scope, the fingerprints by version that must be in the store when the step is taken. An
-        empty text stands for a version that must not be there. Otherwise the step is not taken.
+        empty text stands for a version that must not be there. If the store differs, the step is
+        not taken.
     type: dict
     default: {}
   home:
