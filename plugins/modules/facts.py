@@ -92,9 +92,16 @@ ansible_facts:
         process:
           description:
             - C(pid) of the running server, and the Unix time in seconds at which it C(started).
-              Null if it does not run.
+              Null if it does not run, or is not seen.
           returned: always
           type: dict
+        unseen:
+          description:
+            - What speaks for a running server although C(process) is null, such as ports that
+              answer, in words. Null for nothing. The server may be in a container, or hidden from
+              the account of the task. A warning says the same.
+          returned: always
+          type: str
         memory:
           description:
             - C(known) says whether the running server could be asked.
@@ -200,6 +207,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _host_files,
     firewall as _firewall,
     installation as _installation,
+    network as _network,
     observation as _observation,
     process as _process,
     wiring as _wiring,
@@ -303,6 +311,7 @@ def main() -> None:
         text = f"{platform.node()}: the installation cannot be read:\n{lines}"
         module.fail_json(msg=text, faults=error.faults)
     process = _process.find(installation.home)
+    _network.follow(process)
     management = _management.Management(installation, (module.params["secrets"] or {}).get("admin"))
     seen = _seen.look(installation, process, management)
     overruled = _look.look(installation, process)
@@ -318,6 +327,7 @@ def main() -> None:
         },
         fingerprints=_observation.fingerprints(installation),
         process={"pid": process.pid, "started": process.started} if process else None,
+        unseen=seen.unseen or None,
         memory=memory(seen, overruled),
         overruled=[entry.shown() for entry in overruled.entries],
         unread=list(overruled.unread),
@@ -329,6 +339,7 @@ def main() -> None:
     )
     for text in (
         seen.foreign,
+        seen.unseen,
         starts.warning(),
         _schedules.warning(schedules, installation.apps),
     ):

@@ -193,6 +193,10 @@ class Restart:
         """Put the files back and start once more; says how that went."""
         if not _leftovers.left_behind(self.seen.paths):
             return "no file was changed, so there is nothing to put back"
+        if self.service.manager == "command" and not self.service.process():
+            # It may run all the same, where it is not seen, and has to read the files once more.
+            with contextlib.suppress(_service.ServiceError):
+                self.service.stop()
         try:
             _transaction.put_back(self.seen.paths)
         except _transaction.TransactionError as error:

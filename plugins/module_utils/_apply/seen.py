@@ -19,6 +19,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors 
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
     leftovers as _leftovers,
+    network as _network,
     process as _process,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import look as _look
@@ -28,6 +29,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
     held as _held,
     management as _management,
     ready as _ready,
+    unseen as _unseen,
 )
 
 # By how many seconds a process may seem to be older than it is: /proc counts from a whole second.
@@ -35,6 +37,10 @@ CLOCK_SECONDS = 2
 
 UNFINISHED = "an earlier run was not finished"
 NOT_TAKEN = "the running server does not take this host's management secret"
+APART = (
+    "the server (process {}) is in another network than this run, which may not go there: run the"
+    " play inside of its container, or outside as root (docs/containers.md); nothing was changed"
+)
 NOT_READ = "conf/jee-container.xml is newer than the running server"
 
 
@@ -45,6 +51,7 @@ class Seen:
     unfinished: whether a run was interrupted before its changes were in force.
     unclaimed: whether nobody is the first admin yet; None where the server does not say.
     foreign: why the server was not asked, where somebody else has its port.
+    unseen: what speaks for a running server where no process of one is found.
     known: whether the running server told what it holds; refused: whether it knows this host's
     management secret no more.
     held: what the applications hold, by name and field. differs: names of the settings that the
@@ -61,6 +68,7 @@ class Seen:
     unfinished: bool = False
     unclaimed: bool | None = None
     foreign: str = ""
+    unseen: str = ""
     known: bool = False
     refused: bool = False
     held: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
@@ -124,7 +132,7 @@ def look(
     """
     seen = Seen(installation, process, management, _unfinished(paths_of(installation), process))
     if not process:
-        return seen
+        return dataclasses.replace(seen, unseen=_unseen.signs(installation))
     unclaimed = management.unclaimed()
     seen = dataclasses.replace(seen, unclaimed=unclaimed, foreign=management.foreign)
     if seen.foreign or not management.accessible:
@@ -155,6 +163,8 @@ def look_settled(
     :arg seconds: how long to wait for a server that somebody else has started.
     :raises ApplyError: when nothing can be done there; nothing was changed.
     """
+    if process and _network.apart(process):
+        raise ApplyError(APART.format(process.pid))
     overruled = _look.look(installation, process)
     unread = tuple(
         f"{text}; so something there may overrule the files" for text in overruled.unread
@@ -166,14 +176,11 @@ def look_settled(
         except _ready.NotReady as error:
             raise ApplyError(f"{error}; nothing was changed") from error
     seen = look(installation, process, management, plan.names)
-    if seen.foreign:
-        raise ApplyError(f"{seen.foreign}; nothing was changed")
+    if seen.foreign or seen.unseen:
+        raise ApplyError(f"{seen.foreign or seen.unseen}; nothing was changed")
     if not process:
-        stranger = management.peer.stranger(management.port)
         return dataclasses.replace(
-            seen,
-            stale=(UNFINISHED,) if seen.unfinished else (),
-            warnings=((stranger,) if stranger else ()) + unread,
+            seen, stale=(UNFINISHED,) if seen.unfinished else (), warnings=unread
         )
     if seen.refused:
         seen = dataclasses.replace(seen, stale=(NOT_TAKEN,))

@@ -14,6 +14,8 @@ import shutil
 import subprocess
 from typing import Collection, Mapping, Sequence
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import network as _network
+
 TABLE = "inet streamward_boot_guard"
 
 # Never closed, whatever a server's file says.
@@ -78,15 +80,16 @@ def _nft(arguments: Sequence[str], text: str | None = None) -> tuple[int, str]:
     if not found:
         raise FirewallError("nft is not installed; install the package nftables")
     try:
-        done = subprocess.run(
-            [found, *arguments],
-            input=None if text is None else text.encode("ascii"),
-            stdin=subprocess.DEVNULL if text is None else None,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=SECONDS,
-            check=False,
-        )
+        with _network.outside():
+            done = subprocess.run(
+                [found, *arguments],
+                input=None if text is None else text.encode("ascii"),
+                stdin=subprocess.DEVNULL if text is None else None,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=SECONDS,
+                check=False,
+            )
     except (OSError, subprocess.SubprocessError) as error:
         raise FirewallError(f"nft: {getattr(error, 'strerror', None) or error}") from error
     return done.returncode, done.stdout.decode("utf-8", "replace").strip()

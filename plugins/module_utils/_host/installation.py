@@ -109,6 +109,12 @@ def _clustered(container: _files.PlainFile | None) -> bool:
     return container is not None and b"tomcat.cluster" in _without_comments(container.data)
 
 
+def serves_tls(container: _files.PlainFile | None) -> bool:
+    """Whether the web server inside has a connector for TLS on ``https.port``."""
+    text = _without_comments(container.data) if container else b""
+    return b"${https.port}" in text and b"SSLEnabled" in text
+
+
 def _without_comments(text: bytes) -> bytes:
     # Not by an expression: what is opened and never closed would be searched to the end each time.
     kept: list[bytes] = []

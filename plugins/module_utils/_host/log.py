@@ -125,6 +125,10 @@ class Log:
         self._started |= server.started() if since is None else server.started_since(since)
         return self._started
 
+    def heard(self) -> bool:
+        """Whether the server has said anything."""
+        return bool(self.server.read() or self.error.read())
+
     def state(self) -> object:
         """Another one as long as the server has something to say."""
         return self.server.state(), self.error.state()

@@ -26,6 +26,7 @@ UNIT = "antmedia.service"
 # What a process may show of itself is as long as it likes; arguments that Linux takes are not.
 MOST_BYTES = 2 << 20
 MOST_APPS = 1000
+MOST_OTHERS = 20
 
 # Files by whose owners the accounts of a server are told, beside those of its applications.
 _OWNED = ("", "conf", "webapps", os.path.join("conf", "red5.properties"), "server.db")
@@ -115,11 +116,7 @@ def _uids(pid: int) -> tuple[int, int]:
 
 def accounts(home: str) -> frozenset[int]:
     """Accounts that a server of a home may run as: root, this one, and the owners of its files."""
-    paths = [os.path.join(home, name) for name in _OWNED]
-    with contextlib.suppress(OSError), _place.folder(os.path.join(home, "webapps")) as at:
-        paths += [
-            os.path.join(home, "webapps", app, _OWNED_BY_APP) for app in at.names()[:MOST_APPS]
-        ]
+    paths = [os.path.join(home, name) for name in (*_OWNED, *_app_files(home))]
     found = {0, os.geteuid()}
     for path in paths:
         with contextlib.suppress(OSError), _place.find(path) as at:
@@ -127,6 +124,13 @@ def accounts(home: str) -> frozenset[int]:
             if seen:
                 found.add(seen.st_uid)
     return frozenset(found)
+
+
+def _app_files(home: str) -> list[str]:
+    """The applications' settings files, below the home."""
+    with contextlib.suppress(OSError), _place.folder(os.path.join(home, "webapps")) as at:
+        return [os.path.join("webapps", app, _OWNED_BY_APP) for app in at.names()[:MOST_APPS]]
+    return []
 
 
 def _cgroup(pid: int) -> str:
@@ -159,13 +163,18 @@ def of_unit(pid: int) -> bool:
     )
 
 
+def _home_of(arguments):
+    """The folder that a server's arguments name, empty where they name none."""
+    folders = [argument[16:] for argument in arguments if argument.startswith(b"-Dcatalina.home=/")]
+    return os.fsdecode(folders[0]) if folders else ""
+
+
 def _runs_from(pid, arguments, home):
     """Whether a process runs from a folder; its arguments say it even where /proc does not tell."""
     wanted = os.stat(home)
-    folders = [argument[16:] for argument in arguments if argument.startswith(b"-Dcatalina.home=/")]
-    if not folders:
+    path = _home_of(arguments)
+    if not path:
         return os.path.samestat(os.stat(f"/proc/{pid}/cwd"), wanted)
-    path = os.fsdecode(folders[0])
     try:  # in a container the same name is another folder
         found = os.stat(f"/proc/{pid}/root{path}")
     except PermissionError:
@@ -230,6 +239,73 @@ def find(home: str) -> Process | None:
                 pid, started, _environ(pid, uid), ticks, uid, _arguments(pid), _folder(pid, uid)
             )
     return None
+
+
+def program(pid: int) -> str:
+    """What a process calls itself, in a word; empty where it does not say."""
+    try:
+        return _read(pid, "comm").decode("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+def in_container(pid: int) -> bool:
+    """Whether a process is known to have another root folder than this one."""
+    try:
+        return not os.path.samestat(os.stat(f"/proc/{pid}/root"), os.stat("/"))
+    except OSError:
+        return False
+
+
+@dataclass(frozen=True)
+class Other:
+    """A process that calls itself a server and is not found to be the one of a home.
+
+    why: in words. shares: whether it has settings of the home all the same.
+    """
+
+    pid: int
+    why: str
+    shares: bool = False
+
+
+def others(home: str) -> list[Other]:
+    """Processes that call themselves a server and are not found to be the one of a home."""
+    pids = [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]
+    pids = [pid for pid in pids if _calls_itself_one(pid)][:MOST_OTHERS]
+    expected = accounts(home) if pids else frozenset()
+    found = []
+    for pid in pids:
+        with contextlib.suppress(OSError, ValueError, IndexError):  # ended meanwhile
+            found.append(_other(pid, home, expected))
+    return found
+
+
+def _other(pid, home, expected):
+    real, effective = _uids(pid)
+    if not {real, effective} <= expected and not of_unit(pid):
+        return Other(pid, f"runs as account {effective}, which owns nothing of {home}")
+    folder = _home_of(_read(pid, "cmdline").split(b"\0"))
+    place = "in a container" if in_container(pid) else "here"
+    try:
+        shares = _shares(pid, folder, home)
+    except PermissionError:
+        return Other(pid, "may not be looked at by this account")
+    where = f"runs from {folder} {place}" if folder else f"runs {place}"
+    return Other(pid, where, shares)
+
+
+def _shares(pid, folder, home):
+    """Whether a process has one of the settings files of a home: a part of it may be mounted."""
+    there = f"/proc/{pid}/root{folder}" if folder else f"/proc/{pid}/cwd"
+    for name in (_OWNED[3], *_app_files(home)):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            found = os.stat(os.path.join(there, name))
+            with _place.find(os.path.join(home, name)) as at:
+                own = at.status()
+            if own and os.path.samestat(found, own):
+                return True
+    return False
 
 
 def connected_from() -> list[str]:

@@ -16,7 +16,10 @@ import time
 from typing import Mapping, Sequence
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _wait
-from ansible_collections.streamward.antmedia.plugins.module_utils._host import process as _process
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    network as _network,
+    process as _process,
+)
 
 UNIT = _process.UNIT
 # What tells whose server the unit starts.
@@ -41,14 +44,15 @@ def run(argv: Sequence[str]) -> str:
     """
     deadline = time.monotonic() + COMMAND_SECONDS
     try:
-        process = subprocess.Popen(
-            argv,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            # As systemd starts a service: it does not die of writing where nobody reads any more.
-            restore_signals=False,
-        )
+        with _network.outside():
+            process = subprocess.Popen(
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                # As systemd starts a service: it does not die of writing where nobody reads it.
+                restore_signals=False,
+            )
     except OSError as error:
         raise ServiceError(f"{argv[0]}: {error.strerror or error}") from error
     ended = False
@@ -134,8 +138,10 @@ class Service:
         return self.manager != "none"
 
     def process(self) -> _process.Process | None:
-        """The running server, None if there is none."""
-        return _process.find(self.home)
+        """The running server, None if there is none; goes to its network."""
+        found = _process.find(self.home)
+        _network.follow(found)
+        return found
 
     def _command(self, action: str) -> list[str]:
         if self.manager == "systemd":

@@ -187,15 +187,21 @@ def held(pid: int, inodes: Collection[int]) -> set[int]:
     return found
 
 
+def holder(inode: int) -> int | None:
+    """The process that has a socket; None where none is seen that does."""
+    for entry in os.listdir("/proc"):
+        with contextlib.suppress(OSError):
+            if entry.isdigit() and held(int(entry), {inode}):
+                return int(entry)
+    return None
+
+
 @functools.lru_cache(maxsize=64)
-def holder(one: Socket) -> str:
+def who(one: Socket) -> str:
     """Who has a socket, in words."""
     try:
         account = pwd.getpwuid(one.uid).pw_name
     except KeyError:
         account = str(one.uid)
-    for entry in os.listdir("/proc"):
-        with contextlib.suppress(OSError):
-            if entry.isdigit() and held(int(entry), {one.inode}):
-                return f"account {account}, process {entry}"
-    return f"account {account}"
+    pid = holder(one.inode)
+    return f"account {account}" + (f", process {pid}" if pid else "")

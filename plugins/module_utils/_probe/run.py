@@ -16,6 +16,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     words as _words,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    network as _network,
     observation as _observation,
     process as _process,
 )
@@ -59,6 +60,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     listener as _listener,
     management as _management,
+    unseen as _unseen,
 )
 
 PAST_THE_LIST = (
@@ -200,6 +202,8 @@ class Run:
     def run(self) -> dict[str, Any]:
         """Ask everything; returns the module's result."""
         process = _process.find(self.installation.home)
+        _network.follow(process)
+        unseen = "" if process else _unseen.signs(self.installation)
         self.overruled = self._overruled(process)
         starting = set(self.installation.apps)
         if process:
@@ -213,7 +217,7 @@ class Run:
         controls = _controls.compile_probes(self.wanted, self.installation, options)
         for control in controls:
             if not process:
-                control.silent = f"no server runs from {self.installation.home}; start it"
+                control.silent = unseen or f"no server runs from {self.installation.home}; start it"
             elif control.app in starting:
                 control.silent = "the application has not started: look into the server's log"
             if control.silent:

@@ -75,16 +75,6 @@ class Listener:
                 self._prove(unknown)
                 self.proved.update(unknown)
 
-    def stranger(self, port: int) -> str:
-        """Who has a port while no server runs, in words; empty where nobody has."""
-        with contextlib.suppress(OSError):
-            for one in _sockets.listening(port):
-                return (
-                    f"port {port} is held by another process ({_sockets.holder(one)}) while"
-                    " no server runs"
-                )
-        return ""
-
     def _prove(self, sockets: list[Socket]) -> None:
         process = _process.find(self.home)
         if process:
@@ -98,7 +88,7 @@ class Listener:
             server = f"a server of {self.home}, of which none runs"
         for one in sockets:
             raise Foreign(
-                f"port {one.port} is held by another process ({_sockets.holder(one)}), not"
+                f"port {one.port} is held by another process ({_sockets.who(one)}), not"
                 f" by {server}: nothing was sent"
             )
 

@@ -28,6 +28,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
     app as _app,
     http as _http,
     management as _management,
+    unseen as _unseen,
 )
 
 POLL_SECONDS = 0.25
@@ -77,6 +78,7 @@ class _Start:
         management: _management.Management,
         started: Callable[[str], object] | None,
     ) -> None:
+        self.installation = installation
         self.apps = set(installation.apps)
         self.service = service
         self.log = log
@@ -95,10 +97,7 @@ class _Start:
         """
         now = time.monotonic()
         if not self.service.process() and now - self.begin > FORK_SECONDS:
-            raise NotReady(
-                "the server ended by itself; it does so, without an error code, when"
-                " conf/red5.properties has a value it cannot read"
-            )
+            raise NotReady(_unseen.gone(self.installation, self.log.heard()))
         self.alive = self.alive or self.management.alive()
         self.missing = self.apps - self.log.started()
         if self.alive:

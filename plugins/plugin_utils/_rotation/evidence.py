@@ -116,6 +116,8 @@ def _unable(facts, uses):
     """Why a host that was looked at cannot take part."""
     if not uses:
         return ""
+    if facts.get("unseen"):
+        return f"its server is not seen: {facts['unseen']}"
     if not facts["process"]:
         return "its server does not run"
     overruled = [entry for entry in facts.get("overruled") or () if _overrules(entry, uses)]

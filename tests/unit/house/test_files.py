@@ -34,6 +34,10 @@ KNOWN = {
         "os.readlink": "below /proc",
         "os.stat": "only compared",
     },
+    "module_utils/_host/network.py": {
+        "os.open": "below /proc",
+        "os.stat": "below /proc, only compared",
+    },
     "module_utils/_host/sockets.py": {
         "os.listdir": "/proc",
         "os.open": "below /proc",
@@ -41,6 +45,7 @@ KNOWN = {
         "os.scandir": "below /proc",
     },
     "module_utils/_server/listener.py": {"os.readlink": "below /proc"},
+    "module_utils/_server/unseen.py": {"open": "below /proc"},
     "module_utils/_host/service.py": {
         "os.path.isdir": "/run/systemd/system",
         "os.path.realpath": "only compared",

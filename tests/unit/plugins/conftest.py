@@ -14,6 +14,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     ready as _ready,
+    unseen as _unseen,
 )
 
 from tests.kit import accounts, calling, fake_server, madeup
@@ -66,6 +67,7 @@ def ams(home, web, monkeypatch):
     monkeypatch.setattr(
         _sockets, "listening", lambda port: listening(port) if server.process else []
     )
+    monkeypatch.setattr(_unseen, "reached", lambda places: set())
     monkeypatch.setattr(_service.Service, "start", server.start)
     monkeypatch.setattr(_service.Service, "stop", server.stop)
     monkeypatch.setattr(_ready, "POLL_SECONDS", 0.01)

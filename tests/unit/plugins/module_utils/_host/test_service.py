@@ -172,7 +172,8 @@ def test_a_command_cannot_read_what_the_module_reads(tmp_path):
 
 
 def test_stop_waits_for_the_end(tmp_path, monkeypatch):
-    left = [1, 1, None]
+    running = _process.Process(os.getpid(), 0, {})
+    left = [running, running, None]
     monkeypatch.setattr(_process, "find", lambda home: left.pop(0))
     Service(str(tmp_path), "command", {"stop": "true"}).stop()
     assert left == []
@@ -180,9 +181,10 @@ def test_stop_waits_for_the_end(tmp_path, monkeypatch):
 
 def test_a_server_that_does_not_stop(tmp_path, monkeypatch):
     monkeypatch.setattr(_service, "COMMAND_SECONDS", 0.5)
-    monkeypatch.setattr(_process, "find", lambda home: home)
+    running = _process.Process(os.getpid(), 0, {})
+    monkeypatch.setattr(_process, "find", lambda home: running)
     service = Service(str(tmp_path), "command", {"stop": "true"})
-    assert service.process() == str(tmp_path)
+    assert service.process() == running
     with pytest.raises(_service.ServiceError, match="the server does not stop"):
         service.stop()
 

@@ -18,6 +18,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
     run as _run,
     start as _start,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import unseen as _unseen
 
 APPS = ("LiveApp", "events")
 VERSION = {"versionName": "2.17.1"}
@@ -399,11 +400,15 @@ def test_previous_secrets_by_application():
     assert _run.previous_secrets(None, APPS) == {}
 
 
-def test_no_server_nothing_asked(prove, web, rtmp, monkeypatch):
+@pytest.mark.parametrize(
+    ("signs", "said"), [("", "no server runs from "), ("a port answers", "a port answers")]
+)
+def test_no_server_nothing_asked(prove, web, rtmp, monkeypatch, signs, said):
     monkeypatch.setattr(_process, "find", lambda home: None)
+    monkeypatch.setattr(_unseen, "signs", lambda installation: signs)
     result = prove()
     assert set(outcomes(result).values()) == {"cannot tell"}
-    assert "no server runs" in result["controls"][0]["reason"]
+    assert result["controls"][0]["reason"].startswith(said)
     assert web.requests == [] and rtmp.asked == []
 
 

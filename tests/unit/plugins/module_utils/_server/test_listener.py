@@ -124,8 +124,14 @@ def test_a_run_brings_no_admin_to_somebody_else(seeming, at, home, call):
         settings, home=str(home), service_manager="none", secrets={"admin": ADMIN}, ready_timeout=5
     )
     assert eve.heard == []
-    held = f"port {eve.port} is held by another process (account {EVE}, process {eve.pid})"
-    assert held + " while no server runs" in result["warnings"]
+    assert result["failed"] and not result["changed"]
+    assert result["msg"].endswith("; nothing was changed")
+    for said in (
+        f"port {eve.port} (http.port) is held by ",
+        f" (process {eve.pid} of account {EVE})",
+        f"process {eve.pid} runs as account {EVE}, which owns nothing of {home}",
+    ):
+        assert said in result["msg"]
 
 
 def test_a_run_beside_somebody_elses_port_ends_before_it_changes_anything(
