@@ -25,7 +25,8 @@ options:
   of:
     description:
       - V(settings) fails for a host that M(streamward.antmedia.settings) could not reach or did not
-        bring to its policy.
+        bring to its policy, and for one whose policy is in its files only, since nothing there can
+        restart the server. With V(defer) the latter is what was asked for.
       - V(report) fails for a host that does not pass, according to M(streamward.antmedia.report).
       - V(rotation) fails for what a step of M(streamward.antmedia.rotation) left undone, or for
         hosts that were missing.

@@ -261,11 +261,13 @@ def in_container(pid: int) -> bool:
 class Other:
     """A process that calls itself a server and is not found to be the one of a home.
 
-    why: in words. shares: whether it has settings of the home all the same.
+    why: in words. here: whether it is seen to run from another folder of this very system. shares:
+    whether it has settings of the home all the same.
     """
 
     pid: int
     why: str
+    here: bool = False
     shares: bool = False
 
 
@@ -286,13 +288,13 @@ def _other(pid, home, expected):
     if not {real, effective} <= expected and not of_unit(pid):
         return Other(pid, f"runs as account {effective}, which owns nothing of {home}")
     folder = _home_of(_read(pid, "cmdline").split(b"\0"))
-    place = "in a container" if in_container(pid) else "here"
+    here = not in_container(pid)
     try:
         shares = _shares(pid, folder, home)
     except PermissionError:
         return Other(pid, "may not be looked at by this account")
-    where = f"runs from {folder} {place}" if folder else f"runs {place}"
-    return Other(pid, where, shares)
+    words = ["runs", *(["from " + folder] if folder else []), *([] if here else ["in a container"])]
+    return Other(pid, " ".join(words), here, shares)
 
 
 def _shares(pid, folder, home):

@@ -36,10 +36,11 @@ MOST_ADDRESSES = 64
 MOST_BYTES = 1 << 16
 
 WAYS = (
-    "is the server in a container? Then run the play inside of it (ansible_connection:"
+    "If it is in a container, run the play inside of it (ansible_connection:"
     " containers.podman.podman, community.docker.docker or kubernetes.core.kubectl), or outside as"
-    " root with its whole home as a volume and antmedia_service_manager: command"
-    " (docs/containers.md). If another program has the port, stop it or move one of the two"
+    " root, with its whole home as a volume and antmedia_service_manager: command; see"
+    " docs/containers.md. If it runs from another folder, antmedia_home is to be that one. If"
+    " another program has the port, stop it or move one of the two"
 )
 
 ENDED = (
@@ -93,7 +94,9 @@ def signs(installation: _installation.Installation) -> str:
     Sends nothing to anybody.
     """
     home, others = installation.home, _process.others(installation.home)
-    found = [*_listening(installation)]
+    wanted = ports(installation)
+    held = {port: _holders(port) for port in wanted}
+    found = [*_answering(wanted, held)]
     found += [
         f"process {other.pid} ({_json.words(_process.program(other.pid))}) has settings of {home}"
         " among its files"
@@ -102,11 +105,16 @@ def signs(installation: _installation.Installation) -> str:
     ]
     if not found:
         return ""
-    near = "; ".join(f"process {other.pid} {_json.words(other.why)}" for other in others)
+    holders = {holder.pid for port in wanted for holder in held[port]}
+    near = "; ".join(
+        f"process {other.pid} {_json.words(other.why)}"
+        for other in others
+        if not other.here or other.shares or other.pid in holders
+    )
     return (
         f"{', '.join(found)}; but no server is seen that runs from {home}"
         + (f" ({near})" if near else "")
-        + f". A server that is not seen is not a stopped one: {_first()}{WAYS}"
+        + f". A server that is not seen is not a stopped one. {_first()}{WAYS}"
     )
 
 
@@ -126,16 +134,14 @@ def _first():
     if not os.geteuid():
         return ""
     name = _rights.account(os.geteuid())
-    return f"{name} may not look at every process, so set ansible_become; "
+    return f"The account of this run ({name}) may not look at every process: set ansible_become. "
 
 
 # -- ports ------------------------------------------------------------------------------------
 
 
-def _listening(installation):
+def _answering(wanted, held):
     """The ports that answer, in words, each with who has it as far as that is seen."""
-    wanted = ports(installation)
-    held = {port: _held(port) for port in wanted}
     left = [port for port in wanted if not held[port]]
     own = own_addresses() if left else []
     answered = reached({(str(at), port.number) for port in left for at in _tried(port.host, own)})
@@ -143,7 +149,7 @@ def _listening(installation):
         name = f"port {port.number} ({port.key})"
         at = sorted(host for host, number in answered if number == port.number)
         if held[port]:
-            yield f"{name} is held by {held[port]}"
+            yield f"{name} is held by {' and '.join(dict.fromkeys(map(str, held[port])))}"
         elif at:
             yield f"{name} answers at {at[0]}, where nothing that is seen listens"
 
@@ -154,23 +160,32 @@ def _tried(host, own):
     return [ipaddress.ip_address("127.0.0.1"), ipaddress.ip_address("::1"), *own]
 
 
-def _held(port):
-    """Who listens on a port so that a server of the home could not, in words; empty for nobody."""
+@dataclass(frozen=True)
+class Holder:
+    """Who listens on a port: an account, and the process where that is seen."""
+
+    uid: int
+    pid: int | None
+
+    def __str__(self) -> str:
+        account = _rights.account(self.uid)
+        if self.pid is None:
+            return f"a process of {account} that is not seen"
+        place = ", in a container" if _process.in_container(self.pid) else ""
+        return f"{_json.words(_process.program(self.pid))} (process {self.pid} of {account}{place})"
+
+
+def _holders(port):
+    """Who listens on a port so that a server of the home could not."""
     try:
         sockets = _sockets.listening(port.number)
     except OSError:
-        return ""
-    sockets = [one for one in sockets if port.host is None or one.reached_at(port.host)]
-    return " and ".join(dict.fromkeys(map(_who, sockets)))
-
-
-def _who(one):
-    account = _rights.account(one.uid)
-    pid = _sockets.holder(one.inode)
-    if pid is None:
-        return f"a process of {account} that is not seen"
-    place = ", in a container" if _process.in_container(pid) else ""
-    return f"{_json.words(_process.program(pid))} (process {pid} of {account}{place})"
+        return []
+    return [
+        Holder(one.uid, _sockets.holder(one.inode))
+        for one in sockets
+        if port.host is None or one.reached_at(port.host)
+    ]
 
 
 def own_addresses() -> list[_sockets.Address]:

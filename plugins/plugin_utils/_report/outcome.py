@@ -15,6 +15,12 @@ from collections.abc import Callable, Mapping
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
 
 NO_REASON = "no reason was given"
+RESTART_DUE = (
+    "the policy is not in force: a restart is due ({}), which nothing here can do. Restart the"
+    " server and run this again, or say how it is done (antmedia_service_manager: command, with"
+    " antmedia_service_commands). antmedia_apply: defer leaves the restart to others, and then this"
+    " is no failure"
+)
 
 
 def of_settings(result: Mapping, last: bool = False) -> str:
@@ -26,7 +32,13 @@ def of_settings(result: Mapping, last: bool = False) -> str:
     text = str(result.get("msg") or NO_REASON)
     if last and result.get("waiting"):
         return f"nothing was changed, somebody is still on air: {text}"
-    return text if result.get("failed") or result.get("unreachable") else ""
+    if result.get("failed") or result.get("unreachable"):
+        return text
+    # Whoever puts a restart off says so; otherwise a policy that is in files only is in no force.
+    if result.get("restart_required") and result.get("way") == "restart":
+        reasons = ", ".join(map(str, result.get("reasons") or ())) or NO_REASON
+        return RESTART_DUE.format(reasons)
+    return ""
 
 
 def of_report(result: Mapping, host: str) -> str:

@@ -36,6 +36,7 @@ class Fleet:
                     "antmedia_app_defaults": {"rest_cidrs": ["127.0.0.1"], "rest_jwt": True},
                     "antmedia_secrets": {"app_defaults": {"rest": SECRETS["rest"]}},
                     "antmedia_service_manager": "none",
+                    "antmedia_apply": "defer",
                 },
             }
         }
@@ -59,6 +60,7 @@ def fleet(tmp_path):
 
 def test_stops_at_the_first_host_that_fails(fleet):
     fleet.variables["host03"] = {
+        "antmedia_apply": "auto",
         "antmedia_service_manager": "command",
         "antmedia_service_commands": {"start": "/bin/false", "stop": "/bin/true"},
     }
@@ -78,6 +80,19 @@ def test_stops_at_the_first_host_that_fails(fleet):
     assert "host03: /bin/false ended with 1" in done.stdout
     assert "the previous files were put back" in done.stdout
     assert SECRETS["rest"] not in done.stdout
+
+
+def test_a_restart_that_nothing_does_is_a_failure_unless_it_is_put_off(fleet):
+    fleet.variables["host01"]["antmedia_apply"] = "auto"
+    reasons = "server.allowed_dashboard_CIDR", "an earlier run was not finished"
+    for options, why in (["--check"], reasons[0]), ([], reasons[0]), ([], reasons[1]):
+        done = fleet.run(*options)
+        assert done.returncode != 0
+        assert f"the policy is not in force: a restart is due ({why})" in done.stdout
+        assert "host02: not touched" in done.stdout
+    assert "host01: has the policy, files only: a restart is due" in done.stdout
+    fleet.variables["host01"]["antmedia_apply"] = "defer"
+    assert fleet.run().returncode == 0
 
 
 def test_goes_through_all_and_then_changes_nothing(fleet):

@@ -20,10 +20,24 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import
             "nothing was changed, somebody is still on air: s1",
         ),
         ({"failed": True, "msg": "x"}, True, "x"),
+        ({"restart_required": True, "way": "defer", "reasons": ["a"]}, False, ""),
+        ({"restart_required": False, "way": "restart", "reasons": ["a"]}, False, ""),
+        ({"restart_required": True, "way": "restart", "failed": True, "msg": "x"}, False, "x"),
     ],
 )
 def test_settings(result, last, said):
     assert _outcome.of_settings(result, last) == said
+
+
+@pytest.mark.parametrize("reasons", [[], ["a.key", "b.key"]])
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_policy_that_only_a_restart_would_put_in_force_is_not_had(reasons, changed):
+    due = {"changed": changed, "restart_required": True, "way": "restart", "reasons": reasons}
+    said = _outcome.of_settings(due)
+    why = "a.key, b.key" if reasons else "no reason was given"
+    assert said.startswith(f"the policy is not in force: a restart is due ({why}), which nothing")
+    for name in ("antmedia_service_manager", "antmedia_service_commands", "antmedia_apply: defer"):
+        assert name in said
 
 
 def test_a_report_fails_for_the_hosts_it_names():
