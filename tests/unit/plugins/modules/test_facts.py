@@ -14,6 +14,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     leftovers as _leftovers,
     process as _process,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import unseen as _unseen
 from ansible_collections.streamward.antmedia.plugins.modules import facts
 
 ADMIN = {"email": "admin@example.net", "password": "a password that is nobody's"}
@@ -46,6 +47,7 @@ def test_a_stopped_server(gather, home, fake, monkeypatch):
     assert found["clustered"] is False
     assert sorted(found["apps"]) == ["LiveApp", "events"]
     assert found["process"] is None
+    assert found["unseen"] is None
     assert found["unclaimed"] is None
     assert found["memory"] == {"known": False, "differs": {}, "unfinished": False, "overrides": []}
     assert found["server"]["settings"]["server.allowed_dashboard_CIDR"] == "0.0.0.0/0"
@@ -86,6 +88,20 @@ def test_values_that_are_none(gather, home, fake):
     }
     assert found["hlsListSize"]["key"] == "settings.hlsListSize"
     assert set(found) == {"remoteAllowedCIDR", "hlsListSize"}
+
+
+def test_a_server_that_is_not_seen(call, home, fake, ams, monkeypatch):
+    ams.stop()
+    monkeypatch.setattr(_unseen, "reached", lambda places: {("127.0.0.1", ams.web.port)})
+    before = fake.snapshot(home)
+    result = call(facts, home=str(home), secrets={"admin": ADMIN})
+    assert not result["failed"]
+    found = result["ansible_facts"]["antmedia"]
+    assert found["process"] is None
+    assert found["unseen"].startswith(f"port {ams.web.port} (http.port) answers at 127.0.0.1")
+    assert result["warnings"] == [found["unseen"]]
+    assert fake.snapshot(home) == before
+    assert ams.web.requests == []
 
 
 def test_stale_keys(gather, home, ams):

@@ -7,9 +7,11 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard im
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
+    process as _process,
     service as _service,
     transaction as _transaction,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import unseen as _unseen
 from ansible_collections.streamward.antmedia.tests.unit.plugins.module_utils._apply.cases import (
     ADMIN,
     APPS,
@@ -49,6 +51,24 @@ def test_a_start_that_fails_and_does_not_work_as_before_either(carry_out, ams, h
         error
     )
     assert effective(home, "", "server.cpu_limit") == "75"
+
+
+def test_a_start_after_which_the_server_is_not_seen(carry_out, ams, home, monkeypatch):
+    """As one in a container, which was stopped: it has to read the previous files, too."""
+    ams.stop()
+    ams.started = ams.stopped = 0
+    runs = {("127.0.0.1", ams.web.port)}
+    monkeypatch.setattr(_process, "find", lambda home: None)
+    monkeypatch.setattr(
+        _unseen, "reached", lambda places: runs if ams.started > ams.stopped else set()
+    )
+    error = error_of(carry_out, dashboard_cidrs=["127.0.0.1"])
+    assert str(error).startswith(f"the server was started: port {ams.web.port} (http.port) is held")
+    assert "the previous files were put back, but the server does not come up with them" in str(
+        error
+    )
+    assert (ams.started, ams.stopped) == (2, 1)
+    assert ams.dashboard == effective(home, "", "server.allowed_dashboard_CIDR") == "0.0.0.0/0"
 
 
 def test_a_start_that_fails_with_nothing_to_put_back(carry_out, ams, manageable):

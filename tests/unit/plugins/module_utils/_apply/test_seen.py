@@ -7,10 +7,14 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors import (
     Busy,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import network as _network
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import unseen as _unseen
 from ansible_collections.streamward.antmedia.tests.unit.plugins.module_utils._apply.cases import (
     ADMIN,
     APPS,
+    HOST,
     OPEN,
+    POLICY,
     error_of,
 )
 
@@ -167,3 +171,41 @@ def test_what_cannot_be_compared_is_told(run, ams):
     assert len(run({"mode": "defer"}, dashboard_cidrs=["127.0.0.1"]).done.warnings) == 1
     ams.stop()
     assert not any(said in text for text in run().done.warnings)
+
+
+# --- a server that is not seen ---
+
+
+@pytest.fixture
+def unseen(ams, monkeypatch):
+    """The server runs on, and its process is not found any more."""
+    ams.stop()
+    ams.started = ams.stopped = 0
+    monkeypatch.setattr(_unseen, "reached", lambda places: {("127.0.0.1", ams.web.port)})
+    return ams
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("apply", ["auto", "restart", "live", "defer"])
+@pytest.mark.parametrize("manager", ["command", "none"])
+def test_a_server_that_is_not_seen_is_left_alone(
+    unseen, secure, home, fake, secrets, check, apply, manager
+):
+    before = fake.snapshot(home)
+    policy = dict(POLICY, secrets=secrets, apply=apply, service_manager=manager)
+    result = secure(check, **policy)
+    assert result["failed"] and not result["changed"]
+    assert result["msg"].startswith(
+        f"{HOST}: port {unseen.web.port} (http.port) answers at 127.0.0.1, where nothing that is"
+    )
+    assert result["msg"].endswith("; nothing was changed")
+    assert fake.snapshot(home) == before
+    assert (unseen.started, unseen.stopped, unseen.web.requests) == (0, 0, [])
+
+
+def test_a_server_in_a_network_that_may_not_be_entered(run, ams, monkeypatch):
+    monkeypatch.setattr(_network, "apart", lambda process: True)
+    del ams.web.requests[:]
+    error = error_of(run)
+    assert str(error).startswith(f"the server (process {ams.process.pid}) is in another network")
+    assert ams.web.requests == []

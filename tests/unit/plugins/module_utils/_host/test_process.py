@@ -369,3 +369,82 @@ def test_no_connection(monkeypatch):
     assert _process.connected_from() == []
     monkeypatch.setattr(_process, "_read", lambda pid, name: b"")
     assert _process.connected_from() == []
+
+
+# --- what is not taken for it ---
+
+
+def others(home, child):
+    found = {other.pid: other for other in _process.others(str(home))}
+    return found.get(child.pid)
+
+
+def test_what_is_not_taken_for_the_server_and_why(java, home, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    named = java(tmp_path, f"-Dcatalina.home={elsewhere}")
+    assert others(home, named).why == f"runs from {elsewhere}"
+    assert others(home, named).here and not others(home, named).shares
+    unnamed = java(elsewhere)
+    assert others(home, unnamed).why == "runs"
+    eve = java(home, uids=(EVE, EVE))
+    assert others(home, eve).why == f"runs as account {EVE}, which owns nothing of {home}"
+    assert not others(home, eve).here
+    other_program = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    assert others(home, other_program) is None
+    other_program.communicate()
+
+
+def test_a_process_with_a_part_of_the_home(java, home, tmp_path):
+    part = tmp_path / "part"
+    part.mkdir()
+    child = java(tmp_path, f"-Dcatalina.home={part}")
+    assert not others(home, child).shares
+    (part / "conf").symlink_to(home / "conf")
+    assert others(home, child).shares
+    (part / "conf").unlink()
+    assert not others(home, child).shares
+    (part / "webapps").symlink_to(home / "webapps")
+    assert others(home, child).shares
+    inside = java(part)
+    assert others(home, inside).shares
+
+
+def test_a_process_that_may_not_be_looked_at(java, home, tmp_path, monkeypatch):
+    child = java(tmp_path, f"-Dcatalina.home={tmp_path}")
+    real = os.stat
+
+    def refuse(path, **options):
+        if str(path).startswith(f"/proc/{child.pid}/root"):
+            raise PermissionError
+        return real(path, **options)
+
+    monkeypatch.setattr(os, "stat", refuse)
+    found = others(home, child)
+    assert (found.why, found.here) == ("may not be looked at by this account", False)
+
+
+def test_a_process_in_a_container(java, home, tmp_path, monkeypatch):
+    child = java(tmp_path, "-Dcatalina.home=/usr/local/antmedia")
+    monkeypatch.setattr(_process, "in_container", lambda pid: pid == child.pid)
+    found = others(home, child)
+    assert (found.why, found.here) == ("runs from /usr/local/antmedia in a container", False)
+
+
+def test_this_process_is_in_no_container_of_its_own():
+    assert not _process.in_container(os.getpid())
+    assert not _process.in_container(1 << 30)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can have another root folder")
+def test_a_process_with_another_root_is_in_a_container():
+    code = "import os, time; os.chroot('/proc'); print(flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as child:
+        child.stdout.readline()
+        assert _process.in_container(child.pid)
+        child.kill()
+
+
+def test_what_a_process_calls_itself():
+    assert _process.program(os.getpid())
+    assert _process.program(1 << 30) == ""

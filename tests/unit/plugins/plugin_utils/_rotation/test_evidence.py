@@ -66,6 +66,8 @@ def test_what_the_server_runs_on(memory, running):
         ({"failed": True, "msg": "there is no AMS\nin /x\nmore"}, "there is no AMS in /x"),
         ({"skipped": True}, "gave no facts"),
         (look(process=None), "its server does not run"),
+        (look(process=None, unseen=None), "its server does not run"),
+        (look(process=None, unseen="a port answers"), "its server is not seen: a port answers"),
         (
             look(
                 overruled=[
