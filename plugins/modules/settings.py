@@ -19,6 +19,8 @@ description:
     of the same setting are removed. Files are replaced together or not at all. They keep owner,
     group, mode, SELinux context and symbolic links. A file that holds secrets is closed to other
     users.
+  - If ports of the installation answer and no process of its server is found, as with one in a
+    container, nothing is written or started.
   - Restarts the server only where a change needs it. Then it waits until every application answers
     and compares what the server holds with its files. If the server does not come up, the previous
     files are put back.
@@ -58,6 +60,7 @@ options:
       - What starts and stops the server. V(auto) means systemd if it runs and its unit starts the
         server of this home, else V(none).
       - With V(none) nothing is restarted, and the result says that a restart is due.
+        M(streamward.antmedia.outcome) takes that for a failure, unless O(apply=defer).
     type: str
     choices: [auto, systemd, command, none]
     default: auto
