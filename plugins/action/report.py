@@ -8,6 +8,9 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from ansible_collections.streamward.antmedia.plugins.doc_fragments.formats import (
+    ModuleDocFragment as Formats,
+)
 from ansible_collections.streamward.antmedia.plugins.modules.report import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils import _report
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
@@ -18,13 +21,18 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action i
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import console, formats
 
 
+def argument_spec() -> dict:
+    """The options as the module's documentation declares them."""
+    return _documented.argument_spec(DOCUMENTATION, fragments=(Formats.DOCUMENTATION,))
+
+
 class ActionModule(Action):
     """Shows and writes a report."""
 
     _requires_connection = False
 
     def work(self, task_vars: dict) -> dict:
-        _valid, args = self.validate_argument_spec(_documented.argument_spec(DOCUMENTATION))
+        _valid, args = self.validate_argument_spec(argument_spec())
         report = self._collect(args, task_vars.get("hostvars") or {})
         for text, colour in console.lines(report):
             self._display.display(text, color=colour or None)

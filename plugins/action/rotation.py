@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from ansible_collections.streamward.antmedia.plugins.doc_fragments.words import (
+    ModuleDocFragment as Words,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.modules.rotation import DOCUMENTATION
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
@@ -19,6 +22,11 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
 )
 
 
+def argument_spec() -> dict:
+    """The options as the module's documentation declares them."""
+    return _documented.argument_spec(DOCUMENTATION, fragments=(Words.REALMS,))
+
+
 class ActionModule(Action):
     """Looks at all hosts' results and works on the store."""
 
@@ -29,7 +37,7 @@ class ActionModule(Action):
         faults = _options.faults(self._task.args, given=True)
         if faults:
             raise Faults(faults)
-        _valid, args = self.validate_argument_spec(_documented.argument_spec(DOCUMENTATION))
+        _valid, args = self.validate_argument_spec(argument_spec())
         result = _steps.take(
             plain(args),
             task_vars.get("hostvars") or {},

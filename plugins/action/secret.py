@@ -99,8 +99,7 @@ class ActionModule(Action):
         return result
 
     def _policy(self):
-        names = ("management_jwt", *_words.LAYERS)
-        return {name: self._variable("antmedia_" + name) for name in names}
+        return {name: self._variable("antmedia_" + name) for name in _steps.POLICY}
 
     def _variable(self, name):
         return Inventory(self._templar, self._vars).raw(name)
@@ -145,7 +144,7 @@ class ActionModule(Action):
 
 def _in_use(facts):
     """The server's version, and fingerprints of what it verifies with by application and word."""
-    marks = {("", "management"): facts["fingerprints"]["management"]}
+    marks = {("", word): facts["fingerprints"][word] for word in _words.SERVER_REALMS}
     for app, by_word in facts["fingerprints"]["apps"].items():
         if (
             app == _document.DEFAULT_APP

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
+
 
 class ModuleDocFragment:
     """What every module for tokens takes, and what those that make tokens take in addition."""
 
-    DOCUMENTATION = r"""
+    # With a type, see the fragment words.
+    DOCUMENTATION: str = rf"""
 requirements:
   - PyJWT on the controller
 attributes:
@@ -21,7 +24,7 @@ options:
       - V(one_time) tokens are made and kept by the server. V(totp) is the code of O(subscriber) at
         this moment.
     type: str
-    choices: [jwt, one_time, hash, totp]
+    choices: [{", ".join(_words.KINDS)}]
     default: jwt
   app:
     description: The app. A token for the management REST API has none.
@@ -91,7 +94,7 @@ options:
         outside has written. A variable that is put into an option is a template, even if it was
         given with C(-e).
     type: dict
-    default: {}
+    default: {{}}
 """
 
     MINT = r"""

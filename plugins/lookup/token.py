@@ -14,6 +14,8 @@ description:
   - A template is rendered whenever it is used, and makes a new token each time. If you need one
     token twice, register the module's result.
   - The secrets come from the variables C(antmedia_secrets) and C(antmedia_secret_store).
+extends_documentation_fragment:
+  - streamward.antmedia.words.made
 options:
   _terms:
     description:
@@ -34,11 +36,6 @@ options:
     type: str
     choices: [stream, rest, management]
     default: stream
-  kind:
-    description: The kind of a stream's token.
-    type: str
-    choices: [jwt, hash, totp]
-    default: jwt
   lifetime:
     description: How long the token works; see O(streamward.antmedia.token#module:lifetime).
     type: str

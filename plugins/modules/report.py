@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - streamward.antmedia.attributes.on_controller
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
+  - streamward.antmedia.formats
 attributes:
   check_mode:
     details: Prints, but writes no file.
@@ -61,12 +62,6 @@ options:
         from the current folder.
     type: path
     default: reports
-  formats:
-    description: The files to write.
-    type: list
-    elements: str
-    choices: [json, junit]
-    default: [json, junit]
 seealso:
   - module: streamward.antmedia.probe
 """

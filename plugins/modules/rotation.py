@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - streamward.antmedia.attributes.on_controller
   - streamward.antmedia.attributes
   - streamward.antmedia.attributes.action_group
+  - streamward.antmedia.words.realms
 options:
   step:
     description:
@@ -74,12 +75,6 @@ options:
       - V(abort) takes every host back to the current secret and destroys the pending one.
     type: str
     default: auto
-  realms:
-    description: Which realms to work on.
-    type: list
-    elements: str
-    choices: [stream, rest, cluster, management]
-    default: [stream, rest, cluster, management]
   apps:
     description:
       - Which applications to work on, C(_default) for the secrets of those that have none of their

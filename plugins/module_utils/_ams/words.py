@@ -144,5 +144,6 @@ TOP_WORDS = frozenset((*PARTS, *(word for word, secret in SECRETS.items() if sec
 REALMS = {word: secret for word, secret in SECRETS.items() if secret.stored}
 APP_REALMS = tuple(word for word, secret in REALMS.items() if secret.kept == APP)
 FLEET_REALMS = tuple(word for word, secret in REALMS.items() if secret.kept != APP)
+SERVER_REALMS = tuple(word for word, secret in REALMS.items() if secret.kept == SERVER)
 # Realms that somebody may ask a token of.
 TOKEN_REALMS = ("stream", "rest", "management")

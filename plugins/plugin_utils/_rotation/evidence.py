@@ -149,7 +149,7 @@ def _overrules(entry, uses):
 
 def _uses(facts, fleet, scopes):
     for realm, about in _words.REALMS.items():
-        apps = [SERVER] if realm == "management" else sorted(facts["apps"])
+        apps = [SERVER] if realm in _words.SERVER_REALMS else sorted(facts["apps"])
         for app in apps:
             scope = _scope(fleet, app if realm in _words.APP_REALMS else "", realm, scopes)
             held = (facts["apps"][app] if app else facts["server"])["settings"]

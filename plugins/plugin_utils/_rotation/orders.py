@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.evidence import Host
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.plan import STAGE, Plan
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
@@ -75,10 +76,13 @@ def policy(host: Host, scopes: Container[str]) -> dict:
     for use in host.uses:
         if use.scope not in scopes:
             continue
-        if not use.app:
-            found["management_jwt"] = True
-            continue
-        words = found["apps"].setdefault(use.app, {})
+        words = found["apps"].setdefault(use.app, {}) if use.app else found
         for guard in use.guards:
-            words[guard] = True if guard == "rest_jwt" else "jwt"
+            words[guard] = _wants(use.realm, guard)
     return found
+
+
+def _wants(realm, guard):
+    """What a policy says to have a secret asked for: of a direction, the kind made from it."""
+    made_of = (word for word, kind in _words.KINDS.items() if kind.secrets.get(guard) == realm)
+    return next(made_of, True)

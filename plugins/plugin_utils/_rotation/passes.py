@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import (
     evidence as _evidence,
     machine as _machine,
@@ -35,7 +36,10 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets impor
 )
 
 # The management API last: changing its secret restarts servers, and live changes go through it.
-PASSES = (("applications", ("stream", "rest", "cluster")), ("management", ("management",)))
+PASSES = (
+    ("applications", tuple(realm for realm in _words.REALMS if realm not in _words.SERVER_REALMS)),
+    ("management", _words.SERVER_REALMS),
+)
 
 
 def make_passes(

@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
+    words as _words,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import verdict as _verdict
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.evidence import (
     NONE,
@@ -83,14 +86,17 @@ def _wanting(host, scope, result, old, tolerant):
 
 def _cannot_show(use, host, result):
     """Whether no question would show which secret a host verifies with."""
-    if use.realm == "stream":
+    about = _words.REALMS[use.realm]
+    file = _catalogue.SERVER if about.kept == _words.SERVER else _catalogue.APP
+    if _catalogue.by_name(file, about.setting).edition == ENTERPRISE:
         return host.edition != ENTERPRISE
     outcomes = {
         c["outcome"]
         for c in result["controls"]
-        if c["app"] == use.app and c["control"] in _words.REALMS[use.realm].controls
+        if c["app"] == use.app and c["control"] in about.controls
     }
-    return use.realm == "cluster" and outcomes == {_verdict.CANNOT_TELL}
+    # Without a switch it may guard nothing that can be asked for.
+    return not about.switches and outcomes == {_verdict.CANNOT_TELL}
 
 
 def _unproved(use, result, old):

@@ -180,9 +180,9 @@ class Source:
         """Every secret that is known, to tell whose signature a token bears.
 
         :kwarg apps: apps to look for besides those that a variable names.
-        :returns: ``{(app, word): Secrets}``, the app empty for management.
+        :returns: ``{(app, word): Secrets}``, the app empty for those of the server.
         """
-        found = {("", "management"): self.find("management", every_version=True)}
+        found = {("", word): self.find(word, every_version=True) for word in _words.SERVER_REALMS}
         for app in sorted({*self.app_names(), *(name for name in apps if name)}):
             for word in _words.APP_SECRETS:
                 found[app, word] = self.find(word, app, every_version=True)

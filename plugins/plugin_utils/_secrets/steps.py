@@ -25,6 +25,11 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.docum
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import Done, Store
 
 NEW = "fp:new"
+# The variables that say which secrets a host verifies with, without their prefix.
+POLICY = (
+    *(switch for realm in _words.SERVER_REALMS for switch in _words.REALMS[realm].switches),
+    *_words.LAYERS,
+)
 STEPPED = ("present", "staged", "promoted", "retired")
 
 
@@ -55,12 +60,14 @@ def faults(args: dict) -> list[str]:
 def needed(policy: Mapping, fleet: str, known: Collection[str]) -> list[str]:
     """Scopes that a policy verifies with and that the store has nothing for.
 
-    :arg policy: the variables of a host without ``antmedia_``.
+    :arg policy: what a host has of :data:`POLICY`.
     :arg known: the scopes the store has.
     """
-    wanted = set()
-    if _catalogue.on(policy.get("management_jwt")):
-        wanted.add(str(_document.Scope(fleet, "", "management")))
+    wanted = {
+        str(_document.Scope(fleet, "", realm))
+        for realm in _words.SERVER_REALMS
+        if any(_catalogue.on(policy.get(switch)) for switch in _words.REALMS[realm].switches)
+    }
     for layer in _words.LAYERS:
         found = policy.get(layer)
         if not isinstance(found, dict):
@@ -79,13 +86,15 @@ def _realms(words):
     """The realms of which a policy's words for applications want a secret."""
     if not isinstance(words, dict):
         return
-    if _catalogue.on(words.get("rest_jwt")):
-        yield "rest"
-    for direction in _words.DIRECTIONS:
-        kind = _words.KINDS.get(str(words.get(direction)))
-        realm = kind.secrets.get(direction) if kind else None
-        if realm in _words.REALMS:
-            yield realm
+    for realm in _words.APP_REALMS:
+        for switch in _words.REALMS[realm].switches:
+            if switch in _words.DIRECTIONS:
+                kind = _words.KINDS.get(str(words.get(switch)))
+                wanted = kind is not None and kind.secrets.get(switch) == realm
+            else:
+                wanted = _catalogue.on(words.get(switch))
+            if wanted:
+                yield realm
 
 
 def step(args: dict) -> Step:

@@ -7,8 +7,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import
 
 
 def test_formats_are_those_there_are():
-    options = yaml.safe_load(module.DOCUMENTATION)["options"]
-    assert options["formats"]["choices"] == list(formats.FORMATS)
+    assert action.argument_spec()["formats"]["choices"] == list(formats.FORMATS)
 
 
 def test_the_documentation_parses():

@@ -5,6 +5,7 @@ import types
 import pytest
 from ansible.plugins.action import ActionBase
 from ansible_collections.streamward.antmedia.plugins.action import rotation as action
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,8 @@ def test_a_lead_out_of_bounds(monkeypatch, value):
     made._task = types.SimpleNamespace(args={"step": "begin", "lead": value})
     with pytest.raises(ValueError, match=r"antmedia_cutover_lead: .* is not 0 to 86400"):
         made.work({})
+
+
+def test_the_realms_are_those_there_are():
+    option = action.argument_spec()["realms"]
+    assert option["choices"] == option["default"] == list(_words.REALMS)

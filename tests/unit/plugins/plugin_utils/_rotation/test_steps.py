@@ -6,8 +6,7 @@ import json
 import types
 
 import pytest
-import yaml
-from ansible_collections.streamward.antmedia.plugins.modules.rotation import DOCUMENTATION
+from ansible_collections.streamward.antmedia.plugins.action import rotation as action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation import (
     inputs as _inputs,
     steps as _steps,
@@ -18,7 +17,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store
 
 from tests.kit.rotating import MANAGEMENT, STREAM, Fleet, look
 
-OPTIONS = yaml.safe_load(DOCUMENTATION)["options"]
+OPTIONS = action.argument_spec()
 STORE = {"antmedia_secret_store": {"kind": "memory"}}
 
 

@@ -1,24 +1,29 @@
 from __future__ import annotations
 
+import importlib
+
 import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import stores as _stores
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store import (
     ConfigError,
     Context,
+    Store,
     StoreError,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.stores import open_store
 
 
 def test_kinds_are_the_files():
-    assert _stores.kinds() == ["openbao", "vault_file"]
+    assert {"openbao", "vault_file"} <= set(_stores.kinds())
+    for kind in _stores.kinds():
+        assert issubclass(importlib.import_module(f"{_stores.__name__}.{kind}").Kept, Store)
 
 
 @pytest.mark.parametrize(
     "config, said",
     [
         (None, ["is no mapping"]),
-        ({}, ["kind is None", "openbao, vault_file"]),
+        ({}, ["kind is None", ", ".join(_stores.kinds())]),
         ({"kind": "../x"}, ["kind is '../x'"]),
         ({"kind": "__init__"}, ["kind is '__init__'"]),
         ({"kind": "vault_file"}, ["path is missing"]),
