@@ -59,8 +59,9 @@ options:
     description:
       - What starts and stops the server. V(auto) means systemd if it runs and its unit starts the
         server of this home, else V(none).
-      - With V(none) nothing is restarted, and the result says that a restart is due.
-        M(streamward.antmedia.outcome) takes that for a failure, unless O(apply=defer).
+      - With V(none) nothing is restarted, and a restart that is due is a failure, unless
+        O(apply=defer).
+      - The module itself says that a restart is due; M(streamward.antmedia.outcome) fails for it.
     type: str
     choices: [auto, systemd, command, none]
     default: auto

@@ -13,9 +13,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _files,
     process as _process,
     rights as _rights,
+    sockets as _sockets,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
-    listener as _listener,
     unseen as _unseen,
 )
 
@@ -112,7 +112,7 @@ def test_a_program_that_names_itself_oddly(at, free, monkeypatch):
 
 def test_a_holder_that_is_not_seen(at, free, monkeypatch):
     """As in another namespace, or with a /proc that hides it."""
-    monkeypatch.setattr(_listener, "holder", lambda inode: None)
+    monkeypatch.setattr(_sockets, "holder", lambda inode: None)
     with listens() as link:
         port = link.getsockname()[1]
         said = _unseen.signs(at(http_port=port, rtmp_port=free))
@@ -122,7 +122,7 @@ def test_a_holder_that_is_not_seen(at, free, monkeypatch):
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 def test_a_port_that_is_led_elsewhere(at, free, monkeypatch, address):
     """As one of a container is by the kernel alone."""
-    monkeypatch.setattr(_listener, "listening", lambda port: [])
+    monkeypatch.setattr(_sockets, "listening", lambda port: [])
     with listens(address) as link:
         port = link.getsockname()[1]
         said = _unseen.signs(at(http_port=port, rtmp_port=free))
@@ -133,7 +133,7 @@ def test_nobody_says_who_listens(at, free, monkeypatch):
     def refuse(port):
         raise OSError("no")
 
-    monkeypatch.setattr(_listener, "listening", refuse)
+    monkeypatch.setattr(_sockets, "listening", refuse)
     with listens() as link:
         port = link.getsockname()[1]
         assert f"port {port} (http.port) answers at" in _unseen.signs(
