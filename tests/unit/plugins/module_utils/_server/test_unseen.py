@@ -15,9 +15,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     rights as _rights,
     sockets as _sockets,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
-    unseen as _unseen,
-)
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import unseen as _unseen
 
 from tests.kit.accounts import ACCOUNT as EVE
 
