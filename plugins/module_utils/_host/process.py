@@ -257,6 +257,13 @@ def in_container(pid: int) -> bool:
         return False
 
 
+def home_inside(process: Process) -> str:
+    """The home as a server in a container names it; empty where it is in none."""
+    if not in_container(process.pid):
+        return ""
+    return _home_of(map(os.fsencode, process.arguments)).rstrip("/")
+
+
 @dataclass(frozen=True)
 class Other:
     """A process that calls itself a server and is not found to be the one of a home.

@@ -14,6 +14,7 @@ from typing import Mapping
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     jar as _jar,
     place as _place,
+    process as _process,
     rights as _rights,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.rights import Rights
@@ -50,7 +51,7 @@ class Start:
 
     java: by options of Java. environment: values by name. places: where each of them is set.
     folder: in which the server runs. when: which start it is. account: whose word all of it is;
-    None for root's.
+    None for root's. inside: the home as it is named there, where that is in a container.
     """
 
     java: _jvm.Java
@@ -59,6 +60,7 @@ class Start:
     folder: str
     when: str
     account: Rights | None = None
+    inside: str = ""
 
 
 def look(scene: Scene) -> list[Start]:
@@ -84,7 +86,8 @@ def _of_process(scene):
     read = _reader(scene, folder, account)
     java = _jvm.given(words, process.environ, COMMAND, ENVIRONMENT, read)
     places = dict.fromkeys(process.environ, ENVIRONMENT)
-    return Start(java, process.environ, places, folder, _entry.NOW, account)
+    inside = _process.home_inside(process)
+    return Start(java, process.environ, places, folder, _entry.NOW, account, inside)
 
 
 def _of_unit(scene):
@@ -153,8 +156,16 @@ def _root(scene, start):
         path, where = start.environment.get(name, ""), start.places.get(name, "")
     if path in ("", ".") or "$" in path:
         return  # the folder it runs in, by which it was found
-    if not _same(os.path.join(start.folder, path), scene.home):
+    if not _same(_here(scene, start, path), scene.home):
         scene.whole(_entry.EVERY, f"{name}={path}", _entry.FOLDER, where, start.when)
+
+
+def _here(scene, start, path):
+    """A path of a start as this run finds it: the home of a container has another name there."""
+    whole = os.path.join(start.folder, path)
+    if start.inside and (whole + "/").startswith(start.inside + "/"):
+        return scene.home + whole[len(start.inside) :]
+    return whole
 
 
 def _same(one, other):
@@ -166,7 +177,7 @@ def _class_path(scene, start):
     before, path = [], start.java.class_path or start.environment.get("CLASSPATH", "")
     parts = path.split(":") if path else []
     for part in scene.files.few("the class path", parts):
-        whole = os.path.join(start.folder, part)
+        whole = _here(scene, start, part)
         if _same(whole, scene.path("conf")):
             break
         before.append(whole)

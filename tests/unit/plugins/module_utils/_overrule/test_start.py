@@ -4,6 +4,7 @@ import os
 import zipfile
 
 import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import process as _process
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
     entry as _entry,
 )
@@ -108,6 +109,23 @@ def test_another_folder_of_applications(host, tmp_path, option, environment, oth
 
 def classes(made):
     return [(entry.key, entry.where) for entry in made.look().entries if entry.app == ""]
+
+
+@pytest.mark.parametrize(
+    ("root", "other"),
+    [("/ams", ""), ("/ams/", ""), (".", ""), ("/amsterdam", "red5.root=/amsterdam")],
+)
+def test_the_home_has_another_name_in_a_container(host, monkeypatch, root, other):
+    monkeypatch.setattr(_process, "in_container", lambda pid: True)
+    made = host()
+    made.place.options += ["-Dcatalina.home=/ams/", f"-Dred5.root={root}"]
+    made.place.class_path = "/ams/ant-media-server-service.jar:/ams/more:/ams/conf:/ams/behind"
+    for name in ("more", "behind"):
+        (made.home / name).mkdir()
+        (made.home / name / "red5.properties").write_text("")
+    found = {(entry.key, entry.where) for entry in made.look().entries}
+    named = {(other, "the server's command line")} if other else set()
+    assert found == {("red5.properties", f"{made.home}/more")} | named
 
 
 def test_a_folder_before_conf(host, tmp_path):
