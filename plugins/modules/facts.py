@@ -114,8 +114,8 @@ ansible_facts:
           type: dict
         overruled:
           description:
-            - What is taken before the values of the settings files, as U(docs/overruled.md)
-              tells. C(app) is the application, V(*) for all and empty for the server itself;
+            - What is taken before the values of the settings files, as the page
+              C(docs/overruled.md) tells. C(app) is the application, V(*) for all and empty for the server itself;
               C(setting) its setting, V(*) for whatever the file says; C(key) how it is spelled
               there. C(way) is one of V(environment variable), V(system property), V(context
               parameter), V(JNDI entry), V(other properties file), V(bean), V(class path), V(other
