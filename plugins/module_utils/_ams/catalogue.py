@@ -216,14 +216,40 @@ _ICE = _texts.like(
     "address of a STUN or TURN server (stun:HOST:PORT)",
     "with it nobody gets through by WebRTC",
 )
+_TO_PLAYERS = _texts.one_of("none publisher all", _UNKNOWN, blank=False)
+_FORWARD_TO = _texts.like(
+    r"(?:(?:https?:/)?/\S+)?",
+    "address that starts with http://, https:// or /",
+    "players are sent to a part of this server",
+)
+_FORWARD_WHAT = _texts.like(
+    r"(?:[^\s,]+(?:,[^\s,]+)*)?",
+    "list of endings with commas and without blanks",
+    "one with a blank beside it is never met",
+)
+_GPU = _texts.one_of("gpu_and_cpu only_gpu", _UNKNOWN, blank=False)
+_PREVIEW = _texts.one_of("png jpg webp", _UNKNOWN, blank=False)
+_REGION = _texts.like("[A-Za-z0-9_-]*", "name of a region", "with it nothing is uploaded")
+_SIGNALING = _texts.like(
+    r"(?:wss?://\S+)?",
+    "address that starts with ws:// or wss://",
+    "with it nobody gets through by WebRTC",
+)
+_DEADLINE = _texts.one_of("best good realtime", _UNKNOWN, blank=False)
+_SDP = _texts.one_of("planB unifiedPlan", _UNKNOWN, blank=False)
+_PLAYLIST = _texts.one_of("event vod", "the server takes no notice of it")
+_SEGMENTS = _texts.one_of("mpegts fmp4", _NO_HLS)
+_CRF = _texts.whole(0, 63, "no encoder takes it")
+_PERIOD = _texts.whole(1, _texts.MOST, "with it no code is ever right")
+_PUBLISHERS_AT = _texts.address("with a name that the host does not know nobody can publish")
+_LISTENS_AT = _texts.address("of a name that the host does not know the server makes every address")
+
 _HTTP = r"(?:https?://[^\s\"'<>]+)?"
 
 
 def _http(does):
     return _texts.like(_HTTP, "address that starts with http:// or https://", does)
 
-
-_LISTENS = "of a name that the host does not know the server makes every address"
 
 # fmt: off
 SETTINGS = (
@@ -238,9 +264,9 @@ SETTINGS = (
     _server("server.srt_port", "int", "4200", "srtPort"),
     _server("server.origin_port", "int", "5000", "originServerPort"),
     _server("server.statusWebHookURL", "url", "", "serverStatusWebHookURL", since=(2, 6, 2), reads=_http("with it nobody is told")),
-    _server("http.host", "str", None, "httpHost", reads=_texts.address(_LISTENS)),
+    _server("http.host", "str", None, "httpHost", reads=_LISTENS_AT),
     _server("http.port", "int", None, "defaultHttpPort"),
-    _server("rtmp.host", "str", None, "rtmpHost", reads=_texts.address("with a name that the host does not know nobody can publish")),
+    _server("rtmp.host", "str", None, "rtmpHost", reads=_PUBLISHERS_AT),
     _server("rtmp.port", "int", None, "rtmpPort"),
     _server("rtmps.enabled", "bool", "false", "rtmpsEnabled", since=(2, 14, 0)),
     _server("rtmps.keystorepass", "str", None, "rtmpsKeystorePass", secret=True),
@@ -266,7 +292,7 @@ SETTINGS = (
     _app("hashControlPlayEnabled", "bool", "false", realm="stream", edition="enterprise"),
     _app("enableTimeTokenForPublish", "bool", "false", realm="stream", edition="enterprise"),
     _app("enableTimeTokenForPlay", "bool", "false", realm="stream", edition="enterprise"),
-    _app("timeTokenPeriod", "int", "60", realm="stream", edition="enterprise", reads=_texts.whole(1, _texts.MOST, "with it no code is ever right")),
+    _app("timeTokenPeriod", "int", "60", realm="stream", edition="enterprise", reads=_PERIOD),
     _app("timeTokenSubscriberOnly", "bool", "false", realm="stream", until=(3, 0, 0), edition="enterprise"),
     _app("acceptOnlyStreamsInDataStore", "bool", "false", realm="stream"),
     _app("acceptOnlyRoomsInDataStore", "bool", "false", realm="stream", edition="enterprise"),
@@ -276,11 +302,11 @@ SETTINGS = (
     _app("ingestingStreamLimit", "int", "-1", realm="stream"),
     _app("webRTCViewerLimit", "int", "-1", realm="stream", edition="enterprise"),
     _app("dataChannelEnabled", "bool", "true", realm="stream", edition="enterprise", was=(((2, 5, 0), "false"),)),
-    _app("dataChannelPlayerDistribution", "str", "all", realm="stream", legacy="settings.dataChannelPlayerDistrubution", edition="enterprise", reads=_texts.one_of("none publisher all", _UNKNOWN, blank=False)),
+    _app("dataChannelPlayerDistribution", "str", "all", realm="stream", legacy="settings.dataChannelPlayerDistrubution", edition="enterprise", reads=_TO_PLAYERS),
     _app("hlsEncryptionKeyInfoFile", "str", "", realm="stream"),
     _app("signalingEnabled", "bool", "false", realm="stream", legacy="signaling.enabled", since=(2, 4, 3), edition="enterprise"),
-    _app("httpForwardingBaseURL", "str", "", realm="stream", legacy="settings.httpforwarding.baseURL", was=(((2, 6, 0), "''"),), reads=_texts.like(r"(?:(?:https?:/)?/\S+)?", "address that starts with http://, https:// or /", "players are sent to a part of this server")),
-    _app("httpForwardingExtension", "str", "", realm="stream", legacy="settings.httpforwarding.extension", was=(((2, 6, 0), "''"),), reads=_texts.like(r"(?:[^\s,]+(?:,[^\s,]+)*)?", "list of endings with commas and without blanks", "one with a blank beside it is never met")),
+    _app("httpForwardingBaseURL", "str", "", realm="stream", legacy="settings.httpforwarding.baseURL", was=(((2, 6, 0), "''"),), reads=_FORWARD_TO),
+    _app("httpForwardingExtension", "str", "", realm="stream", legacy="settings.httpforwarding.extension", was=(((2, 6, 0), "''"),), reads=_FORWARD_WHAT),
     _app("jwtStreamSecretKey", "str", "", realm="stream", edition="enterprise", secret=True),
     _app("tokenHashSecret", "str", "", realm="stream", legacy="tokenHashSecret", edition="enterprise", secret=True, was=(((2, 6, 0), "''"),)),
     _app("timeTokenSecretForPlay", "str", "", realm="stream", legacy=None, since=(2, 7, 0), edition="enterprise", secret=True),
@@ -300,7 +326,7 @@ SETTINGS = (
     _app("apnTeamId", "str", "", legacy=None, since=(2, 9, 0)),
     _app("audioBitrateSFU", "int", "96000"),
     _app("audioLevelThreshold", "int", "120", legacy=None, since=(2, 14, 0)),
-    _app("constantRateFactor", "str", "23", until=(3, 0, 0), reads=_texts.whole(0, 63, "no encoder takes it")),
+    _app("constantRateFactor", "str", "23", until=(3, 0, 0), reads=_CRF),
     _app("createPreviewPeriod", "int", "5000"),
     _app("customSettings", "json", "{}", legacy=None, since=(2, 11, 0)),
     _app("dashEnableLowLatency", "bool", "true", legacy="settings.dash.llEnabled", field="lLDashEnabled"),
@@ -324,7 +350,7 @@ SETTINGS = (
     _app("encoderPreset", "str", "", legacy="settings.encoding.preset", until=(3, 0, 0)),
     _app("encoderProfile", "str", "", legacy="settings.encoding.profile", until=(3, 0, 0)),
     _app("encoderRc", "str", "", legacy="settings.encoding.rc", until=(3, 0, 0)),
-    _app("encoderSelectionPreference", "str", "gpu_and_cpu", was=(((2, 6, 0), "'gpu_and_cpu'"),), reads=_texts.one_of("gpu_and_cpu only_gpu", _UNKNOWN, blank=False)),
+    _app("encoderSelectionPreference", "str", "gpu_and_cpu", was=(((2, 6, 0), "'gpu_and_cpu'"),), reads=_GPU),
     _app("encoderSettingsString", "str", "", reads=_ENCODERS),
     _app("encoderSpecific", "str", "", legacy="settings.encoding.specific", until=(3, 0, 0)),
     _app("encoderThreadCount", "int", "0", legacy="settings.encoding.threadCount"),
@@ -352,9 +378,9 @@ SETTINGS = (
     _app("hlsHttpEndpoint", "str", "", since=(2, 5, 0), reads=_http(_NO_HLS)),
     _app("hlsListSize", "str", "15", was=(((2, 6, 0), ""), ((2, 13, 0), "5")), reads=_HLS_LIST),
     _app("hlsMuxingEnabled", "bool", "true"),
-    _app("hlsPlayListType", "str", "", reads=_texts.one_of("event vod", "the server takes no notice of it")),
+    _app("hlsPlayListType", "str", "", reads=_PLAYLIST),
     _app("hlsSegmentFileSuffixFormat", "str", "%09d", legacy=None, since=(2, 13, 0), reads=_HLS_SUFFIX),
-    _app("hlsSegmentType", "str", "mpegts", legacy=None, since=(2, 10, 0), reads=_texts.one_of("mpegts fmp4", _NO_HLS)),
+    _app("hlsSegmentType", "str", "mpegts", legacy=None, since=(2, 10, 0), reads=_SEGMENTS),
     _app("hlsTime", "str", "2", was=(((2, 6, 2), ""),), reads=_HLS_TIME),
     _app("hwScalingEnabled", "bool", "false", legacy="settings.encoding.hwScalingEnabled", since=(2, 9, 0), was=(((2, 10, 0), "true"),)),
     _app("iceGatheringTimeoutMs", "int", "2000", legacy=None, since=(2, 10, 0)),
@@ -374,7 +400,7 @@ SETTINGS = (
     _app("participantVisibilityMatrix", "json", None, legacy=None, since=(2, 12, 0)),
     _app("playWebRTCStreamOnceForEachSession", "bool", "true", since=(2, 6, 0)),
     _app("portAllocatorFlags", "int", "0", legacy="settings.portAllocator.flags"),
-    _app("previewFormat", "str", "png", legacy=None, since=(2, 12, 0), reads=_texts.one_of("png jpg webp", _UNKNOWN, blank=False)),
+    _app("previewFormat", "str", "png", legacy=None, since=(2, 12, 0), reads=_PREVIEW),
     _app("previewHeight", "int", "480"),
     _app("previewOverwrite", "bool", "false"),
     _app("previewQuality", "int", "75", legacy=None, since=(2, 12, 0)),
@@ -393,13 +419,13 @@ SETTINGS = (
     _app("s3Permission", "str", "public-read", since=(2, 4, 1), reads=_S3_PERMISSION),
     _app("s3PreviewsFolderPath", "str", "previews", legacy="settings.s3.previews.folder.path"),
     _app("s3RecordingEnabled", "bool", "false"),
-    _app("s3RegionName", "str", "", reads=_texts.like("[A-Za-z0-9_-]*", "name of a region", "with it nothing is uploaded")),
+    _app("s3RegionName", "str", "", reads=_REGION),
     _app("s3SecretKey", "str", "", secret=True),
     _app("s3StorageClass", "str", "STANDARD", since=(2, 4, 2), was=(((2, 5, 0), " STANDARD"),), reads=_S3_CLASS),
     _app("s3StreamsFolderPath", "str", "streams", legacy="settings.s3.streams.folder.path"),
     _app("s3TransferBufferSizeInBytes", "int", "10000000", legacy=None, since=(2, 13, 0)),
     _app("sendAudioLevelToViewers", "bool", "false", legacy=None, since=(2, 7, 0), was=(((2, 10, 0), "true"),)),
-    _app("signalingAddress", "str", "", legacy="signaling.address", since=(2, 4, 3), reads=_texts.like(r"(?:wss?://\S+)?", "address that starts with ws:// or wss://", "with it nobody gets through by WebRTC")),
+    _app("signalingAddress", "str", "", legacy="signaling.address", since=(2, 4, 3), reads=_SIGNALING),
     _app("srtReceiveLatencyInMs", "int", "150", legacy=None, since=(2, 12, 0)),
     _app("stalkerDBPassword", "str", "", until=(3, 0, 0), secret=True),
     _app("stalkerDBServer", "str", "", until=(3, 0, 0)),
@@ -420,7 +446,7 @@ SETTINGS = (
     _app("vodFolder", "str", "", until=(3, 0, 0)),
     _app("vodUploadFinishScript", "str", "", since=(2, 4, 3)),
     _app("vp8Enabled", "bool", "false"),
-    _app("vp8EncoderDeadline", "str", "realtime", legacy="settings.encoding.vp8.deadline", until=(3, 0, 0), reads=_texts.one_of("best good realtime", _UNKNOWN, blank=False)),
+    _app("vp8EncoderDeadline", "str", "realtime", legacy="settings.encoding.vp8.deadline", until=(3, 0, 0), reads=_DEADLINE),
     _app("vp8EncoderSpeed", "int", "4", legacy="settings.encoding.vp8.speed", until=(3, 0, 0)),
     _app("vp8EncoderThreadCount", "int", "1", legacy="settings.encoding.vp8.threadCount"),
     _app("webhookContentType", "str", None, legacy=None, since=(2, 10, 0), reads=_HOOK_TYPE),
@@ -434,7 +460,7 @@ SETTINGS = (
     _app("webRTCKeyframeTime", "int", "2000"),
     _app("webRTCPortRangeMax", "int", "60000", legacy="settings.webrtc.portRangeMax", was=(((2, 6, 2), "0"),)),
     _app("webRTCPortRangeMin", "int", "50000", legacy="settings.webrtc.portRangeMin", was=(((2, 6, 2), "0"),)),
-    _app("webRTCSdpSemantics", "str", "unifiedPlan", legacy="settings.webrtc.sdpSemantics", was=(((2, 4, 2), "planB"),), reads=_texts.one_of("planB unifiedPlan", _UNKNOWN, blank=False)),
+    _app("webRTCSdpSemantics", "str", "unifiedPlan", legacy="settings.webrtc.sdpSemantics", was=(((2, 4, 2), "planB"),), reads=_SDP),
     _app("webRTCTcpCandidatesEnabled", "bool", "false", legacy="settings.webrtc.tcpCandidateEnabled"),
     _app("writeStatsToDatastore", "bool", "true"),
 )
