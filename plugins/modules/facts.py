@@ -115,14 +115,14 @@ ansible_facts:
         overruled:
           description:
             - What is taken before the values of the settings files, as the page
-              C(docs/overruled.md) tells. C(app) is the application, V(*) for all and empty for the
-              server itself; C(setting) its setting, V(*) for whatever the file says; C(key) how it is spelled
-              there. C(way) is one of V(environment variable), V(system property), V(context
-              parameter), V(JNDI entry), V(other properties file), V(bean), V(class path), V(other
-              folder), V(literal value), V(reference) and V(database). C(where) says where it is
-              written. C(when) is V(now) for the running server only, V(next start) for what it
-              has not read, V(always) for both. C(fills) says that it holds only as long as the
-              file does not have the setting. Values are never reported.
+              C(docs/overruled.md) tells. C(app) is the application, V(*) for all and empty for
+              the server itself; C(setting) its setting, V(*) for whatever the file says; C(key)
+              how it is spelled there. C(way) is one of V(environment variable), V(system
+              property), V(context parameter), V(JNDI entry), V(other properties file), V(bean),
+              V(class path), V(other folder), V(literal value), V(reference) and V(database).
+              C(where) says where it is written. C(when) is V(now) for the running server only,
+              V(next start) for what it has not read, V(always) for both. C(fills) says that it
+              holds only as long as the file does not have the setting. Values are never reported.
           returned: always
           type: list
           elements: dict
