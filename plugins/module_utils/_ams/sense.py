@@ -39,6 +39,14 @@ LONGS = frozenset(
     )
 )
 
+_STOPS = {
+    _catalogue.APP: "the application does not start with it",
+    _catalogue.SERVER: "the server does not start with it",
+}
+# What its XML alone reads may be of a part that it starts without, as the one for RTMP is.
+_XML = "xml"
+_IN_PART = "the server does not start with it, or not all of it does"
+
 # What an empty list means.
 _NOBODY = "nobody gets in"
 _EMPTY = {
@@ -104,9 +112,7 @@ def _of_setting(setting, version, document):
 
 def _wrong(setting, text, version):
     """What is wrong with a text, and what the server does of it; empty if nothing is."""
-    stops = "{} does not start with it".format(
-        "the application" if setting.file == _catalogue.APP else "the server"
-    )
+    stops = _STOPS.get(setting.file, _IN_PART)
     if "#{" in text:
         return f"has #{{, which the server runs as a program at every start; if it cannot, {stops}"
     if _placeholder(text, version):
@@ -225,11 +231,11 @@ def _of_xml(version: tuple[int, ...], document: Mapping[str, str]) -> Iterator[R
     if missing:
         named = ", ".join(missing[:MOST_ENTRIES])
         more = f" and {len(missing) - MOST_ENTRIES} more" if len(missing) > MOST_ENTRIES else ""
-        what = f"without {named}{more} in the file the server does not start"
+        what = f"without {named}{more} in the file the server does not start, or not all of it"
         yield Remark(missing[0], "", what)
 
 
 def _plain(key: str, kind: str) -> Setting:
     """A key that the catalogue has not, as a setting."""
     about = (None, None, key, key, (2, 4, 0), None, "any", False, "restart")
-    return Setting(key, _catalogue.SERVER, kind, *about)
+    return Setting(key, _XML, kind, *about)

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What the server's own XML reads from conf/red5.properties beside the settings of the catalogue.
 
-A server does not start when one of these is missing, or is none of its kind. A test compares the
-table with the XML of real servers.
+Where one of these is missing or none of its kind, the server does not start, or does without RTMP.
+A test compares the table with the XML of real servers.
 
 PRIVATE to the collection.
 """

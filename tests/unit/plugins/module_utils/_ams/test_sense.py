@@ -163,9 +163,10 @@ def test_the_servers_own_file():
         "http.port": "'70000' is no port from 1 to 65535; nothing listens there"
     }
     assert set(server(https__port="0")) == {"https.port"}
-    assert set(server(rtmp__tcp_nodelay="ja", rtmp__backlog="32k")) == {
-        "rtmp.tcp_nodelay",
-        "rtmp.backlog",
+    more = "the server does not start with it, or not all of it does"
+    assert server(rtmp__tcp_nodelay="ja", rtmp__backlog="32k") == {
+        "rtmp.tcp_nodelay": f"'ja' is no boolean; {more}",
+        "rtmp.backlog": f"'32k' is no whole number; {more}",
     }
     assert server(http__host="nosuch.example")["http.host"].endswith("makes every address")
     assert server(server__allowed_dashboard_CIDR=None) == {
@@ -175,7 +176,7 @@ def test_the_servers_own_file():
 
 def test_keys_without_which_the_server_does_not_start():
     assert server(rtmp__port=None) == {
-        "rtmp.port": "without rtmp.port in the file the server does not start"
+        "rtmp.port": "without rtmp.port in the file the server does not start, or not all of it"
     }
     (remark,) = _sense.remarks(
         _catalogue.SERVER, NEW, {"server.allowed_dashboard_CIDR": "127.0.0.1"}
