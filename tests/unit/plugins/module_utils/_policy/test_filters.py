@@ -70,6 +70,16 @@ LIVE = "LiveApp"
         ({"apps": {LIVE: {"rest_cidrs": "deny_all"}}}, {(LIVE, IP)}),
         ({"apps": {LIVE: {"settings": {"ipFilterEnabled": True}}}}, {(LIVE, IP)}),
         ({"apps": {LIVE: {"settings": {"ipFilterEnabled": False}}}}, set()),
+        (
+            {
+                "apps": {
+                    LIVE: {
+                        "settings": {"ipFilterEnabled": False, "remoteAllowedCIDR": ["127.0.0.1"]}
+                    }
+                }
+            },
+            set(),
+        ),
         ({"apps": {LIVE: {"rest_jwt": True}}}, {(LIVE, JWT)}),
         ({"apps": {LIVE: {"rest_jwt": False}}}, set()),
         ({"apps": {LIVE: {"play": "jwt"}}}, {(LIVE, TOKEN)}),
