@@ -216,7 +216,7 @@ _ICE = _texts.like(
     "address of a STUN or TURN server (stun:HOST:PORT)",
     "with it nobody gets through by WebRTC",
 )
-_TO_PLAYERS = _texts.one_of("none publisher all", _UNKNOWN, blank=False)
+_WHOM = _texts.one_of("none publisher all", _UNKNOWN, blank=False)
 _FORWARD_TO = _texts.like(
     r"(?:(?:https?:/)?/\S+)?",
     "address that starts with http://, https:// or /",
@@ -302,7 +302,7 @@ SETTINGS = (
     _app("ingestingStreamLimit", "int", "-1", realm="stream"),
     _app("webRTCViewerLimit", "int", "-1", realm="stream", edition="enterprise"),
     _app("dataChannelEnabled", "bool", "true", realm="stream", edition="enterprise", was=(((2, 5, 0), "false"),)),
-    _app("dataChannelPlayerDistribution", "str", "all", realm="stream", legacy="settings.dataChannelPlayerDistrubution", edition="enterprise", reads=_TO_PLAYERS),
+    _app("dataChannelPlayerDistribution", "str", "all", realm="stream", legacy="settings.dataChannelPlayerDistrubution", edition="enterprise", reads=_WHOM),
     _app("hlsEncryptionKeyInfoFile", "str", "", realm="stream"),
     _app("signalingEnabled", "bool", "false", realm="stream", legacy="signaling.enabled", since=(2, 4, 3), edition="enterprise"),
     _app("httpForwardingBaseURL", "str", "", realm="stream", legacy="settings.httpforwarding.baseURL", was=(((2, 6, 0), "''"),), reads=_FORWARD_TO),

@@ -219,11 +219,11 @@ def _late(row, version, web, names):
     return ""
 
 
-def _within(pattern, other):
+def _within(inner, outer):
     """Whether all addresses of a pattern are among those of another."""
-    if other in ("/*", pattern):
+    if outer in ("/*", inner):
         return True
-    return other.endswith("/*") and (pattern + "/").startswith(other[:-1])
+    return outer.endswith("/*") and (inner + "/").startswith(outer[:-1])
 
 
 def _touches(pattern, other):

@@ -77,13 +77,16 @@ def parse(data: bytes) -> Element:
         if internal:
             raise XmlError("declares a document type of its own")
 
+    def text(data):
+        texts[-1].append(data)
+
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.CharacterDataHandler = lambda text: texts[-1].append(text)
+    parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = doctype
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, LookupError, ValueError) as error:
-        text = str(error) if isinstance(error, XmlError) else f"is no well-formed XML: {error}"
-        raise XmlError(text) from None
+        why = str(error) if isinstance(error, XmlError) else f"is no well-formed XML: {error}"
+        raise XmlError(why) from None
     return root.children[0]
