@@ -65,7 +65,7 @@ def test_who_is_on_air_is_not_cut_from_outside(contained):
     with contained.publisher("s1") as publisher:
         done = contained.play("secure.yml", {**POLICY, **MORE})
         assert done.returncode != 0
-        assert "would throw people off air, nothing was changed: LiveApp: 1 publisher (s1)" in (
+        assert "would cut off people on air, nothing was changed: LiveApp: 1 publisher (s1)" in (
             done.stdout
         )
         assert (publisher.poll(), contained.started_at()) == (None, began)
