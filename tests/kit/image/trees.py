@@ -50,7 +50,10 @@ FOR_TESTS = {
     "server.memory_limit_percentage": "100",
     "server.heartbeatEnabled": "false",
 }
-FILES_KEPT = ("conf/*", "webapps/*/WEB-INF/red5-web.*", "ant-media-server.jar")
+FILES_KEPT = (
+    *("conf/*", "webapps/*/WEB-INF/red5-web.*", "webapps/*/WEB-INF/web.xml"),
+    "ant-media-server.jar",
+)
 
 
 def digest(*parts: bytes | str | Path) -> str:
