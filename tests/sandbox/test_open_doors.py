@@ -107,6 +107,8 @@ def test_a_door_that_is_open(started, version, settings, reasons):
     asked = {probe["asked"].partition(" from ")[0] for probe in result["probes"]}
     assert any(line.startswith("play rtmp /LiveApp/") for line in asked)
     assert not any("eyJ" in str(probe) for probe in result["probes"])
+    # What no setting closes is said, whatever the outcome.
+    assert any("every other of the application" in note for note in result["notes"])
 
 
 def test_a_switch_that_does_nothing_is_told_as_such(started):

@@ -33,6 +33,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
     ask as _ask,
     asked as _asked,
     controls as _controls,
+    direction as _direction,
     hook as _hook,
     start as _start,
     surfaces as _surfaces,
@@ -70,6 +71,11 @@ PAST_THE_LIST = (
 )
 # Notes of values that are none; the facts have them all.
 MOST_REMARKS = 20
+PAST_THE_TOKEN = (
+    "the server takes the stream from the path as it is written, so whoever has a token to play one"
+    " stream can play the files of every other of the application; no setting closes that: have a"
+    " front that refuses .. in paths"
+)
 
 
 def shown(control: Control, results: list[Result], outcome: str, reason: str) -> dict[str, Any]:
@@ -336,6 +342,8 @@ class Run:
         ]
         if self._past_the_list():
             notes.append(PAST_THE_LIST)
+        if self._past_the_token():
+            notes.append(PAST_THE_TOKEN)
         notes += self.overruled
         notes += [f"{_place(each.app)}{each.why}" for each in self.missing]
         if not found:
@@ -389,6 +397,19 @@ class Run:
                 surface = _surfaces.PAST_THE_LIST
                 probe = Probe("", "", surface, away, **surface.at(app, fresh()))
                 return self.asker.ask(probe).came == LET_IN
+        return False
+
+    def _past_the_token(self):
+        """Whether a token of one stream lets in to the files of others."""
+        for app in self.wanted.apps:
+            kinds, named = self.asked.kinds(app, "play")
+            if not named or not self.alive.get(app) or kinds not in (["jwt"], ["hash"]):
+                continue
+            stream, surface = fresh(), _surfaces.PAST_THE_TOKEN
+            cases = _direction.cases(self.asked, app, _asked.Options(), "play", stream)
+            token = next(shown for _case, expected, shown, _extra in cases if expected == LET_IN)
+            probe = Probe("", "", surface, token=token, **surface.at(app, stream))
+            return self.asker.ask(probe).came == LET_IN
         return False
 
     def _plan(self):

@@ -175,6 +175,11 @@ PAST_THE_LIST = _upload(
     "past-the-list", "rest/v2/acm/../../../chunked/{stream}.m3u8", "", outside=False
 )
 
+# A file of one stream, in a spelling by which the server may ask for the token of another.
+PAST_THE_TOKEN = _file(
+    "past-the-token", "streams/{stream}.m3u8streams/../other-{stream}.m3u8", "", control=""
+)
+
 # Whether an application runs at all.
 ENTER = Surface("enter", _ways.enter, _answers.entered, "enter rtmp /{stream}", stream="{app}")
 

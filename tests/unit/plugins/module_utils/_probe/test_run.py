@@ -164,6 +164,22 @@ def test_a_list_that_a_spelling_passes_is_named(prove, model):
     assert any("spelling of /chunked" in note for note in prove()["notes"])
 
 
+def test_a_token_that_opens_other_streams_is_named(prove, model):
+    assert not any("every other of the application" in note for note in prove()["notes"])
+    answer = model.answer
+
+    def lax(request):
+        past = "streams/../" in request["path"] and "token=" in request["path"]
+        return (404, b"") if past else answer(request)
+
+    model.answer = lax
+    notes = prove()["notes"]
+    assert sum("every other of the application" in note for note in notes) == 1
+    policy = {"play": "none", "publish": "none"}
+    notes = prove(app_defaults=policy)["notes"]
+    assert not any("every other of the application" in note for note in notes)
+
+
 def test_what_is_not_asked_is_named_with_the_reason(prove):
     assert not any("not asked" in note for note in prove()["notes"])
     notes = prove(edition="enterprise")["notes"]
