@@ -228,14 +228,15 @@ def test_an_unknown_secret_stops_it_and_can_be_overwritten_on_purpose(light):
 def small_disk(light):
     """The folder of an application of l02 on a file system of its own, of 32 KiB."""
     folder = light.hosts[1].file("LiveApp").parent
-    text = light.hosts[1].file("LiveApp").read_bytes()
+    kept = {path: path.read_bytes() for path in folder.iterdir()}
     made = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=32k", "streamward-test", str(folder)],
         capture_output=True,
     )
     if made.returncode:
         pytest.skip("a small file system can be mounted by root only")
-    light.hosts[1].file("LiveApp").write_bytes(text)
+    for path, data in kept.items():
+        path.write_bytes(data)
     yield folder
     text = light.hosts[1].file("LiveApp").read_bytes()
     subprocess.run(["umount", "-l", str(folder)], check=True)

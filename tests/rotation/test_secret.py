@@ -41,7 +41,7 @@ def test_secrets_in_use_are_adopted_once_and_the_second_run_changes_nothing(flee
     output = fleet.run(play(fleet, secret(state="adopted")), "--check")
     assert not (fleet.folder / "secrets").exists()
     output = fleet.run(play(fleet, secret(state="adopted")), "-vvvv", "--diff")
-    assert fleet.store().read(LIVE)["current"]["secret"] == ONE
+    assert fleet.store().load(LIVE)[0]["current"]["secret"] == ONE
     assert "fleet/events/stream: the secret in use has 4 characters" in output
     assert ONE not in output and fingerprint(ONE) in output
     output = fleet.run(play(fleet, secret(state="adopted")))
@@ -54,8 +54,8 @@ def test_different_secrets_on_two_hosts_are_reported_and_none_is_overwritten(fle
     hold(fleet.hosts[1], "events", ONE[::-1])
     output = fleet.run(play(fleet, secret(state="adopted")), "-f", "1", code=2)
     assert "host l02: fleet/LiveApp/stream: found " + fingerprint(TWO) in output
-    assert fleet.store().read(LIVE)["current"]["secret"] == ONE
-    assert fleet.store().read("fleet/events/stream")["current"]["secret"] == ONE[::-1]
+    assert fleet.store().load(LIVE)[0]["current"]["secret"] == ONE
+    assert fleet.store().load("fleet/events/stream")[0]["current"]["secret"] == ONE[::-1]
 
 
 def test_what_the_policy_needs_is_made_once(fleet):
