@@ -33,8 +33,6 @@ options:
       - If not given, it is judged by the kind that it clearly looks like, else by the one that the
         policy wants, else by the likeliest.
       - The other realms know V(jwt) only.
-    type: str
-    choices: [jwt, one_time, hash, totp]
     default: ~
   room:
     description:

@@ -137,6 +137,8 @@ SWITCHES = {
 }
 EXCLUSIVE = tuple(name for name, kind in KINDS.items() if kind.exclusive)
 APP_SECRETS = {word: secret for word, secret in SECRETS.items() if secret.kept == APP}
+SERVER_SECRETS = tuple(word for word, secret in SECRETS.items() if secret.kept == SERVER)
+SHARED_SECRETS = tuple(word for word, secret in SECRETS.items() if secret.kept == EVERY_APP)
 WORD_OF = {secret.setting: word for word, secret in SECRETS.items()}
 # What antmedia_secrets may hold: parts, and secrets of the server and of all applications.
 PARTS = ("apps", "app_defaults", "admin", "settings")

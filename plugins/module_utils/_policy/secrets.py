@@ -50,23 +50,26 @@ def of_server(draft: Draft) -> None:
     """The secrets of the server as a whole."""
     secrets = _secrets.mapping(draft.policy.get("secrets"))
     _by_names(draft, "", _secrets.Held("settings", secrets.get("settings")))
-    management = _secrets.held(secrets, "", "management")
-    if management is not None:
-        _by_word(draft, "", "management", management)
+    for word in _words.SERVER_SECRETS:
+        held = _secrets.held(secrets, "", word)
+        if held is not None:
+            _by_word(draft, "", word, held)
 
 
 def of_app(draft: Draft, app: str) -> None:
     """The secrets of an application: those of controls that are on, and further ones."""
     secrets = _secrets.mapping(draft.policy.get("secrets"))
-    cluster = _secrets.held(secrets, app, "cluster")
-    if cluster is not None and _keeps(draft, app, cluster):
-        _by_word(draft, app, "cluster", cluster)
+    for word in _words.SHARED_SECRETS:
+        held = _secrets.held(secrets, app, word)
+        if held is not None and _keeps(draft, app, word, held):
+            _by_word(draft, app, word, held)
     part = _secrets.part(secrets, app)
     known = {*_words.APP_SECRETS, "settings"}
     for word in sorted(set(part) - known, key=str):
         _unknown(draft, _secrets.variable(part[word].path), known)
     for word, about in _words.APP_SECRETS.items():
-        if word in part and any(draft.on(app, name) for name in about.switches.values()):
+        on = not about.switches or any(draft.on(app, name) for name in about.switches.values())
+        if word in part and on:
             _by_word(draft, app, word, part[word])
     if "settings" in part:
         _by_names(draft, app, part["settings"])
@@ -76,13 +79,13 @@ def _unknown(draft: Draft, variable: str, known: Iterable[str]) -> None:
     draft.fault(variable, f"is not known; known are {', '.join(sorted(known))}")
 
 
-def _keeps(draft: Draft, app: str, cluster: _secrets.Held) -> bool:
-    """Whether this version keeps a key of the nodes; a warning where it does not."""
-    setting = _catalogue.by_name(_catalogue.APP, _words.SECRETS["cluster"].setting)
+def _keeps(draft: Draft, app: str, word: str, held: _secrets.Held) -> bool:
+    """Whether this version keeps a key that all applications share; a warning where it does not."""
+    setting = _catalogue.by_name(_catalogue.APP, _words.SECRETS[word].setting)
     if setting.exists_in(draft.installation.version):
         return True
     draft.wanted.warnings.append(
-        f"app {app}: {_secrets.variable(cluster.path)}: Ant Media Server"
+        f"app {app}: {_secrets.variable(held.path)}: Ant Media Server"
         f" {draft.installation.version_text} keeps no such key; it is left out"
     )
     return False

@@ -26,9 +26,10 @@ def argument_spec(
     :kwarg fragments: documentation that the module's extends.
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
-    options = {}
-    for text in (*fragments, documentation):
-        options.update(yaml.load(text, Loader=loader)["options"])
+    options: dict[str, dict] = {}
+    for text in (*fragments, documentation):  # key by key, as ansible-doc does
+        for name, option in yaml.load(text, Loader=loader)["options"].items():
+            options.setdefault(name, {}).update(option)
     spec = {
         name: {key: option[key] for key in _KEYS if key in option}
         for name, option in options.items()

@@ -6,6 +6,7 @@ import pytest
 import yaml
 from ansible_collections.streamward.antmedia.plugins.action import secret as action
 from ansible_collections.streamward.antmedia.plugins.lookup import secrets as lookup
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.modules import secret as module
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     changes as _changes,
@@ -42,8 +43,8 @@ def test_states_and_defaults_are_those_of_the_core():
 FACTS = {
     "version": "2.17.1",
     "fingerprints": {
-        "management": "fp:1",
-        "apps": {"LiveApp": {"rest": "fp:2", "stream": ""}},
+        **dict.fromkeys(_words.SERVER_REALMS, "fp:1"),
+        "apps": {"LiveApp": {**dict.fromkeys(_words.APP_REALMS, ""), "rest": "fp:2"}},
     },
 }
 
@@ -52,9 +53,9 @@ def test_what_a_host_verifies_with():
     version, marks = action._in_use(FACTS)
     assert version == (2, 17, 1)
     assert marks == {
-        ("", "management"): "fp:1",
+        **{("", word): "fp:1" for word in _words.SERVER_REALMS},
+        **{("LiveApp", word): "" for word in _words.APP_REALMS},
         ("LiveApp", "rest"): "fp:2",
-        ("LiveApp", "stream"): "",
     }
 
 

@@ -3,7 +3,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    secret as _secret,
+    words as _words,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     process as _process,
 )
@@ -135,7 +138,7 @@ BAD_INPUT = {
         {"apps": {"LiveApp": {"publish": ["jwt", "totp"]}}},
         [
             "antmedia_apps.LiveApp.publish: ['jwt', 'totp']: the server takes one kind of token a"
-            " direction; name one of none, hook, jwt, one_time, hash, totp"
+            f" direction; name one of none, hook, {', '.join(_words.KINDS)}"
         ],
     ),
     "no window": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 
 URL = "http://127.0.0.1:9099/may"
 PLACE = "antmedia_apps.LiveApp.publish_hook"
@@ -40,7 +41,7 @@ def test_a_hook_that_the_host_has(compile_, faults):
 
 def test_only_publishing(faults):
     (fault,) = faults(**app(play="hook"))
-    assert fault.endswith("'hook' is none of none, jwt, one_time, hash, totp")
+    assert fault.endswith(f"'hook' is none of none, {', '.join(_words.KINDS)}")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     words as _words,
 )
 
+KINDS = ", ".join(_words.KINDS)
 ENTERPRISE = {"edition": "enterprise"}
 
 
@@ -31,14 +32,14 @@ def test_one_guard_a_direction_and_the_others_off(compile_, fake, direction, kin
 def test_two_kinds_on_one_direction(faults):
     assert faults(on=ENTERPRISE, apps={"LiveApp": {"play": ["jwt", "totp"]}}) == [
         "antmedia_apps.LiveApp.play: ['jwt', 'totp']: the server takes one kind of token a"
-        " direction; name one of none, jwt, one_time, hash, totp"
+        f" direction; name one of none, {KINDS}"
     ]
 
 
 @pytest.mark.parametrize("value", ["tokens", 5, True, {}])
 def test_a_guard_that_is_none(faults, value):
     assert faults(apps={"LiveApp": {"publish": value}}) == [
-        f"antmedia_apps.LiveApp.publish: {value!r} is none of none, hook, jwt, one_time, hash, totp"
+        f"antmedia_apps.LiveApp.publish: {value!r} is none of none, hook, {KINDS}"
     ]
 
 
@@ -54,7 +55,7 @@ def test_two_kinds_by_the_settings(faults, fake):
     assert found == [
         "antmedia_apps.LiveApp.settings: playTokenControlEnabled and enableTimeTokenForPlay would"
         " be on together for application LiveApp, and the server takes one kind of token a"
-        " direction; write play: with one of none, jwt, one_time, hash, totp"
+        f" direction; write play: with one of none, {KINDS}"
     ]
 
 

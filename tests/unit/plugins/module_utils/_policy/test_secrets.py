@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     secret as _secret,
+    words as _words,
 )
 
 ENTERPRISE = {"edition": "enterprise"}
 CLUSTER = "cLuster-key-0123456789-abcdefghij-xx"
 BOTH = ("LiveApp", "events")
+TOP = ", ".join(sorted(_words.TOP_WORDS))
+OF_AN_APP = ", ".join(sorted((*_words.APP_SECRETS, "settings")))
 
 
 def test_totp_secrets_go_with_their_direction(compile_, fake):
@@ -114,22 +117,19 @@ def test_secrets_laid_out_wrongly(faults, fake):
         }
     )
     assert found == [
-        "antmedia_secrets.managment: is not known; known are admin, app_defaults, apps, cluster,"
-        " management, settings",
+        f"antmedia_secrets.managment: is not known; known are {TOP}",
         "antmedia_secrets.app_defaults: is no mapping",
         "antmedia_secrets.settings: is no mapping",
         "antmedia_secrets.apps.LiveApp: is no mapping",
         "antmedia_secrets.admin: has no password",
-        "antmedia_secrets.apps.events.rset: is not known; known are hash, rest, settings, stream,"
-        " totp_play, totp_publish",
+        f"antmedia_secrets.apps.events.rset: is not known; known are {OF_AN_APP}",
     ]
 
 
 @pytest.mark.parametrize("above", [{}, {"cluster": CLUSTER}])
 def test_a_secret_of_the_whole_fleet_is_none_of_an_application(faults, above):
     assert faults(secrets={**above, "apps": {"LiveApp": {"cluster": CLUSTER}}}) == [
-        "antmedia_secrets.apps.LiveApp.cluster: is not known; known are hash, rest, settings,"
-        " stream, totp_play, totp_publish"
+        f"antmedia_secrets.apps.LiveApp.cluster: is not known; known are {OF_AN_APP}"
     ]
 
 

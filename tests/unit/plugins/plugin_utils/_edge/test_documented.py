@@ -18,6 +18,6 @@ def test_what_a_fragment_says_counts_unless_the_module_says_otherwise():
     fragment = "options: {a: {type: str, default: x}, b: {type: int}}"
     own = "options: {a: {type: bool}}"
     assert argument_spec(own, fragments=(fragment,)) == {
-        "a": {"type": "bool"},
+        "a": {"type": "bool", "default": "x"},
         "b": {"type": "int"},
     }
