@@ -70,7 +70,7 @@ def test_kinds():
     [
         ({"show": True}, "needs expose: true"),
         ({"kind": "one_time"}, "set source: server"),
-        ({"kind": "hash", "source": "server"}, "source: the server makes jwt, one_time"),
+        ({"kind": "hash", "source": "server"}, "the server makes jwt, one_time and totp tokens"),
         ({"realm": "rest", "source": "server"}, "the server makes"),
         ({"totp_period": 0}, "totp_period"),
         ({"vod_file": "../x"}, "vod_file"),

@@ -14,7 +14,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.store
 
 
 def test_kinds_are_the_files():
-    assert {"openbao", "vault_file"} <= set(_stores.kinds())
+    assert _stores.kinds() == ["openbao", "vault_file"]
     for kind in _stores.kinds():
         assert issubclass(importlib.import_module(f"{_stores.__name__}.{kind}").Kept, Store)
 
