@@ -69,6 +69,10 @@ def _certificate(folder):
     )
 
 
+def _state(thread: Path) -> str:
+    return (thread / "stat").read_text().rpartition(") ")[2][:1]
+
+
 class Bao:
     """One server. ``root`` is its root token."""
 
@@ -120,7 +124,11 @@ class Bao:
             self.process = None
 
     def pause(self):
+        """Stop every thread of it: on a busy machine some answer for a while after the signal."""
         self.process.send_signal(signal.SIGSTOP)
+        threads = Path(f"/proc/{self.process.pid}/task")
+        while any(_state(thread) != "T" for thread in threads.iterdir()):
+            time.sleep(0.01)
 
     def resume(self):
         self.process.send_signal(signal.SIGCONT)

@@ -41,7 +41,7 @@ def opened(bao, **options):
         "url": bao.url,
         "ca_cert": bao.ca_cert,
         "mount": bao.mount,
-        "timeout": 2,
+        "timeout": 20,
         "token": bao.root,
         **options,
     }
@@ -313,23 +313,21 @@ def test_sealed_in_the_middle(bao):
 
 
 def test_slow(bao):
-    store = opened(bao)
+    store = opened(bao, timeout=2)
     made = present(store, SCOPE)
     bao.pause()
     try:
-        start = time.monotonic()
         with pytest.raises(Unavailable, match="does not answer within 2 s"):
             read(store, SCOPE)
-        assert time.monotonic() - start < 4
         with pytest.raises(Unavailable, match="does not answer within 2 s, logging in"):
-            read(opened(bao), SCOPE)
+            read(opened(bao, timeout=2), SCOPE)
     finally:
         bao.resume()
     assert read(opened(bao), SCOPE) == made
 
 
 def test_an_answer_that_never_came_may_have_been_a_write(bao, monkeypatch):
-    store = opened(bao)
+    store = opened(bao, timeout=2)
     present(store, SCOPE)
     real = openbao.Kept.save
 
@@ -424,11 +422,13 @@ def test_the_server_killed_while_it_writes_nothing_confirmed_is_lost(bao):
     for _ in range(3):
         worker = threading.Thread(target=work)
         worker.start()
-        time.sleep(0.7)
+        before = len(confirmed)
+        while len(confirmed) < before + 8 and worker.is_alive():
+            time.sleep(0.05)
         bao.stop()
         worker.join()
         bao.start()
-    assert len(failures) == 3 and len(confirmed) > 20
+    assert len(failures) == 3 and len(confirmed) >= 24
     after = opened(bao)
     for scope, secret in confirmed.items():
         assert read(after, scope)["current"]["secret"] == secret

@@ -236,6 +236,13 @@ def _count(tier: Tier, report: Path) -> None:
         for each in suite.iter("skipped")
     }
     tier.remarks += [f"skipped: {reason}" for reason in sorted(reasons)]
+    for case in (each for suite in suites for each in suite.iter("testcase")):
+        tier.remarks += [_failed(case, said) for said in case if said.tag in ("failure", "error")]
+
+
+def _failed(case: ElementTree.Element, said: ElementTree.Element) -> str:
+    message = " ".join(said.get("message", "").split())
+    return f"failed: {case.get('classname')}.{case.get('name')}: {message[:300]}"
 
 
 def summary(done: list[Tier]) -> str:
