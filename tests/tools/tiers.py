@@ -5,7 +5,8 @@
 
 A tier passes only if it ran and everything in it passed. One that cannot run here, for want of a
 program or of rights, fails and says what it wants. Each tier's whole output is in reports/NAME.log.
-Tiers that need containers run one after the other, and beside them all others do.
+Tiers that need containers run one after the other. Beside them the others do, and two of those once
+no container is needed any more.
 Every folder of tests and every Molecule scenario is a tier without being listed here.
 """
 
@@ -20,6 +21,7 @@ import sys
 import threading
 import time
 import xml.etree.ElementTree as ElementTree
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +33,7 @@ REPORTS = ROOT / "reports"
 MINUTES = 30  # no tier takes a third of it
 
 LINTS = ("yaml", "ansible", "python", "types", "shell", "changelog", "docs", "sanity")
-ORDER = ("unit", "oracle", "sandbox", "stores")
+ORDER = ("unit", "oracle", "sandbox", "rotation")  # and then the short ones
 MEASURED = ("module_utils", "plugin_utils", "modules", "action", "lookup", "filter")
 COVERAGE = (
     *(f"--cov=plugins/{folder}" for folder in MEASURED),
@@ -125,18 +127,24 @@ class Run:
         self.processes: set[subprocess.Popen] = set()
 
     def all(self, chosen: list[Tier]) -> None:
-        lanes = [[tier for tier in chosen if ("podman" in tier.needs) is with_hosts]
-                 for with_hosts in (True, False)]  # fmt: skip
-        with ThreadPoolExecutor(len(lanes)) as pool:
+        with_hosts = deque(tier for tier in chosen if "podman" in tier.needs)
+        others = deque(tier for tier in chosen if "podman" not in tier.needs)
+        with ThreadPoolExecutor(2) as pool:
             try:
-                for each in [pool.submit(self.lane, lane) for lane in lanes]:
+                lanes = [pool.submit(self.lane, with_hosts, others), pool.submit(self.lane, others)]
+                for each in lanes:
                     each.result()
             finally:
                 self.end()
 
-    def lane(self, lane: list[Tier]) -> None:
-        for tier in lane:
-            if not self.ended:
+    def lane(self, *queues: deque[Tier]) -> None:
+        """Run what waits, the first queue first."""
+        for queue in queues:
+            while not self.ended:
+                try:
+                    tier = queue.popleft()
+                except IndexError:
+                    break
                 run(tier, self)
                 verdict = "passed" if tier.good else "FAILED"
                 show(tier, f"=== {verdict} after {tier.seconds:.0f} s\n".encode())
