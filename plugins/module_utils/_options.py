@@ -71,7 +71,7 @@ _VARIABLES = {
 # Those that have none.
 _ALONE = frozenset(
     (
-        *("announce", "asked_at", "cutover_at", "mark_unproved", "plan", "policy"),
+        *("announce", "asked_at", "cutover_at", "evidence", "mark_unproved", "plan", "policy"),
         *("previous_uses", "secrets_locked", "since", "state", "target", "timeout", "tokens"),
         *("totp_period", "uses", "vantage_address"),
     )

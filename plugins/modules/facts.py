@@ -29,8 +29,16 @@ options:
       - Only V(admin), with V(email) and V(password), is used, for servers that cannot be asked with
         a management token.
     type: dict
+  evidence:
+    description:
+      - Whether to report what M(streamward.antmedia.audit) judges beside the other facts. An
+        installation that is not there, or of which this account may read a part only, is no error
+        then.
+    type: bool
+    default: false
 seealso:
   - module: streamward.antmedia.settings
+  - module: streamward.antmedia.audit
 """
 
 EXAMPLES = r"""
@@ -186,8 +194,26 @@ ansible_facts:
           description: Whether the server has no admin yet. Null if the server does not say.
           returned: always
           type: bool
+        faults:
+          description:
+            - Why the installation was not, or not as a whole, read. What could not be read is null,
+              or not there.
+          returned: with O(evidence)
+          type: list
+          elements: str
+        evidence:
+          description:
+            - C(machine), who looks at it and its memory. C(listens), the TCP ports. C(account) of
+              the server, and what C(sudo) lets it do. C(unit), what systemd's unit says. C(java),
+              options that open the process. C(paths), modes and owners. C(copies) of files with
+              secrets. C(certificates) of the server's TLS. Further C(settings). How good C(secrets)
+              are. What C(headers) let pages of other sites do.
+            - A part that could not be looked at is null, and C(unread) has the reasons.
+          returned: with O(evidence)
+          type: dict
 """
 
+import os
 import platform
 from typing import Any, Mapping
 
@@ -203,6 +229,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._automation im
     starts as _starts,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import files as _files
+from ansible_collections.streamward.antmedia.plugins.module_utils._evidence import (
+    look as _evidence,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._evidence.scene import Scene
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _host_files,
     firewall as _firewall,
@@ -268,6 +298,13 @@ def boot_guard() -> dict[str, bool]:
     return {"installed": _files.installed(), "closed": _firewall.closed()}
 
 
+# Facts that say nothing where their file could not be read.
+UNTOLD = {
+    "server": _installation.SERVER_FILE,
+    "fingerprints": _installation.SERVER_FILE,
+    "proxies": _installation.CONTAINER_FILE,
+}
+
 ACCESS = frozenset(
     setting.name for setting in _catalogue.of_file(_catalogue.APP) if setting.realm is not None
 )
@@ -296,23 +333,13 @@ def memory(seen: _seen.Seen, overruled: _look.Overruled) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    module = AnsibleModule(
-        argument_spec=dict(_options.home_spec(), secrets={"type": "dict", "no_log": True}),
-        supports_check_mode=True,
-    )
-    try:
-        faults = _options.faults(module.params)
-        if faults:
-            raise _installation.InstallationError(faults)
-        installation = _installation.observe(module.params["home"])
-    except _installation.InstallationError as error:
-        lines = "\n".join(f"- {fault}" for fault in error.faults)
-        text = f"{platform.node()}: the installation cannot be read:\n{lines}"
-        module.fail_json(msg=text, faults=error.faults)
-    process = _process.find(installation.home)
-    _network.follow(process)
-    management = _management.Management(installation, (module.params["secrets"] or {}).get("admin"))
+def gather(
+    installation: _installation.Installation,
+    process: _process.Process | None,
+    admin: Mapping[str, str] | None,
+) -> tuple[dict[str, Any], list[str]]:
+    """The facts of an installation, and warnings."""
+    management = _management.Management(installation, admin)
     seen = _seen.look(installation, process, management)
     overruled = _look.look(installation, process)
     starts = _starts.look(installation.home, process)
@@ -337,14 +364,46 @@ def main() -> None:
         boot_guard=boot_guard(),
         unclaimed=seen.unclaimed,
     )
-    for text in (
+    warnings = (
         seen.foreign,
         seen.unseen,
         starts.warning(),
         _schedules.warning(schedules, installation.apps),
-    ):
-        if text:
+    )
+    return facts, list(filter(None, warnings))
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec=dict(
+            _options.home_spec(),
+            secrets={"type": "dict", "no_log": True},
+            evidence={"type": "bool", "default": False},
+        ),
+        supports_check_mode=True,
+    )
+    home, evidence = module.params["home"], module.params["evidence"]
+    faults = _options.faults(module.params)
+    found = _installation.Partly(None, faults) if faults else _installation.observe_partly(home)
+    if faults or (found.faults and not evidence):
+        lines = "\n".join(f"- {fault}" for fault in found.faults)
+        text = f"{platform.node()}: the installation cannot be read:\n{lines}"
+        module.fail_json(msg=text, faults=found.faults)
+    installation = found.installation
+    process = _process.find(installation.home if installation else home)
+    _network.follow(process)
+    facts: dict[str, Any] = {"home": home}
+    if installation:
+        admin = (module.params["secrets"] or {}).get("admin")
+        facts, warnings = gather(installation, process, admin)
+        for text in warnings:
             module.warn(text)
+    if evidence:
+        for name, file in UNTOLD.items():
+            if os.path.join(facts["home"], file) in found.unread:
+                facts[name] = None
+        scene = Scene(facts["home"], installation, process)
+        facts.update(faults=found.faults, evidence=_evidence.look(scene))
     module.exit_json(ansible_facts={"antmedia": facts})
 
 

@@ -19,6 +19,7 @@ ROOMS = {
     "module_utils": {
         "_apply": "Brings a host to its policy: looks, chooses a way, takes it, reports.",
         "_probe": "Proves by requests what a server lets in and what it refuses.",
+        "_evidence": "Gathers what the audit judges of the host around the server.",
         "_boot_guard": "Keeps a server's ports closed from its start until it is proved.",
         "_server": "Talks to a running server.",
         "_overrule": "Finds what a server takes before the values of its settings files.",
@@ -32,6 +33,7 @@ ROOMS = {
         "_tokens": "Mints tokens, asks for them, judges them.",
         "_secrets": "Keeps secrets in stores, and knows which of them a host is given.",
         "_report": "Shows what was found on many hosts.",
+        "_controls": "Judges what hosts reported, a control a file, and keeps score.",
         "_edge": "What all actions share.",
         "_files": "Files on the controller.",
     },

@@ -20,6 +20,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     versions as _versions,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import (
+    Document,
     PropertiesError,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
@@ -177,18 +178,40 @@ def _owner(folder: str) -> tuple[int, int]:
     return seen.st_uid, seen.st_gid
 
 
+@dataclass(frozen=True)
+class Partly:
+    """An installation as far as it could be read.
+
+    installation: with the applications whose files could be read, and an empty file of the server
+    where that could not; None where there is none at all. faults: why it is not whole. unread:
+    paths of the files that could not be read.
+    """
+
+    installation: Installation | None
+    faults: list[str]
+    unread: tuple[str, ...] = ()
+
+
 def observe(home: str) -> Installation:
     """Read an installation.
 
     :arg home: absolute path of its folder.
     :raises InstallationError: with every reason why it cannot be read.
     """
+    found = observe_partly(home)
+    if found.faults or not found.installation:
+        raise InstallationError(found.faults)
+    return found.installation
+
+
+def observe_partly(home: str) -> Partly:
+    """Read an installation as far as this account may, for those who change nothing."""
     home = home.rstrip("/") or "/"
     if not _is_folder(home):
-        raise InstallationError(
-            [f"home: {home} is no folder; set antmedia_home to where the server is"]
+        return Partly(
+            None, [f"home: {home} is no folder; set antmedia_home to where the server is"]
         )
-    faults = []
+    faults, unread = [], []
     version_text = ""
     version: tuple[int, ...] = ()
     try:
@@ -205,6 +228,7 @@ def observe(home: str) -> Installation:
             faults.append(f"{path} line {error.line}: {error.reason}")
         except OSError as error:
             faults.append(f"{path}: {error.strerror}")
+        unread.append(path)
         return None
 
     server = read(os.path.join(home, SERVER_FILE))
@@ -214,27 +238,29 @@ def observe(home: str) -> Installation:
     try:
         uid, gid = _owner(folder)
     except OSError as error:  # it was there when its applications were read
-        raise InstallationError([f"{folder}: {error.strerror}"]) from error
+        return Partly(None, [f"{folder}: {error.strerror}"])
     for file in filter(None, (server, *apps.values(), container)):
         if file.link and file.uid != uid:
             faults.append(
                 f"{file.path}: is a link to a file of another account; writing there could change"
                 " any file of the system"
             )
-    if faults:
-        raise InstallationError(faults)
+    if not version:
+        return Partly(None, faults, tuple(unread))
     enterprise = any(
         name.startswith("ant-media-enterprise") for name in _names(os.path.join(home, "plugins"))
     )
-    return Installation(
+    nothing = _files.SettingsFile(os.path.join(home, SERVER_FILE), b"", Document.parse(b""))
+    installation = Installation(
         home=home,
         version=version,
         version_text=version_text,
         edition="enterprise" if enterprise else "community",
-        server=server,
-        apps=apps,
+        server=server or nothing,
+        apps={name: file for name, file in apps.items() if file},
         clustered=_clustered(container),
         uid=uid,
         gid=gid,
         container=container,
     )
+    return Partly(installation, faults, tuple(unread))

@@ -75,6 +75,20 @@ def listening(port: int) -> list[Socket]:
     return found
 
 
+def every(pid: int | None = None) -> list[Socket]:
+    """The sockets of this host that listen on any port, or those in the network of a process.
+
+    :raises OSError: when nobody says.
+    """
+    found: list[Socket] = []
+    for family in _FAMILIES:
+        try:
+            found += _from_table(pid, family, None) if pid else _from_netlink(family, None)
+        except OSError:
+            found += _from_table(pid or "self", family, None)
+    return found
+
+
 def in_network_of(pid: int, port: int) -> list[Socket]:
     """Sockets that listen on a port in the network of a process, from the tables of /proc.
 
@@ -83,8 +97,8 @@ def in_network_of(pid: int, port: int) -> list[Socket]:
     return [one for family in _FAMILIES for one in _from_table(pid, family, port)]
 
 
-def _from_netlink(family: int, port: int) -> list[Socket]:
-    identity = struct.pack("!H", port) + bytes(46)
+def _from_netlink(family: int, port: int | None) -> list[Socket]:
+    identity = struct.pack("!H", port or 0) + bytes(46)
     request = _REQUEST.pack(family, socket.IPPROTO_TCP, 0, 1 << LISTEN) + identity
     found: list[Socket] = []
     with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, _SOCK_DIAG) as link:
@@ -100,7 +114,8 @@ def _from_netlink(family: int, port: int) -> list[Socket]:
                 if kind == _ERROR:
                     raise OSError("the kernel does not list sockets")
                 if kind == _BY_FAMILY:
-                    found += [one for one in [_from_message(family, body)] if one.port == port]
+                    one = _from_message(family, body)
+                    found += [one] if port in (None, one.port) else []
 
 
 def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -129,7 +144,7 @@ def _from_message(family: int, body: bytes) -> Socket:
     return Socket(ipaddress.ip_address(address), port, uid, inode, only_v6)
 
 
-def _from_table(pid: int | str, family: int, port: int) -> list[Socket]:
+def _from_table(pid: int | str, family: int, port: int | None) -> list[Socket]:
     """The same from /proc, which does not say of an IPv6 socket whether it takes IPv4."""
     found = []
     try:
@@ -140,11 +155,11 @@ def _from_table(pid: int | str, family: int, port: int) -> list[Socket]:
             if int(words[3], 16) != LISTEN:
                 break
             address, number = words[1].split(b":")
-            if int(number, 16) == port:
+            if port in (None, int(number, 16)):
                 parts = [int(address[at : at + 8], 16) for at in range(0, len(address), 8)]
                 packed = struct.pack(f"={len(parts)}I", *parts)
                 uid, inode = int(words[7]), int(words[9])
-                found.append(Socket(ipaddress.ip_address(packed), port, uid, inode))
+                found.append(Socket(ipaddress.ip_address(packed), int(number, 16), uid, inode))
     except FileNotFoundError:  # no IPv6 here
         return []
     except (ValueError, IndexError) as error:

@@ -106,7 +106,7 @@ def _specified(text):
     return _SPECIFIER.sub(lambda found: _SPECIFIERS.get(found.group(), found.group()), text)
 
 
-def _said(files: _files.Files) -> list[Line]:
+def said(files: _files.Files) -> list[Line]:
     """All lines that matter, in the order in which systemd takes them."""
     there: dict[str, _files.File] = {}
     drop_ins: dict[str, str] = {}
@@ -137,7 +137,7 @@ def look(files: _files.Files, home: str) -> Unit | None:
     from_files: list[Any] = []
     removed: list[Any] = []
     unit, command = Unit(), ""
-    for line in _said(files):
+    for line in said(files):
         if line.key == "DefaultEnvironment" and line.section == "Manager":
             _assign(unit, line.value, line.path)
         if line.section != "Service":
