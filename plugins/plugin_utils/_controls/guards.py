@@ -1,0 +1,23 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Whether a direction of streams is guarded by something that the host's edition enforces.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    words as _words,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.evidence import Place
+
+
+def tokens(app: Place, direction: str) -> tuple[str, ...]:
+    """The kinds of token that players or publishers are really asked for.
+
+    :arg direction: ``publish`` or ``play``.
+    """
+    switches = _words.SWITCHES[direction]
+    on = tuple(kind for kind, setting in switches.items() if app.on(setting))
+    return on if app.evidence.enterprise else ()
