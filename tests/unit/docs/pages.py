@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-FOLDERS = ("", "docs", "inventories/*", "molecule", "roles/*", "tests/*")
+FOLDERS = ("", "docs", "docs/*", "inventories/*", "molecule", "roles/*", "tests/*")
 PAGES = sorted(
     path
     for folder in FOLDERS
