@@ -23,7 +23,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import visible as _visible
 
 # Beyond this no host reports anything in good faith.
-LONGEST_TEXT, MOST_ROWS = 50_000, 5_000
+LONGEST_TEXT, MOST_ROWS, LARGEST = 50_000, 5_000, 1e15
 # What is shown of a text that came from a host.
 SHOWN = 200
 
@@ -75,7 +75,9 @@ class Part:
     def number(self, key: str) -> float:
         """A number."""
         found = self._raw.get(key)
-        if isinstance(found, bool) or not isinstance(found, (int, float)) or abs(found) > 1e15:
+        number = isinstance(found, (int, float)) and not isinstance(found, bool)
+        # It is no comparison that a nan would pass.
+        if not number or not abs(found) <= LARGEST:
             raise self._untold(key)
         return found
 

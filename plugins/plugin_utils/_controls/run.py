@@ -164,7 +164,7 @@ class _Book:
         self._expired |= {over} if over and not waiver else set()
         return _audit.JudgedFault(
             shown(fault.text, LONGEST_LINE),
-            fault.app,
+            shown(fault.app, 100),
             fault.policy,
             fault.step,
             waiver,
@@ -189,7 +189,7 @@ def _result(evidence: Evidence, findings: tuple[_audit.Judged, ...]) -> _audit.H
     state, problem = _state(evidence)
     return _audit.HostResult(
         name=shown(evidence.host),
-        groups=evidence.groups,
+        groups=tuple(shown(group, 100) for group in evidence.groups),
         state=state,
         version=_told(evidence, "version"),
         edition=_told(evidence, "edition"),

@@ -7,11 +7,9 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
-    cidr as _cidr,
-)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
     control as _control,
+    lists as _lists,
     remedy as _remedy,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
@@ -44,7 +42,7 @@ def _faults(place: Place) -> list[Fault]:
         if not place.has(setting) or (switch and not place.on(switch)):
             continue
         text = place.text(setting)
-        if not _cidr.networks_of(text):
+        if not _lists.networks(text):
             wanted = ["127.0.0.1"] if place.name else _remedy.own_addresses(place.evidence)
             policy = _remedy.list_of(place, setting, wanted)
             line = f"{place.title}: {setting} is '{shown(text)}', which lets nobody in"

@@ -7,11 +7,9 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
-    cidr as _cidr,
-)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
     control as _control,
+    lists as _lists,
     remedy as _remedy,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
@@ -43,12 +41,12 @@ def _faults(place: Place) -> list[Fault]:
         if not place.has(setting):
             continue
         text = place.text(setting)
-        served = _cidr.networks_of(text)
+        served = _lists.networks(text)
         # What nobody gets in by is another control's.
         policy = _remedy.list_of(place, setting, list(map(str, served))) if served else {}
         found += [
             Fault(f"{place.title}: {setting}: {shown(oddity)}", place.name, policy, STEP)
-            for oddity in _cidr.oddities(text)
+            for oddity in _lists.oddities(text)
         ]
     return found
 

@@ -7,11 +7,9 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
-    cidr as _cidr,
-)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
     control as _control,
+    lists as _lists,
     remedy as _remedy,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
@@ -24,13 +22,12 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.cont
 )
 
 LIST = "server.allowed_dashboard_CIDR"
-EVERYBODY = ("0.0.0.0/0", "::/0")
 
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a whole family of addresses is in the list."""
     text = evidence.server.text(LIST)
-    if not any(_cidr.contains(text, whole) for whole in EVERYBODY):
+    if not _lists.everybody(text):
         return _control.passed(f"{LIST} is {shown(text)}")
     policy = {"antmedia_dashboard_cidrs": _remedy.own_addresses(evidence)}
     return _control.found([Fault(f"{LIST} is {shown(text)}", policy=policy)])

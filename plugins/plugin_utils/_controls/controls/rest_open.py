@@ -7,11 +7,9 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
-    cidr as _cidr,
-)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
     control as _control,
+    lists as _lists,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
     Control,
@@ -24,7 +22,6 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.cont
 )
 
 LIST, FILTER, TOKENS = "remoteAllowedCIDR", "ipFilterEnabled", "jwtControlEnabled"
-EVERYBODY = ("0.0.0.0/0", "::/0")
 
 
 def judge(evidence: Evidence) -> Finding:
@@ -43,7 +40,7 @@ def _faults(app: Place) -> list[Fault]:
     text = app.text(LIST)
     if not app.on(FILTER):
         why = f"{FILTER} is {shown(app.text(FILTER))}"
-    elif any(_cidr.contains(text, whole) for whole in EVERYBODY):
+    elif _lists.everybody(text):
         why = f"{LIST} is {shown(text)}"
     else:
         return []

@@ -19,4 +19,4 @@ NAME = "{title}.json"
 
 def render(audit: Audit) -> str:
     """The text of the file."""
-    return json.dumps(_document.of(audit), indent=1) + "\n"
+    return json.dumps(_document.of(audit), separators=(",", ":")) + "\n"

@@ -109,7 +109,7 @@ def _of_fleet(audit: Audit) -> Iterator[tuple[str, str]]:
             (COLOURS.get(host.worst, "yellow" if host.problem else "")),
         )
     if len(worst) > MOST_HOSTS:
-        yield f"  and {len(worst) - MOST_HOSTS} better ones", ""
+        yield f"  and {len(worst) - MOST_HOSTS} others", ""
 
 
 def _waivers(audit: Audit) -> Iterator[tuple[str, str]]:
