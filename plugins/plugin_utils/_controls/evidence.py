@@ -27,6 +27,7 @@ LONGEST_TEXT, MOST_ROWS, LARGEST = 50_000, 5_000, 1e15
 # What is shown of a text that came from a host.
 SHOWN = 200
 
+EDITIONS = ("community", "enterprise")
 EVERY = "*"
 # Ways in which a file is overruled as it should be: nodes of a cluster share a database.
 _AS_IT_SHOULD = "database"
@@ -307,9 +308,17 @@ class Evidence:
             raise CannotTell("version is not told") from None
 
     @property
+    def edition(self) -> str:
+        """One of :data:`EDITIONS`."""
+        found = self.installation.text("edition")
+        if found not in EDITIONS:
+            raise CannotTell("edition is not told")
+        return found
+
+    @property
     def enterprise(self) -> bool:
         """Whether it is the Enterprise edition."""
-        return self.installation.text("edition") == "enterprise"
+        return self.edition == "enterprise"
 
     @property
     def running(self) -> bool:

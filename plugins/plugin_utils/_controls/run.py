@@ -191,9 +191,9 @@ def _result(evidence: Evidence, findings: tuple[_audit.Judged, ...]) -> _audit.H
         name=shown(evidence.host),
         groups=tuple(shown(group, 100) for group in evidence.groups),
         state=state,
-        version=_told(evidence, "version"),
-        edition=_told(evidence, "edition"),
-        home=_told(evidence, "home"),
+        version=_told(lambda: evidence.told.text("version")),
+        edition=_told(lambda: evidence.edition),
+        home=_told(lambda: evidence.told.text("home")),
         apps=_apps(evidence),
         problem=problem,
         notes=_notes(evidence),
@@ -220,9 +220,9 @@ def _state(evidence: Evidence) -> tuple[str, str]:
         return (_audit.UNSEEN, "") if seen else (_audit.NOT_READ, shown(str(why)))
 
 
-def _told(evidence: Evidence, key: str) -> str:
+def _told(read: Callable[[], str]) -> str:
     try:
-        return shown(evidence.told.text(key), 100)
+        return shown(read(), 100)
     except CannotTell:
         return ""
 
