@@ -76,9 +76,9 @@ class Part:
     def number(self, key: str) -> float:
         """A number."""
         found = self._raw.get(key)
-        number = isinstance(found, (int, float)) and not isinstance(found, bool)
-        # It is no comparison that a nan would pass.
-        if not number or not abs(found) <= LARGEST:
+        if isinstance(found, bool) or not isinstance(found, (int, float)):
+            raise self._untold(key)
+        if not abs(found) <= LARGEST:  # it is no comparison that a nan would pass
             raise self._untold(key)
         return found
 

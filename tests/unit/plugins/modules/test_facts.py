@@ -10,6 +10,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._automation im
     schedules as _schedules,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    files as _files,
     installation as _installation,
     leftovers as _leftovers,
     process as _process,
@@ -229,3 +230,43 @@ def test_a_home_that_is_none(call, home):
     assert result["msg"] == "{}: the installation cannot be read:\n{}".format(
         platform.node(), "\n".join("- " + fault for fault in result["faults"])
     )
+
+
+def test_evidence_is_told_on_demand(call, home):
+    assert not {"evidence", "faults"} & set(gather_of(call, home))
+    found = gather_of(call, home, evidence=True)
+    assert found["faults"] == []
+    assert found["evidence"]["machine"]["name"] == platform.node()
+    assert found["evidence"]["secrets"]["apps"] == {"LiveApp": {}, "events": {}}
+
+
+def gather_of(call, home, **arguments):
+    result = call(facts, home=str(home), **arguments)
+    assert not result["failed"]
+    return result["ansible_facts"]["antmedia"]
+
+
+def test_evidence_of_a_host_without_a_server(call, tmp_path):
+    found = gather_of(call, tmp_path / "nothing", evidence=True)
+    fault = f"home: {tmp_path}/nothing is no folder; set antmedia_home to where the server is"
+    assert (found["home"], found["faults"]) == (str(tmp_path / "nothing"), [fault])
+    assert "version" not in found
+    assert found["evidence"]["paths"] is None and found["evidence"]["machine"]["name"]
+
+
+def test_evidence_of_what_may_be_read_in_part(call, home, monkeypatch):
+    read = _files.read_file
+
+    def refuse(path):
+        if path.endswith(("conf/red5.properties", "events/WEB-INF/red5-web.properties")):
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(_files, "read_file", refuse)
+    before = call(facts, home=str(home))
+    assert before["failed"] and len(before["faults"]) == 2
+    found = gather_of(call, home, evidence=True)
+    assert found["faults"] == before["faults"]
+    assert (found["server"], found["fingerprints"]) == (None, None)
+    assert list(found["apps"]) == ["LiveApp"]
+    assert found["proxies"] is not None
