@@ -111,10 +111,11 @@ def _earlier(args: dict, folder: Path) -> _trend.Earlier | None:
         if given:
             raise ValueError(f"previous: {path}: {error.strerror}") from error
         return None
-    except (OSError, _trend.TrendError) as error:
-        why = getattr(error, "strerror", None) or error
+    except OSError as error:
+        raise ValueError(f"previous: {path}: {error.strerror}") from error
+    except _trend.TrendError as error:
         hint = "" if given else "; take it away, or name another report"
-        raise ValueError(f"previous: {path}: {why}{hint}") from error
+        raise ValueError(f"previous: {path}: {error}{hint}") from error
 
 
 def _result(audit: _audit.Audit, fail_on: str, files: list[Path]) -> dict:
