@@ -190,28 +190,50 @@ def _merge(whole, part):
 Edit = Callable[[Host], Any]
 
 
+class Watched(Evidence):
+    """The evidence of a host of which the files of one application could not be read."""
+
+    looked = False
+
+    @property
+    def apps(self):
+        """The others; who looks at them has to say that one is missing."""
+        self.looked = True
+        return Evidence(self.host, self.facts).apps
+
+
+UNREAD = "/ams/webapps/hidden/WEB-INF/red5-web.properties: Permission denied"
+
+
 class Cases:
     """The cases of a control: edits by name.
 
-    fails, passes: after which it fails, and passes. others: edits that come out otherwise, each
-    with its outcome. unmended: names of those that fail and that no file can show as mended.
+    fails, passes: after which it fails, and passes; one that fails may be a pair of an edit and of
+    what the line of a fault has to say. others: edits that come out otherwise, each with its
+    outcome. unmended: names of those that fail and that no file can show as mended.
+
+    What passes must not pass where an application could not be read that the control is about.
     """
 
     def __init__(
         self,
         control: _control.Control,
-        fails: Mapping[str, Edit],
+        fails: Mapping[str, Edit | tuple[Edit, str]],
         passes: Mapping[str, Edit],
         others: Mapping[str, tuple[Edit, str]] | None = None,
         unmended: tuple[str, ...] = (),
     ) -> None:
         self.control = control
         self.unmended = unmended
+        self.says = {name: row[1] for name, row in fails.items() if isinstance(row, tuple)}
+        edits = {name: row[0] if isinstance(row, tuple) else row for name, row in fails.items()}
         self.rows: dict[str, tuple[Edit, str]] = {
-            **{name: (edit, _control.FAIL) for name, edit in fails.items()},
+            **{name: (edit, _control.FAIL) for name, edit in edits.items()},
             **{name: (edit, _control.PASS) for name, edit in passes.items()},
             **(others or {}),
         }
+        count = len(fails) + len(passes) + len(others or {})
+        assert len(self.rows) == count, "two cases have one name"
 
     @property
     def test(self) -> Callable:
@@ -230,14 +252,27 @@ class Cases:
         found = self.judge(host)
         assert found.outcome == outcome, found
         assert found.faults or found.lines
+        says = self.says.get(name, "")
+        assert not says or any(says in fault.text for fault in found.faults), found
+        if outcome == _control.PASS:
+            self._one_unread(host)
         policy = _control.merged(fault.policy for fault in found.faults)
         if not policy or name in self.unmended:
             return
         assert self.control.mends
+        panel = policy.get("antmedia_dashboard_cidrs")
+        assert panel is None or {"127.0.0.1", TIDY["machine"]["operator"]} <= set(panel)
         host.secure(policy)
         after = self.judge(host)
         left = [fault for fault in after.faults if fault.policy]
         assert not left, after
+
+    def _one_unread(self, host: Host) -> None:
+        host.tell(faults=[UNREAD])
+        evidence = Watched("web1", host.facts(), **host.more)
+        found = _run.finding(self.control, evidence)
+        if evidence.looked:
+            assert (found.outcome, found.lines) == (_control.CANNOT_TELL, (UNREAD,)), found
 
     def judge(self, host: Host) -> _control.Finding:
         """What the control finds, as an audit would have it."""

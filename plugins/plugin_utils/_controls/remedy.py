@@ -71,9 +71,11 @@ def own_addresses(evidence: Evidence) -> list[str]:
 
 
 def list_of(place: Place, setting: str, entries: list[str]) -> dict[str, Any]:
-    """The policy that makes a list of some entries."""
+    """The policy that makes a list of some entries; that of the panel locks nobody out."""
     word = LISTS[setting]
-    return {"antmedia_apps": {place.name: {word: entries}}} if place.name else {word: entries}
+    if place.name:
+        return {"antmedia_apps": {place.name: {word: entries}}}
+    return {word: list(dict.fromkeys([*own_addresses(place.evidence), *entries]))}
 
 
 def with_store(policy: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,8 +43,7 @@ def _faults(place: Place) -> list[Fault]:
             continue
         text = place.text(setting)
         if not _lists.networks(text):
-            wanted = ["127.0.0.1"] if place.name else _remedy.own_addresses(place.evidence)
-            policy = _remedy.list_of(place, setting, wanted)
+            policy = _remedy.list_of(place, setting, ["127.0.0.1"])
             line = f"{place.title}: {setting} is '{shown(text)}', which lets nobody in"
             found.append(Fault(line, place.name, policy))
     return found

@@ -24,7 +24,10 @@ def without(name, app):
 CASES = audited.Cases(
     filter_missing.CONTROL,
     fails={
-        "of an application": without(IP, "LiveApp"),
+        "of an application": (
+            without(IP, "LiveApp"),
+            "without it nothing looks at remoteAllowedCIDR, ipFilterEnabled",
+        ),
         "of the panel": without(LOGIN, "root"),
         "no web.xml": lambda host: host.path("webapps/LiveApp/WEB-INF/web.xml").unlink(),
     },

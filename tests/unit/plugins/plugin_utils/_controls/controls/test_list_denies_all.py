@@ -13,6 +13,10 @@ CASES = audited.Cases(
         "an empty list of the panel": lambda host: host.server({PANEL: ""}),
         "no list of the panel": lambda host: host.server({PANEL: None}),
         "a blank behind": lambda host: host.app({"remoteAllowedCIDR": "127.0.0.1 "}),
+        "an empty list of the panel, once more": (
+            lambda host: host.server({PANEL: ""}),
+            f"the server: {PANEL} is '', which lets nobody in",
+        ),
     },
     passes={
         "as shipped": lambda host: None,

@@ -19,7 +19,12 @@ def asked(*outcomes):
 
 CASES = audited.Cases(
     not_enforced.CONTROL,
-    fails={"one is not": asked("enforced", "not enforced")},
+    fails={
+        "one is not": (
+            asked("enforced", "not enforced"),
+            "LiveApp: rest-jwt: not enforced: why",
+        ),
+    },
     passes={"all are": asked("enforced", "enforced"), "nothing to ask": asked()},
     others={
         "not asked": (lambda host: None, "not applicable"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.controls import (
     settings_overruled,
 )
@@ -24,9 +25,19 @@ def entry(**more):
 CASES = audited.Cases(
     settings_overruled.CONTROL,
     fails={
-        "an environment variable": entry(),
-        "everything of every application": entry(app="*", setting="*", way="other folder"),
-        "of the server": entry(app="", setting="server.jwksURL", way="bean"),
+        "an environment variable": (
+            entry(),
+            "LiveApp: jwtSecretKey is overruled by the environment variable JWTSECRETKEY in"
+            " /etc/systemd/system/antmedia.service.d/local.conf (next start)",
+        ),
+        "everything of every application": (
+            entry(app="*", setting="*", way="other folder"),
+            "every application: every setting is overruled by the other folder",
+        ),
+        "of the server": (
+            entry(app="", setting="server.jwksURL", way="bean"),
+            "the server: server.jwksURL is overruled by the bean",
+        ),
         "a reference": lambda host: host.app({"remoteAllowedCIDR": "${ELSEWHERE}"}),
     },
     passes={
@@ -42,3 +53,10 @@ CASES = audited.Cases(
 )
 
 test_cases = CASES.test
+
+
+@pytest.mark.parametrize(("app", "named"), [("LiveApp", "LiveApp"), ("*", ""), ("", "")])
+def test_which_application_a_fault_is_about(audited_host, app, named):
+    entry(app=app, setting="*")(audited_host)
+    (fault,) = CASES.judge(audited_host).faults
+    assert fault.app == named

@@ -62,12 +62,15 @@ def test_a_host_that_tells_nothing_hides_no_other(told):
     assert found == {"a": "fail", "b": "fail", "c": "cannot tell", "d": "cannot tell"}
 
 
-def test_the_fault_names_the_others(told):
+@pytest.mark.parametrize(
+    ("count", "named"), [(5, "s0, s1, s2, s3, s4, too"), (7, "s0, s1, s2, s3, s4 and 2 more, too")]
+)
+def test_the_fault_names_the_others(told, count, named):
     same = told(GOOD["one"])
     hosts = [Evidence("live", same, fleet="live")]
-    hosts += [Evidence(f"s{number}", same, fleet="staging") for number in range(7)]
+    hosts += [Evidence(f"s{number}", same, fleet="staging") for number in range(count)]
     audit = _run.run(hosts, [secret_shared.CONTROL], 1_790_000_000)
     (fault,) = audit.hosts[0].findings[0].faults
     assert fault.text.startswith("LiveApp: jwtSecretKey (fp:")
-    assert fault.text.endswith("is that of s0, s1, s2, s3, s4 and 2 more, too")
+    assert fault.text.endswith(f"is that of {named}")
     assert GOOD["one"]["jwtSecretKey"] not in fault.text
