@@ -43,8 +43,7 @@ def look(scene: Scene) -> dict[str, Any]:
     where it is none), whether a password that everybody knows opens it (``open``), and its
     ``certificates``, the server's own first.
     """
-    installation = scene.installation
-    assert installation
+    installation = scene.there
     document = installation.server.document
     uses = {
         "https": _installation.serves_tls(installation.container),
@@ -61,8 +60,7 @@ def look(scene: Scene) -> dict[str, Any]:
 
 
 def _file(scene: Scene, path: str, used: list[str]) -> dict[str, Any]:
-    installation = scene.installation
-    assert installation
+    installation = scene.there
     own = installation.server
     # Its path stands in a file that the server's account may write.
     file = scene.files.read(path, _rights.of_file(own.uid, own.gid, own.mode))

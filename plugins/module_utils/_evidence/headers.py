@@ -26,8 +26,7 @@ def look(scene: Scene) -> dict[str, dict[str, Any] | None]:
     origins: of which sites pages may ask, empty where the file names none. credentials: whether
     with the visitor's cookies. cors, hsts: whether a filter for it is there.
     """
-    installation = scene.installation
-    assert installation
+    installation = scene.there
     found: dict[str, dict[str, Any] | None] = {}
     for app in ("", *installation.apps):
         path = scene.path("webapps", app or _installation.PANEL, "WEB-INF", "web.xml")

@@ -36,6 +36,16 @@ class Scene:
         return os.path.join(self.home, *parts)
 
     @property
+    def there(self) -> _installation.Installation:
+        """The installation.
+
+        :raises ValueError: where there is none; parts that need one are not asked then.
+        """
+        if self.installation is None:
+            raise ValueError("there is no installation")
+        return self.installation
+
+    @property
     def uid(self) -> int | None:
         """The server's account: that of its process, or else of its files."""
         if self.process:

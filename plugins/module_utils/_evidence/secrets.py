@@ -29,8 +29,7 @@ def look(scene: Scene) -> dict[str, Any]:
     MD5 of something, of which marketplaces make theirs. shipped: whether it is one that the server
     is shipped with. faults: why the collection would not take it.
     """
-    installation = scene.installation
-    assert installation
+    installation = scene.there
     return {
         "server": _of(installation, ""),
         "apps": {app: _of(installation, app) for app in installation.apps},

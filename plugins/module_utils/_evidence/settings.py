@@ -43,8 +43,7 @@ KEYS = (
 
 def look(scene: Scene) -> dict[str, Any]:
     """The texts that a start would use, by setting; keys only as far as the file has them."""
-    installation = scene.installation
-    assert installation
+    installation = scene.there
     document = installation.server.document
     return {
         "server": {

@@ -88,12 +88,10 @@ def finding(
         return _control.not_applicable(problem)
     if problem:
         return _control.cannot_tell(problem)
-    if isinstance(control, FleetControl):
-        return (of_fleet or {})[control.id].get(evidence.host) or _control.not_applicable(
-            _ELSEWHERE
-        )
-    assert isinstance(control, Control)
-    return _safely(lambda: control.judge(evidence))
+    if isinstance(control, Control):
+        judge = control.judge
+        return _safely(lambda: judge(evidence))
+    return (of_fleet or {})[control.id].get(evidence.host) or _control.not_applicable(_ELSEWHERE)
 
 
 def _of_fleet(control: FleetControl, hosts: Sequence[Evidence]) -> Mapping[str, Finding]:

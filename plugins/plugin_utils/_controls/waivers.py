@@ -105,12 +105,11 @@ def _one(each):
     expires = _date(each.get("expires")) if _filled(each.get("expires")) else None
     if _filled(each.get("expires")) and not expires:
         wrong.append(f"expires: {_visible.line(each['expires'])[:50]} is no day, as 2027-01-31")
-    if wrong:
+    if wrong or not expires:
         return None, wrong
     control, reason, owner = (
         _visible.line(each[key])[:LONGEST_REASON] for key in ("control", "reason", "owner")
     )
-    assert expires
     return Waiver(control, reason, owner, expires, **lists), []
 
 
