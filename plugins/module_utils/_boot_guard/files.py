@@ -20,10 +20,10 @@ import sys
 from dataclasses import dataclass, field
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
-    archive as _archive,
     program as _program,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    archive as _archive,
     place as _place,
     service as _service,
 )
@@ -115,7 +115,7 @@ def contents(home: str) -> dict[str, bytes]:
         "systemctl": shutil.which("systemctl") or "/usr/bin/systemctl",
     }
     return {
-        PROGRAM: _archive.build(),
+        PROGRAM: _archive.build(_program),
         UNIT: _UNIT.format(**values).encode("utf-8"),
         DROP_IN: _DROP_IN.format(**values).encode("utf-8"),
     }

@@ -79,14 +79,16 @@ class Server:
         self.connections: set[_Connection] = set()
         self._servers: list[asyncio.AbstractServer] = []
 
-    async def listen(self, found: socket.socket) -> None:
-        """Take connections from a socket."""
+    async def listen(self, found: socket.socket) -> asyncio.AbstractServer:
+        """Take connections from a socket; its closing leaves those that there are."""
         loop = asyncio.get_running_loop()
+        server: asyncio.AbstractServer
         if found.family == socket.AF_UNIX:
             server = await loop.create_unix_server(self._connection, sock=found)
         else:
             server = await loop.create_server(self._connection, sock=found)
         self._servers.append(server)
+        return server
 
     def _connection(self):
         return _Connection(self)

@@ -4,7 +4,8 @@
 
     GET  /ask              may this player have it: 200 or 403; headers X-Gate-Target (the request's
                            target as it was sent), X-Gate-Method and X-Gate-Address
-    GET  /ask/forwarded    the same, in the words of Traefik and Caddy: X-Forwarded-Uri, -Method, -For
+    GET  /ask/forwarded    the same in the words of Traefik and Caddy: X-Forwarded-Uri, -Method
+                           and -For
     POST /publish/APP      the server's hook of an application: 200 or 403
     GET  /metrics, /state  for Prometheus, and for people
 

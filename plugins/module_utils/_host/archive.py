@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The boot guard's program as an archive of the very files of this collection that it imports.
+"""A program for hosts, as an archive of the very files of this collection that it imports.
 
 PRIVATE to the collection.
 """
@@ -11,13 +11,10 @@ import ast
 import io
 import sys
 import zipfile
+from types import ModuleType
 from typing import Any, Iterator
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
-    program as _program,
-)
-
-PACKAGE = ".".join(_program.__name__.split(".")[:-2])
+PACKAGE = ".".join(__name__.split(".")[:-2])
 _MAIN = "import sys\n\nfrom {0} import main\n\nsys.exit(main())\n"
 
 
@@ -31,10 +28,10 @@ def _imported(source: bytes) -> Iterator[str]:
                 yield name if name in sys.modules else module
 
 
-def sources() -> dict[str, bytes]:
-    """The program's modules and what they import of this collection: their bytes by name."""
+def sources(program: ModuleType) -> dict[str, bytes]:
+    """A program's modules and what they import of this collection: their bytes by name."""
     found: dict[str, bytes] = {}
-    waiting = [_program.__name__]
+    waiting = [program.__name__]
     while waiting:
         name = waiting.pop()
         if name not in found:
@@ -45,10 +42,13 @@ def sources() -> dict[str, bytes]:
     return found
 
 
-def build() -> bytes:
-    """The program: the same bytes for the same sources, wherever it is made."""
-    files = {"__main__.py": _MAIN.format(_program.__name__).encode("utf-8")}
-    for name, source in sources().items():
+def build(program: ModuleType) -> bytes:
+    """The archive of a program: the same bytes for the same sources, wherever it is made.
+
+    :arg program: the module whose function ``main`` it runs.
+    """
+    files = {"__main__.py": _MAIN.format(program.__name__).encode("utf-8")}
+    for name, source in sources(program).items():
         *package, module = name.split(".")
         for depth in range(1, len(package) + 1):
             files["/".join([*package[:depth], "__init__.py"])] = b""
