@@ -20,6 +20,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
 # How somebody asks: a player's request, a command of RTMP, or the server itself on behalf of a
 # publisher whom it has, of whose address it says nothing.
 HTTP, RTMP, HOOK = VIAS = ("http", "rtmp", "hook")
+# The reason that is about who asks, not about what.
+ADDRESS = "address"
 # The server's own rule for ids of streams; none begins with a dot, which no path here does.
 STREAM = re.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}", re.ASCII)
 
@@ -96,7 +98,7 @@ def _outside(app, address):
         return ""
     found = real(address)
     inside = found is not None and any(found in network for network in app.publishers)
-    return "" if inside else "address"
+    return "" if inside else ADDRESS
 
 
 def real(address: str | None) -> _policy.Address | None:

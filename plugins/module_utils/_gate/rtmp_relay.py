@@ -1,0 +1,365 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The RTMP gate: takes connections, and carries bytes between them, their sessions and the server.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Callable, Iterable
+
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
+    decide as _decide,
+    rtmp_session as _session,
+)
+
+_SECOND = 1.0
+_NO_ROOM_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What all connections may take together, and how long each may take for what.
+
+    undecided: connections that nothing was allowed yet. peer: connections of one address; of IPv6,
+    of one network of 64 bits. greeting, asking: seconds from its start until a connection has
+    greeted, and has something allowed. server: until the server took it. idle: without a byte.
+    linger: until what was said last is gone. buffer: bytes that wait to be sent, each way.
+    """
+
+    connections: int = 1000
+    undecided: int = 200
+    peer: int = 50
+    greeting: float = 5.0
+    asking: float = 15.0
+    server: float = 10.0
+    idle: float = 60.0
+    linger: float = 2.0
+    buffer: int = 256 << 10
+    session: _session.Limits = field(default_factory=_session.Limits)
+
+
+class _Side(asyncio.Protocol):
+    """One of the two connections of a client, and how they hold each other up."""
+
+    def __init__(self, pair: _Pair) -> None:
+        self.pair = pair
+        self.transport: Any = None
+        self.full = False
+        self.reading = True
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        transport.set_write_buffer_limits(high=self.pair.relay.limits.buffer)
+        if self.pair.phase == _session.ENDED:
+            transport.abort()
+
+    def pause_writing(self) -> None:
+        self.full = True
+        self.pair.flow()
+
+    def resume_writing(self) -> None:
+        self.full = False
+        self.pair.flow()
+
+    def read_while(self, wanted: bool) -> None:
+        """Read from here, or not."""
+        if self.transport is None or wanted == self.reading or self.transport.is_closing():
+            return
+        self.reading = wanted
+        if wanted:
+            self.transport.resume_reading()
+        else:
+            self.transport.pause_reading()
+
+    def send(self, pieces: list[Any]) -> None:
+        """Send pieces, and forget them."""
+        if pieces and self.transport is not None:
+            data = b"".join(pieces)
+            pieces.clear()
+            self.transport.write(data)
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing more comes or goes here."""
+        return self.transport is None
+
+    def close(self) -> None:
+        """Hang up when all is sent."""
+        if self.transport is not None:
+            self.transport.close()
+
+    def abort(self) -> None:
+        """Hang up."""
+        if self.transport is not None:
+            self.transport.abort()
+
+
+class _Client(_Side):
+    def data_received(self, data: bytes) -> None:
+        self.pair.from_client(data)
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self.transport = None
+        self.pair.client_lost()
+
+
+class _Behind(_Side):
+    def data_received(self, data: bytes) -> None:
+        self.pair.from_server(data)
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self.transport = None
+        self.pair.server_lost()
+
+
+class _Pair:
+    """A client's connection, and the one to the server once there is any."""
+
+    def __init__(self, relay: Relay, address: str) -> None:
+        self.relay, self.address = relay, address
+        self.session = _session.Session(address, relay.decide, relay.enters, relay.limits.session)
+        self.client = _Client(self)
+        self.behind = _Behind(self)
+        self.began = self.heard = self.turned = time.monotonic()
+        self.phase = self.session.phase
+        self._link: asyncio.Task | None = None
+
+    def from_client(self, data: bytes) -> None:
+        self.heard = self.relay.now
+        self.relay.client_bytes += len(data)
+        self.session.from_client(data)
+        self._go_on()
+
+    def from_server(self, data: bytes) -> None:
+        self.relay.server_bytes += len(data)
+        self.session.from_server(data)
+        self._go_on()
+
+    def client_lost(self) -> None:
+        self.end("")
+        if self._link is not None:
+            self._link.cancel()
+        self.behind.close()
+        self._over()
+
+    def server_lost(self) -> None:
+        self.session.server_lost()
+        self._go_on()
+        self._over()
+
+    def end(self, why: str) -> None:
+        """It is over, for a reason."""
+        self.session.end(why)
+        self._go_on()
+
+    def flow(self) -> None:
+        """Read from a side only while the other one takes what comes of it."""
+        self.client.read_while(self.session.reads and not (self.behind.full or self.client.full))
+        self.behind.read_while(not self.client.full)
+
+    def _go_on(self):
+        session = self.session
+        self.client.send(session.to_client)
+        if session.server is not None:
+            self.behind.send(session.server.out)
+        if session.phase != self.phase:
+            self._turn()
+
+    def _turn(self):
+        """The session has come to another phase."""
+        session = self.session
+        self.phase, self.turned = session.phase, time.monotonic()
+        for direction, reason in session.refused:
+            self.relay.counts.add("rtmp_refused_total", direction=direction, reason=reason)
+        session.refused.clear()
+        if session.phase == _session.WAITING:
+            self._link = self.relay.loop.create_task(self._connect())
+        elif session.phase == _session.ENDED:
+            if session.why:
+                self.relay.counts.add("rtmp_ended_total", reason=session.why)
+            self.client.close()
+            self.behind.close()
+        self.flow()
+
+    async def _connect(self):
+        try:
+            await self.relay.loop.create_connection(lambda: self.behind, *self.relay.upstream)
+        except OSError:
+            self.session.server_lost()
+        self._go_on()
+
+    def _over(self):
+        if self.client.gone and self.behind.gone:
+            self.relay.forget(self)
+
+    def look(self, now: float) -> None:
+        """End it if its time is over."""
+        limits, phase = self.relay.limits, self.phase
+        if phase == _session.ENDED:
+            if now - self.turned > limits.linger:
+                self.client.abort()
+                self.behind.abort()
+                self._over()
+        elif phase == _session.WAITING:
+            if now - self.turned > limits.server:
+                self.session.server_lost()
+                self._go_on()
+        elif phase == _session.ON_AIR:
+            if now - self.heard > limits.idle:
+                self.end("idle")
+        elif now - self.began > (limits.greeting if phase == _session.GREETING else limits.asking):
+            self.end("too slow")
+
+
+class Relay:
+    """The RTMP gate.
+
+    :arg decide: answers what somebody asks for.
+    :arg enters: answers whether somebody may connect to an application, of its name and an address.
+    :arg upstream: host and port of the server.
+    """
+
+    def __init__(
+        self,
+        decide: Callable[[_decide.Ask], _decide.Verdict],
+        enters: Callable[[str, str], _decide.Verdict],
+        upstream: tuple[str, int],
+        limits: Limits,
+        counts: Any,
+    ) -> None:
+        self.decide, self.enters, self.upstream = decide, enters, upstream
+        self.limits, self.counts = limits, counts
+        self.now = time.monotonic()
+        self.client_bytes = self.server_bytes = 0
+        self.loop: Any = None
+        self._pairs: set[_Pair] = set()
+        self._peers: Counter[str] = Counter()
+
+    async def serve(self, listeners: Iterable[tuple[socket.socket, ssl.SSLContext | None]]) -> None:
+        """Take connections until cancelled; then all of them end."""
+        self.loop = asyncio.get_running_loop()
+        tasks = [self.loop.create_task(self._accept(*each)) for each in listeners]
+        tasks.append(self.loop.create_task(self._watch()))
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            for pair in list(self._pairs):
+                pair.end("the gate stops")
+                pair.client.abort()
+                pair.behind.abort()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def on_air(self) -> list[dict[str, str]]:
+        """Who publishes or plays now."""
+        return [
+            {
+                "app": pair.session.app,
+                "direction": pair.session.direction,
+                "address": pair.address,
+            }
+            for pair in self._pairs
+            if pair.phase == _session.ON_AIR
+        ]
+
+    def review(self, keeps: Callable[[str, str, str], bool]) -> None:
+        """End whoever is no longer allowed at all.
+
+        :arg keeps: of an application, a direction and an address, whether that may go on.
+        """
+        for pair in list(self._pairs):
+            session = pair.session
+            if session.direction and not keeps(session.app, session.direction, pair.address):
+                pair.end("no longer allowed")
+
+    async def _accept(self, listener, context):
+        listener.setblocking(False)
+        while True:
+            try:
+                link, address = await self.loop.sock_accept(listener)
+            except OSError:  # the other end has gone again, or there is no room for more
+                await asyncio.sleep(_NO_ROOM_SECONDS)
+                continue
+            peer = _network(address[0])
+            if self._full(peer):
+                self.counts.add("rtmp_ended_total", reason="too many connections")
+                link.close()
+                continue
+            self._peers[peer] += 1
+            pair = _Pair(self, address[0])
+            self._pairs.add(pair)
+            if context is None:
+                await self._begin(pair, link, None)
+            else:
+                self.loop.create_task(self._begin(pair, link, context))
+
+    def _full(self, peer):
+        undecided = sum(pair.phase not in (_session.ON_AIR, _session.ENDED) for pair in self._pairs)
+        return (
+            len(self._pairs) >= self.limits.connections
+            or undecided >= self.limits.undecided
+            or self._peers[peer] >= self.limits.peer
+        )
+
+    async def _begin(self, pair, link, context):
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        seconds = {} if context is None else {"ssl_handshake_timeout": self.limits.greeting}
+        try:
+            await self.loop.connect_accepted_socket(
+                lambda: pair.client, link, ssl=context, **seconds
+            )
+        except (OSError, ValueError):
+            link.close()
+            self.forget(pair)
+
+    def forget(self, pair: _Pair) -> None:
+        """Nothing is left of a connection."""
+        if pair in self._pairs:
+            self._pairs.remove(pair)
+            peer = _network(pair.address)
+            self._peers[peer] -= 1
+            if not self._peers[peer]:
+                del self._peers[peer]
+
+    async def _watch(self):
+        while True:
+            self.now = time.monotonic()
+            for pair in list(self._pairs):
+                pair.look(self.now)
+            phases = Counter(pair.phase for pair in self._pairs)
+            for phase in _session.PHASES:
+                self.counts.put("rtmp_connections", phases[phase], phase=phase)
+            self.counts.add("rtmp_bytes_total", self.client_bytes, source="clients")
+            self.counts.add("rtmp_bytes_total", self.server_bytes, source="server")
+            self.client_bytes = self.server_bytes = 0
+            await asyncio.sleep(_SECOND)
+
+
+def _network(address):
+    """Whom an address belongs to, for counting."""
+    found = _decide.real(address)
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((int(found) >> 64 << 64, 64)))
+    return str(found)
+
+
+async def serve(
+    listeners: Iterable[tuple[socket.socket, ssl.SSLContext | None]],
+    decide: Callable[[_decide.Ask], _decide.Verdict],
+    enters: Callable[[str, str], _decide.Verdict],
+    upstream: tuple[str, int],
+    limits: Limits,
+    counts: Any,
+) -> None:
+    """The RTMP gate, until cancelled. listeners: sockets that listen, with their TLS if any."""
+    await Relay(decide, enters, upstream, limits, counts).serve(listeners)
