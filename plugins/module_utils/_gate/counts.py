@@ -36,6 +36,11 @@ METRICS = {
     "answers_broken_total": Metric(
         _COUNTER, "Connections to the gate's own answers that were ended, by reason.", ("reason",)
     ),
+    "rtmp_connections": Metric(_GAUGE, "RTMP connections, by how far they have come.", ("phase",)),
+    "rtmp_ended_total": Metric(
+        _COUNTER, "RTMP connections that the gate ended, by reason.", ("reason",)
+    ),
+    "rtmp_bytes_total": Metric(_COUNTER, "Bytes that came over RTMP, by source.", ("source",)),
     "viewers_tokens": Metric(_GAUGE, "Tokens that are being watched with, where that is limited."),
     "start_time_seconds": Metric(_GAUGE, "When the gate was started."),
 }

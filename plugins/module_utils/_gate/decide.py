@@ -70,6 +70,19 @@ def enters(policy: _policy.Policy | None, app: str, address: str) -> Verdict:
     return Verdict(False, reason) if reason else ALLOWED
 
 
+def stays(policy: _policy.Policy | None, ask: Ask) -> bool:
+    """Whether somebody who was let in over RTMP may go on under this policy.
+
+    Tokens are asked for at the start only; and while there is no policy, who is in stays in.
+    """
+    if policy is None:
+        return True
+    app = policy.applications.get(ask.app)
+    if ask.direction == PUBLISH:
+        return app is not None and not _outside(app, ask.address)
+    return app is not None and app.play.rtmp != _policy.REFUSED
+
+
 def _why_not(policy, ask, now):
     app = policy.applications.get(ask.app) if policy else None
     if not app:

@@ -24,11 +24,13 @@ from typing import Any, Callable, Sequence
 from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
     answers as _answers,
     certificate as _certificate,
+    decide as _decide,
     desk as _desk,
     notify as _notify,
     policy as _policy,
     ports as _ports,
     routes as _routes,
+    rtmp_relay as _relay,
     watch as _watch,
 )
 
@@ -74,6 +76,7 @@ class Gate:
         self._faults: dict[str, str] = {}
         self._ready = False
         self._end = asyncio.Event()
+        self._relay = _relay.Relay(self.desk, self._upstream, _relay.Limits(), self.desk.counts)
 
     async def run(self) -> None:
         """Work until somebody ends it."""
@@ -90,6 +93,7 @@ class Gate:
         finally:
             self._manager.tell(STOPPING=1)
             await self._stop_listening()
+            self._relay.close()
             self._answers.close()
 
     def look(self, again: bool = False) -> None:
@@ -101,6 +105,7 @@ class Gate:
             found = self._watch.look(again)
             if found:
                 self.desk.take(*found)
+                self._relay.review(lambda ask: _decide.stays(self.desk.policy, ask))
             if self.desk.policy:
                 self._tls.look(self.desk.policy.certificate, again)
         except Exception as error:  # whatever it is: nobody gets in, and who is in stays
@@ -116,6 +121,7 @@ class Gate:
                 await self._stop_listening()
                 self._listen = policy.listen
         await self._start_listening()
+        self._relay.tick()
         self._answers.sweep()
         self.desk.counts.put("answers_connections", len(self._answers.connections))
         self.desk.tick()
@@ -147,12 +153,18 @@ class Gate:
         return (await self._answers.listen(_ports.local(port))).close
 
     async def _start_rtmp(self, port: int) -> Callable[[], object]:
-        return _ports.public(port).close
+        return self._relay.listen(_ports.public(port))
 
     async def _start_rtmps(self, port: int) -> Callable[[], object]:
         if not self._tls.context:
             raise OSError(self._tls.why or "there is no certificate")
-        return _ports.public(port).close
+        return self._relay.listen(_ports.public(port), lambda: self._tls.context)
+
+    def _upstream(self) -> tuple[str, int]:
+        policy = self.desk.policy
+        if not policy:
+            raise ConnectionRefusedError("no policy")
+        return _ports.LOOPBACK, policy.upstream.rtmp
 
     def _tell(self) -> None:
         ready = not {"answers", "rtmp"} & self._faults.keys()

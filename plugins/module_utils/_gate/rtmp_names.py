@@ -53,11 +53,13 @@ class Stream:
         return f"{self.name}?{query}" if query else self.name
 
 
-def application(about: dict[str, Any]) -> tuple[str, str]:
+def application(about: Any) -> tuple[str, str]:
     """The application that somebody connects to, and what stands behind it: see :func:`stream`.
 
     Some encoders take all of a long path but its last part for the application.
     """
+    if not isinstance(about, dict):
+        raise NoName("no application")
     app, url = about.get("app"), about.get("tcUrl")
     if not isinstance(app, str) or len(app) > LONGEST:
         raise NoName("no application")
@@ -90,10 +92,10 @@ def stream(before: str, text: Any) -> Stream:
     if not isinstance(text, str) or len(text) > LONGEST:
         raise NoName("no stream's name")
     path, asks, query = text.partition("?")
-    name, slash, token = (f"{before}/{path}" if before else path).partition("/")
+    name, slash, behind = (f"{before}/{path}" if before else path).partition("/")
     if not _decide.STREAM.fullmatch(name):
         raise NoName("no stream's name")
-    tokens = [token] if slash else []
+    tokens = [behind] if slash else []
     others = []
     for key, value in _parameters(query) if asks else ():
         if key == _token.PARAMETER:
@@ -102,8 +104,13 @@ def stream(before: str, text: Any) -> Stream:
             others.append((key, value))
     if not all(_VALUE.fullmatch(each) for each in tokens):
         raise NoName("no token's form")
-    token = None if not tokens else tokens[0] if len(tokens) == 1 else _token.SEVERAL
-    return Stream(name, token, tuple(others))
+    return Stream(name, _token.one(tokens), tuple(others))
+
+
+def shown(before: str, text: Any) -> str:
+    """Of a name that cannot be read, what may be shown: no token can be in it."""
+    path = text.partition("?")[0] if isinstance(text, str) else ""
+    return (before or path.partition("/")[0])[:100]
 
 
 def _parameters(query):

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Iterable
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
+    counts as _counts,
     decide as _decide,
     rtmp_session as _session,
 )
@@ -126,7 +127,7 @@ class _Pair:
 
     def __init__(self, relay: Relay, address: str) -> None:
         self.relay, self.address = relay, address
-        self.session = _session.Session(address, relay.decide, relay.enters, relay.limits.session)
+        self.session = _session.Session(address, relay.rules, relay.limits.session)
         self.client = _Client(self)
         self.behind = _Behind(self)
         self.began = self.heard = self.turned = time.monotonic()
@@ -169,8 +170,7 @@ class _Pair:
     def _go_on(self):
         session = self.session
         self.client.send(session.to_client)
-        if session.server is not None:
-            self.behind.send(session.server.out)
+        self.behind.send(session.to_server)
         if session.phase != self.phase:
             self._turn()
 
@@ -178,11 +178,8 @@ class _Pair:
         """The session has come to another phase."""
         session = self.session
         self.phase, self.turned = session.phase, time.monotonic()
-        for direction, reason in session.refused:
-            self.relay.counts.add("rtmp_refused_total", direction=direction, reason=reason)
-        session.refused.clear()
         if session.phase == _session.WAITING:
-            self._link = self.relay.loop.create_task(self._connect())
+            self._link = asyncio.get_running_loop().create_task(self._connect())
         elif session.phase == _session.ENDED:
             if session.why:
                 self.relay.counts.add("rtmp_ended_total", reason=session.why)
@@ -192,7 +189,9 @@ class _Pair:
 
     async def _connect(self):
         try:
-            await self.relay.loop.create_connection(lambda: self.behind, *self.relay.upstream)
+            await asyncio.get_running_loop().create_connection(
+                lambda: self.behind, *self.relay.upstream()
+            )
         except OSError:
             self.session.server_lost()
         self._go_on()
@@ -223,72 +222,89 @@ class _Pair:
 class Relay:
     """The RTMP gate.
 
-    :arg decide: answers what somebody asks for.
-    :arg enters: answers whether somebody may connect to an application, of its name and an address.
-    :arg upstream: host and port of the server.
+    :arg rules: who decides.
+    :arg upstream: tells host and port of the server.
     """
 
     def __init__(
         self,
-        decide: Callable[[_decide.Ask], _decide.Verdict],
-        enters: Callable[[str, str], _decide.Verdict],
-        upstream: tuple[str, int],
+        rules: _session.Rules,
+        upstream: Callable[[], tuple[str, int]],
         limits: Limits,
-        counts: Any,
+        counts: _counts.Counts,
     ) -> None:
-        self.decide, self.enters, self.upstream = decide, enters, upstream
+        self.rules, self.upstream = rules, upstream
         self.limits, self.counts = limits, counts
         self.now = time.monotonic()
         self.client_bytes = self.server_bytes = 0
-        self.loop: Any = None
         self._pairs: set[_Pair] = set()
         self._peers: Counter[str] = Counter()
+        self._begins: set[asyncio.Task] = set()
 
-    async def serve(self, listeners: Iterable[tuple[socket.socket, ssl.SSLContext | None]]) -> None:
-        """Take connections until cancelled; then all of them end."""
-        self.loop = asyncio.get_running_loop()
-        tasks = [self.loop.create_task(self._accept(*each)) for each in listeners]
-        tasks.append(self.loop.create_task(self._watch()))
-        try:
-            await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
-            for pair in list(self._pairs):
-                pair.end("the gate stops")
-                pair.client.abort()
-                pair.behind.abort()
-            await asyncio.gather(*tasks, return_exceptions=True)
+    def listen(
+        self, listener: socket.socket, tls: Callable[[], ssl.SSLContext | None] | None = None
+    ) -> Callable[[], object]:
+        """Take connections there.
+
+        :kwarg tls: gives the context of TLS, if that is spoken there; without one nobody gets in.
+        :returns: what ends that, and closes the listener. Whoever is connected stays.
+        """
+        listener.setblocking(False)
+        task = asyncio.get_running_loop().create_task(self._accept(listener, tls))
+        task.add_done_callback(lambda _task: listener.close())
+        return task.cancel
+
+    def tick(self) -> None:
+        """What is due each second."""
+        self.now = time.monotonic()
+        for pair in list(self._pairs):
+            pair.look(self.now)
+        phases = Counter(pair.phase for pair in self._pairs)
+        for phase in _session.PHASES:
+            self.counts.put("rtmp_connections", phases[phase], phase=phase)
+        self.counts.add("rtmp_bytes_total", self.client_bytes, source="clients")
+        self.counts.add("rtmp_bytes_total", self.server_bytes, source="server")
+        self.client_bytes = self.server_bytes = 0
+
+    def close(self) -> None:
+        """End all connections."""
+        for pair in list(self._pairs):
+            pair.end("the gate stops")
+            pair.client.abort()
+            pair.behind.abort()
 
     def on_air(self) -> list[dict[str, str]]:
         """Who publishes or plays now."""
         return [
             {
-                "app": pair.session.app,
-                "direction": pair.session.direction,
+                "app": ask.app,
+                "stream": ask.stream,
+                "direction": ask.direction,
                 "address": pair.address,
             }
             for pair in self._pairs
-            if pair.phase == _session.ON_AIR
+            for ask in pair.session.allowed()
         ]
 
-    def review(self, keeps: Callable[[str, str, str], bool]) -> None:
+    def review(self, stays: Callable[[_decide.Ask], bool]) -> None:
         """End whoever is no longer allowed at all.
 
-        :arg keeps: of an application, a direction and an address, whether that may go on.
+        :arg stays: tells of what somebody was let in with, but for the token, whether it still is.
         """
         for pair in list(self._pairs):
-            session = pair.session
-            if session.direction and not keeps(session.app, session.direction, pair.address):
+            if not all(map(stays, pair.session.allowed())):
                 pair.end("no longer allowed")
 
-    async def _accept(self, listener, context):
-        listener.setblocking(False)
+    async def _accept(self, listener, tls):
         while True:
             try:
-                link, address = await self.loop.sock_accept(listener)
+                link, address = await asyncio.get_running_loop().sock_accept(listener)
             except OSError:  # the other end has gone again, or there is no room for more
                 await asyncio.sleep(_NO_ROOM_SECONDS)
+                continue
+            context = tls() if tls else None
+            if tls and context is None:
+                link.close()
                 continue
             peer = _network(address[0])
             if self._full(peer):
@@ -298,10 +314,9 @@ class Relay:
             self._peers[peer] += 1
             pair = _Pair(self, address[0])
             self._pairs.add(pair)
-            if context is None:
-                await self._begin(pair, link, None)
-            else:
-                self.loop.create_task(self._begin(pair, link, context))
+            task = asyncio.get_running_loop().create_task(self._begin(pair, link, context))
+            self._begins.add(task)
+            task.add_done_callback(self._begins.discard)
 
     def _full(self, peer):
         undecided = sum(pair.phase not in (_session.ON_AIR, _session.ENDED) for pair in self._pairs)
@@ -315,7 +330,7 @@ class Relay:
         link.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         seconds = {} if context is None else {"ssl_handshake_timeout": self.limits.greeting}
         try:
-            await self.loop.connect_accepted_socket(
+            await asyncio.get_running_loop().connect_accepted_socket(
                 lambda: pair.client, link, ssl=context, **seconds
             )
         except (OSError, ValueError):
@@ -331,19 +346,6 @@ class Relay:
             if not self._peers[peer]:
                 del self._peers[peer]
 
-    async def _watch(self):
-        while True:
-            self.now = time.monotonic()
-            for pair in list(self._pairs):
-                pair.look(self.now)
-            phases = Counter(pair.phase for pair in self._pairs)
-            for phase in _session.PHASES:
-                self.counts.put("rtmp_connections", phases[phase], phase=phase)
-            self.counts.add("rtmp_bytes_total", self.client_bytes, source="clients")
-            self.counts.add("rtmp_bytes_total", self.server_bytes, source="server")
-            self.client_bytes = self.server_bytes = 0
-            await asyncio.sleep(_SECOND)
-
 
 def _network(address):
     """Whom an address belongs to, for counting."""
@@ -354,12 +356,20 @@ def _network(address):
 
 
 async def serve(
-    listeners: Iterable[tuple[socket.socket, ssl.SSLContext | None]],
-    decide: Callable[[_decide.Ask], _decide.Verdict],
-    enters: Callable[[str, str], _decide.Verdict],
-    upstream: tuple[str, int],
+    listeners: Iterable[tuple[socket.socket, Callable[[], ssl.SSLContext | None] | None]],
+    rules: _session.Rules,
+    upstream: Callable[[], tuple[str, int]],
     limits: Limits,
-    counts: Any,
+    counts: _counts.Counts,
 ) -> None:
-    """The RTMP gate, until cancelled. listeners: sockets that listen, with their TLS if any."""
-    await Relay(decide, enters, upstream, limits, counts).serve(listeners)
+    """The RTMP gate by itself, until cancelled."""
+    relay = Relay(rules, upstream, limits, counts)
+    ends = [relay.listen(*each) for each in listeners]
+    try:
+        while True:
+            relay.tick()
+            await asyncio.sleep(_SECOND)
+    finally:
+        for end in ends:
+            end()
+        relay.close()

@@ -32,15 +32,15 @@ class Server:
     """What is said with the server for one client.
 
     :arg app: the application that it is asked for.
-    :arg to_client: where its answers go to.
-    :ivar out: pieces to send, in order; the caller takes them away.
+    :arg to_client: where its answers go to. out: where goes what it is told.
     :ivar ready: whether it has taken the connection, and all streams that were made before.
     :ivar failure: why it cannot be talked with; empty while it can.
     :ivar asked_on: the client's message stream that something was asked on last.
     """
 
-    def __init__(self, app: str, to_client: list[Any], most: int) -> None:
-        self.out: list[Any] = [b"\x03", bytes(8), os.urandom(HELLO_BYTES - 8)]
+    def __init__(self, app: str, to_client: list[Any], out: list[Any], most: int) -> None:
+        self.out = out
+        self.out += (b"\x03", bytes(8), os.urandom(HELLO_BYTES - 8))
         self.ready = False
         self.failure = ""
         self.asked_on = 0
@@ -180,11 +180,13 @@ class Server:
         making = self._making.pop(values[1], None) if len(values) > 1 else None
         if making is None:
             return
-        value = values[3] if len(values) > 3 else None
-        if name == "_error" or (making != self._connected and type(value) is not float):
+        number = values[3] if len(values) > 3 else None
+        if name == "_result" and making == self._connected:
+            number = 0.0
+        if name == "_error" or not isinstance(number, float):
             self.failure = "the server refused the connection"
             return
-        making(value if value.__class__ is not float else int(value))
+        making(int(number))
         if not self._making and not self.ready:
             self.ready = True
             for each in self._deferred:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import struct
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any, Callable, Protocol
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.doors import PLAY, PUBLISH
 from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
@@ -61,38 +61,46 @@ class Limits:
     least_chunk: int = 128
 
 
+_LIMITS = Limits()
+
+
+class Rules(Protocol):
+    """Who decides."""
+
+    def decide(self, ask: _decide.Ask) -> _decide.Verdict:
+        """Whether what somebody asks for is allowed."""
+
+    def enters(self, app: str, address: str) -> _decide.Verdict:
+        """Whether somebody may connect to an application at all."""
+
+    def refuse(self, ask: _decide.Ask, reason: str) -> _decide.Verdict:
+        """Take note that something cannot be asked for."""
+
+
 @dataclass
 class _Stream:
-    """A message stream that the client has. doing: publish, play or nothing."""
+    """A message stream that the client has. doing: publish, play or nothing, and of what."""
 
     doing: str = ""
+    name: str = ""
 
 
 class Session:
     """A connection of a client at ``address``.
 
-    :ivar to_client: pieces to send, in order; the caller takes them away.
+    :ivar to_client: pieces to send, in order; the caller takes them away. to_server: likewise.
     :ivar server: what is said with the server; None until something was allowed.
     :ivar phase: how far it has come.
     :ivar why: why it ended, in words of a fixed set.
-    :ivar refused: (direction, reason) of everything that was refused, for the caller to take.
     """
 
-    def __init__(
-        self,
-        address: str,
-        decide: Callable[[_decide.Ask], _decide.Verdict],
-        enters: Callable[[str, str], _decide.Verdict],
-        limits: Limits = Limits(),
-    ) -> None:
-        self.address, self._decide, self._enters = address, decide, enters
-        self.limits = limits
+    def __init__(self, address: str, rules: Rules, limits: Limits = _LIMITS) -> None:
+        self.address, self._rules, self.limits = address, rules, limits
         self.phase = GREETING
         self.why = ""
         self.app = ""
-        self.direction = ""
-        self.refused: list[tuple[str, str]] = []
         self.to_client: list[Any] = []
+        self.to_server: list[Any] = []
         self.server: _server.Server | None = None
         self._before = ""
         self._barred = ""
@@ -155,6 +163,10 @@ class Session:
         if self.phase != ENDED:
             self.phase, self.why = ENDED, why
 
+    def allowed(self) -> list[_decide.Ask]:
+        """What was allowed and goes on, without its tokens."""
+        return [self._ask(each.doing, each.name) for each in self._streams.values() if each.doing]
+
     # -- the client --
 
     def _greet(self, data: bytes) -> bytes:
@@ -196,9 +208,7 @@ class Session:
             return
         kind, _stream, time, payload = message
         number, lanes = found
-        self.server.out += _chunks.pack(
-            lanes[kind], kind, number, payload, _server.CHUNK_SIZE, time
-        )
+        self.to_server += _chunks.pack(lanes[kind], kind, number, payload, _server.CHUNK_SIZE, time)
 
     def _off_air(self) -> None:
         """What is sent on after a stream's end goes nowhere."""
@@ -280,17 +290,13 @@ class Session:
         do(self, number, message.stream, values[2:])
 
     def _connect(self, number: float, _stream: int, values: list[Any]) -> None:
-        about = values[0] if values else None
         try:
-            if not isinstance(about, dict):
-                raise _names.NoName("no application")
-            self.app, self._before = _names.application(about)
-            verdict = self._enters(self.app, self.address)
+            self.app, self._before = _names.application(values[0] if values else None)
+            verdict = self._rules.enters(self.app, self.address)
         except _names.NoName as fault:
-            verdict = _decide.Verdict(False, str(fault))
+            verdict = self._rules.refuse(self._ask(PUBLISH, ""), str(fault))
         # An address that may not publish is told so in the words that the server has for it.
         if not verdict.allowed and verdict.reason != _decide.ADDRESS:
-            self.refused.append(("connect", verdict.reason))
             self.to_client += _words.no_application(number)
             self.end("refused")
             return
@@ -320,15 +326,16 @@ class Session:
         if asked is None:
             return
         if mode not in (None, "live"):
-            self._refuse(PUBLISH, stream, "a recording")
+            self._rules.refuse(self._ask(PUBLISH, asked.name), "a recording")
+            self._refuse(PUBLISH, stream, asked.name)
         elif self._allowed(PUBLISH, stream, asked):
-            self._start(PUBLISH, stream, (asked.written(), "live"))
+            self._start(PUBLISH, stream, asked.name, (asked.written(), "live"))
 
     def _play(self, _number: float, stream: int, values: list[Any]) -> None:
         asked = self._asked(PLAY, stream, values)
         if asked is not None and self._allowed(PLAY, stream, asked):
             more = [value for value in values[2:5] if isinstance(value, (float, bool))]
-            self._start(PLAY, stream, (asked.name, *more))
+            self._start(PLAY, stream, asked.name, (asked.name, *more))
 
     def _asked(self, direction: str, stream: int, values: list[Any]) -> _names.Stream | None:
         found = self._streams.get(stream)
@@ -336,40 +343,43 @@ class Session:
             raise _chunks.Broken("a second stream in the place of one")
         if found and self.server is not None and not self.server.has(stream):
             raise _chunks.Broken("a stream that is not there yet")
+        text = values[1] if len(values) > 1 else None
         try:
-            return _names.stream(self._before, values[1] if len(values) > 1 else None)
+            return _names.stream(self._before, text)
         except _names.NoName as fault:
-            self._refuse(direction, stream, str(fault))
+            name = _names.shown(self._before, text)
+            self._rules.refuse(self._ask(direction, name), str(fault))
+            self._refuse(direction, stream, name)
         return None
 
-    def _allowed(self, direction: str, stream: int, asked: _names.Stream) -> bool:
-        verdict = _decide.Verdict(False, self._barred)
-        if not self._barred:
-            verdict = self._decide(
-                _decide.Ask(
-                    direction, self.app, asked.name, asked.token, self.address, _decide.RTMP
-                )
-            )
-        if not verdict.allowed:
-            self._refuse(direction, stream, verdict.reason, asked.name)
-        return verdict.allowed
+    def _ask(self, direction: str, name: str, token: str | None = None) -> _decide.Ask:
+        return _decide.Ask(direction, self.app, name, token, self.address, _decide.RTMP)
 
-    def _refuse(self, direction: str, stream: int, reason: str, name: str = "") -> None:
-        self.refused.append((direction, reason))
+    def _allowed(self, direction: str, stream: int, asked: _names.Stream) -> bool:
+        allowed = (
+            not self._barred
+            and self._rules.decide(self._ask(direction, asked.name, asked.token)).allowed
+        )
+        if not allowed:
+            self._refuse(direction, stream, asked.name)
+        return allowed
+
+    def _refuse(self, direction: str, stream: int, name: str) -> None:
         self._refusals += 1
         self.to_client += _words.refusal(direction, stream, name)
         if self._refusals >= self.limits.refusals:
             self.end("refused")
 
-    def _start(self, direction: str, stream: int, what: tuple[Any, ...]) -> None:
+    def _start(self, direction: str, stream: int, name: str, what: tuple[Any, ...]) -> None:
         """Tell the server what was allowed."""
-        self.direction = direction
         if stream in self._streams:
-            self._streams[stream].doing = direction
+            self._streams[stream] = _Stream(direction, name)
         if self.server is None:
             # Whoever was let in may send what a stream is made of.
             self._reader.most = self.limits.message
-            self.server = _server.Server(self.app, self.to_client, self.limits.message)
+            self.server = _server.Server(
+                self.app, self.to_client, self.to_server, self.limits.message
+            )
             for made in self._streams:
                 self.server.create(made)
             self.phase = WAITING
@@ -378,12 +388,13 @@ class Session:
             self.server.then(lambda: self._publishes(stream))
 
     def _publishes(self, stream: int) -> None:
-        self._on_air[stream] = self.server.lanes(stream)
+        if self.server is not None:
+            self._on_air[stream] = self.server.lanes(stream)
 
     def _close(self, _number: float, stream: int, _values: list[Any]) -> None:
         found = self._streams.get(stream)
-        if found and found.doing:
-            found.doing = ""
+        if self.server is not None and found and found.doing:
+            self._streams[stream] = _Stream()
             self._on_air.pop(stream, None)
             self.server.ask("closeStream", stream, ())
 
@@ -399,7 +410,7 @@ class Session:
         """Of a player: to pause, to go elsewhere, to do without sound or picture."""
         found = self._streams.get(stream)
         more = [value for value in values[1:3] if isinstance(value, (float, bool))]
-        if found and found.doing == PLAY and more:
+        if self.server is not None and found and found.doing == PLAY and more:
             self.server.ask(name, stream, tuple(more))
 
     def _answered(self, number: float, _stream: int, _values: list[Any]) -> None:
