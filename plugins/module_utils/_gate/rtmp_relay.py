@@ -24,6 +24,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
 
 _SECOND = 1.0
 _NO_ROOM_SECONDS = 0.1
+_READ_BYTES = 256 << 10
+# More than a header: encoders send these by themselves, and that is no time to be woken up.
+_LEAST_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Limits:
     session: _session.Limits = field(default_factory=_session.Limits)
 
 
-class _Side(asyncio.Protocol):
+class _Side(asyncio.BufferedProtocol):
     """One of the two connections of a client, and how they hold each other up."""
 
     def __init__(self, pair: _Pair) -> None:
@@ -62,6 +65,10 @@ class _Side(asyncio.Protocol):
         transport.set_write_buffer_limits(high=self.pair.relay.limits.buffer)
         if self.pair.phase == _session.ENDED:
             transport.abort()
+
+    def get_buffer(self, _hint: int) -> memoryview:
+        """Where to read into: what is there is copied before anybody else reads."""
+        return self.pair.relay.room
 
     def pause_writing(self) -> None:
         self.full = True
@@ -88,6 +95,12 @@ class _Side(asyncio.Protocol):
             pieces.clear()
             self.transport.write(data)
 
+    def wait_for(self, count: int) -> None:
+        """Hear of bytes only when there are so many, or none will follow."""
+        if self.transport is not None:
+            link = self.transport.get_extra_info("socket")
+            link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, count)
+
     @property
     def gone(self) -> bool:
         """Whether nothing more comes or goes here."""
@@ -105,8 +118,8 @@ class _Side(asyncio.Protocol):
 
 
 class _Client(_Side):
-    def data_received(self, data: bytes) -> None:
-        self.pair.from_client(data)
+    def buffer_updated(self, count: int) -> None:
+        self.pair.from_client(self.pair.relay.room[:count])
 
     def connection_lost(self, _error: Exception | None) -> None:
         self.transport = None
@@ -114,8 +127,8 @@ class _Client(_Side):
 
 
 class _Behind(_Side):
-    def data_received(self, data: bytes) -> None:
-        self.pair.from_server(data)
+    def buffer_updated(self, count: int) -> None:
+        self.pair.from_server(self.pair.relay.room[:count])
 
     def connection_lost(self, _error: Exception | None) -> None:
         self.transport = None
@@ -134,13 +147,13 @@ class _Pair:
         self.phase = self.session.phase
         self._link: asyncio.Task | None = None
 
-    def from_client(self, data: bytes) -> None:
+    def from_client(self, data: memoryview) -> None:
         self.heard = self.relay.now
         self.relay.client_bytes += len(data)
         self.session.from_client(data)
         self._go_on()
 
-    def from_server(self, data: bytes) -> None:
+    def from_server(self, data: memoryview) -> None:
         self.relay.server_bytes += len(data)
         self.session.from_server(data)
         self._go_on()
@@ -185,6 +198,8 @@ class _Pair:
                 self.relay.counts.add("rtmp_ended_total", reason=session.why)
             self.client.close()
             self.behind.close()
+        elif session.phase == _session.ON_AIR:
+            self.client.wait_for(_LEAST_BYTES)
         self.flow()
 
     async def _connect(self):
@@ -237,6 +252,7 @@ class Relay:
         self.limits, self.counts = limits, counts
         self.now = time.monotonic()
         self.client_bytes = self.server_bytes = 0
+        self.room = memoryview(bytearray(_READ_BYTES))
         self._pairs: set[_Pair] = set()
         self._peers: Counter[str] = Counter()
         self._begins: set[asyncio.Task] = set()
