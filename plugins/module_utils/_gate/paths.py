@@ -70,10 +70,11 @@ _ROWS = (
     _Row("ts", "{d}{s}{n}"),
     _Row("fmp4", "{d}{s}_{q}{n}", _FRAGMENTS),
     _Row("fmp4", "{d}{s}{n}", _FRAGMENTS),
-    _Row("mp4", "{d}{s}(?:_{q})?_[0-9]{{13}}_init", _FRAGMENTS),
-    _Row("mp4 webm", "{d}{s}-{date}(?:_{any_q})?(?:_[0-9]{{1,9}})?"),
-    _Row("mp4 webm", "{d}{s}_{any_q}(?:_[0-9]{{1,9}})?"),
-    _Row("mp4 webm", "{d}{s}_[0-9]{{1,9}}"),
+    _Row("mp4", "{d}{s}_{q}_[0-9]{{13}}_init", _FRAGMENTS),
+    _Row("mp4", "{d}{s}_[0-9]{{13}}_init", _FRAGMENTS),
+    _Row("mp4 webm", "{d}{s}-{date}(?:_{any_q})?(?:_[0-9]+)?"),
+    _Row("mp4 webm", "{d}{s}_{any_q}(?:_[0-9]+)?"),
+    _Row("mp4 webm", "{d}{s}_[0-9]+"),
     _Row("mp4 webm", "{d}{s}"),
 )
 _NAME = "[A-Za-z0-9_-][A-Za-z0-9_.-]*"

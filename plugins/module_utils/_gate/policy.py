@@ -245,7 +245,7 @@ class _Reader:
         unknown = [_json.words(key, 60) for key in value if key not in keys]
         self._check(not missing, f"{where}: has no {', '.join(missing)}")
         self._check(not unknown, f"{where}: has {', '.join(unknown)}, which is unknown")
-        return {} if missing else value
+        return {} if missing else {key: value[key] for key in keys}
 
     def _path(self, where, value):
         good = isinstance(value, str) and _PATH.fullmatch(value)
