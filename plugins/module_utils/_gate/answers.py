@@ -192,8 +192,8 @@ class _Connection(asyncio.Protocol):
             except Exception as error:  # whatever it is: it lets nobody in
                 self._server.ended(f"fault {type(error).__name__}")
                 answer = Answer(500, "a fault of the gate")
-            self._write(answer, keep, bare=request.method == "HEAD")
             self._wait("slow request", self._server.bounds.seconds)
+            self._write(answer, keep, bare=request.method == "HEAD")
         self._waiting = True
         self.transport.pause_reading()
         asyncio.get_running_loop().call_soon(self._go_on)
