@@ -43,7 +43,7 @@ TICK_SECONDS = 1
 
 # The ports that are held before there ever was a right policy: those that most servers have.
 UNTOLD = _policy.Listen(http=5080, https=None, rtmp=1935, rtmps=None, answers=9400)
-_RESTART = "other ports are in the policy; start the gate again to have them"
+RESTART = "other ports are in the policy; start the gate again to have them"
 _INFO, _WARNING = 6, 4
 
 
@@ -180,7 +180,7 @@ class Gate:
         if self._tls.why:
             faults["certificate"] = self._tls.why
         if policy and policy.listen != self._listen:
-            faults["listen"] = _RESTART
+            faults["listen"] = RESTART
         return {
             "listening": {name: getattr(self._listen, name) for name in sorted(self._listeners)},
             "faults": faults,
