@@ -10,128 +10,35 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._gate import program as _program
-from ansible_collections.streamward.antmedia.plugins.module_utils._host import archive as _archive
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import hs256 as _hs256
 
 from demo.sandbox import free_port
 from tests.kit import tls_front
+from tests.kit.gate_daemon import GateDaemon
 
 from .conftest import POLICY, SECRET
 
 PATH = "/LiveApp/streams/s1.m3u8"
-# The program as it is on a host, but for its clock, its account, and the ports of this machine.
-STARTER = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from ansible_collections.streamward.antmedia.plugins.module_utils._gate import policy, program
-program.TICK_SECONDS = 0.02
-program.UNTOLD = policy.Listen(5080, None, int(sys.argv[2]), None, int(sys.argv[3]))
-sys.exit(program.main([sys.argv[4]], int(sys.argv[5])))
-"""
-PATIENCE = 60
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory):
-    path = tmp_path_factory.mktemp("program") / "gate.pyz"
-    path.write_bytes(_archive.build(_program))
-    return path
-
-
-class Gate:
-    """A daemon, and its files. told: what it has told the manager of the system."""
-
-    def __init__(self, archive, folder):
-        self.archive, self.folder = archive, folder
-        self.policy = folder / "policy.json"
-        self.untold = free_port(), free_port()
-        self.ports = {"rtmp": free_port(), "answers": free_port()}
-        self.plain = copy.deepcopy(POLICY)
-        self.plain["listen"].update(self.ports)
-        self.told = []
-        self.process = None
-        self._manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._manager.bind(str(folder / "notify"))
-        self._manager.setblocking(False)
-
-    def write(self, text=None, mode=0o640):
-        """The policy: put there as a whole."""
-        new = self.folder / "new"
-        new.write_text(json.dumps(self.plain) if text is None else text)
-        new.chmod(mode)
-        new.rename(self.policy)
-
-    def start(self):
-        command = [sys.executable, "-I", "-S", "-c", STARTER, str(self.archive)]
-        command += [*map(str, self.untold), str(self.policy), str(os.getuid())]
-        environment = {
-            "RUNTIME_DIRECTORY": str(self.folder),
-            "NOTIFY_SOCKET": str(self.folder / "notify"),
-        }
-        self.errors = (self.folder / "errors").open("ab")
-        self.process = subprocess.Popen(command, env=environment, cwd="/", stderr=self.errors)
-        self.until(lambda: self.answer("/state")[0] == 200)
-
-    def answer(self, target, method="GET", headers=None, body=None):
-        """What it answers on its socket: a status and a text."""
-        assert self.process.poll() is None, self.log()
-        link = http.client.HTTPConnection("gate")
-        with contextlib.closing(link), contextlib.suppress(OSError, http.client.HTTPException):
-            link.sock = socket.socket(socket.AF_UNIX)
-            link.sock.connect(str(self.folder / "answers.sock"))
-            link.request(method, target, body, headers or {})
-            answer = link.getresponse()
-            return answer.status, answer.read().decode()
-        return 0, ""
-
+class Gate(GateDaemon):
     def play(self):
         """What a good player gets."""
         token = _hs256.sign(
             {"streamId": "s1", "type": "play", "exp": int(time.time()) + 60}, SECRET
         )
         headers = {"X-Gate-Target": f"{PATH}?token={token}", "X-Gate-Method": "GET"}
-        status, text = self.answer("/ask", headers=headers)
+        status, text = self.answer("/ask", headers)
         return status, text.strip()
-
-    def state(self):
-        return json.loads(self.answer("/state")[1])
-
-    def until(self, true):
-        deadline = time.monotonic() + PATIENCE
-        while not true():
-            assert time.monotonic() < deadline, self.log()
-            time.sleep(0.01)
-
-    def log(self):
-        return (self.folder / "errors").read_text()
-
-    def hear(self):
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                self.told += self._manager.recv(10_000).decode().splitlines()
-        return self.told
-
-    def stop(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        return self.process.wait(PATIENCE)
-
-    def close(self):
-        if self.process and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-            self.errors.close()
-        self._manager.close()
 
 
 @pytest.fixture
-def gate(archive, tmp_path):
-    gate = Gate(archive, tmp_path)
+def gate(tmp_path):
+    gate = Gate(tmp_path, copy.deepcopy(POLICY))
     yield gate
     gate.close()
 
