@@ -64,6 +64,8 @@ public final class JwtOracle {
                     return JWTFilter.isJWTTokenValid(of[2], of[1]) ? "accepted" : "refused";
                 case "stream":
                     return stream(of[1], of[2], of[3], of[4]);
+                case "double":
+                    return enforced(of[1], of[2], of[3], of[4]);
                 case "make":
                     return JWT.create()
                             .withClaim("streamId", of[2])
@@ -82,8 +84,23 @@ public final class JwtOracle {
             }
         } catch (JWTVerificationException refusal) {
             return "refused";
+        } catch (IllegalStateException broken) {
+            throw broken;
         } catch (RuntimeException failure) {
             return "failed: " + failure.getClass().getSimpleName();
+        }
+    }
+
+    /** The same as the enforcement double has it, which is not there when this is compiled. */
+    private static String enforced(String token, String secret, String stream, String type) {
+        try {
+            Class<?> service = Class.forName("streamward.testdouble.TokenService");
+            Object right =
+                    service.getMethod("isJwtTokenValid", String.class, String.class, String.class, String.class)
+                            .invoke(service.getConstructor().newInstance(), token, secret, stream, type);
+            return Boolean.TRUE.equals(right) ? "accepted" : "refused";
+        } catch (ReflectiveOperationException | LinkageError missing) {
+            throw new IllegalStateException(missing);
         }
     }
 

@@ -1,6 +1,7 @@
 """Tokens against java-jwt as the server ships it, and the server's own classes.
 
-The inspector has to come to the same judgement as Java on every token, good or hostile.
+The inspector has to come to the same judgement as Java on every token, good or hostile, and so has
+the gate.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ import zipfile
 import jwt
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import hashed as _hashed
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
+    policy as _policy,
+    token as _token,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets.source import Secrets
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
     mint as _mint,
@@ -26,6 +31,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.inspect import inspect
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.verdict import Wanted
+
+from demo import sandbox
+from tests.double import build_double
 
 pytestmark = pytest.mark.oracle
 
@@ -51,6 +59,7 @@ def java(start_jvm, jars, distribution):
         for name in bundle.namelist():
             if NEEDED.fullmatch(name):
                 (jars / name.rpartition("/")[2]).write_bytes(bundle.read(name))
+    (jars / build_double.JAR).write_bytes(build_double.compiled(sandbox.distribution()))
     jvm = start_jvm("JwtOracle", jars=jars)
 
     def ask(*requests):
@@ -198,6 +207,13 @@ def judged(token, wanted, secret=SECRET):
     return "accepted" if verdict.accepted else "refused"
 
 
+def let_in(token, secret=SECRET):
+    """What the gate says, in the words of Java."""
+    held = (_policy.Secret(secret),)
+    reason = _token.check(token, held, "stream1", "publish", time.time())
+    return "refused" if reason else "accepted"
+
+
 def said(answer):
     # What makes Java fail is no way in.
     return "refused" if answer.startswith("failed") else answer
@@ -220,6 +236,35 @@ def test_stream_tokens_are_judged_as_java_does(java, tally):
     assert len(CASES) >= 50
     assert {said(answer) for answer in answers} == {"accepted", "refused"}
     tally["stream tokens judged alike"] += len(CASES)
+
+
+def test_the_gate_judges_as_java_does(java, tally):
+    answers = java(*(("stream", token, SECRET, "stream1", "publish") for token in CASES.values()))
+    wrong = {
+        name: (said(answer), let_in(token))
+        for (name, token), answer in zip(CASES.items(), answers)
+        if said(answer) != let_in(token)
+    }
+    assert not wrong
+    tally["stream tokens judged alike by the gate"] += len(CASES)
+
+
+# What the double does not look at, by the one verifier of java-jwt that it uses.
+ONLY_THE_GATE_REFUSES = {"iat future", "nbf future", "nbf float future"}
+
+
+def test_the_gate_judges_as_the_double_does(java, tally):
+    answers = java(*(("double", token, SECRET, "stream1", "publish") for token in CASES.values()))
+    differ = {
+        name: (answer, let_in(token))
+        for (name, token), answer in zip(CASES.items(), answers)
+        if answer != let_in(token)
+    }
+    assert differ == dict.fromkeys(ONLY_THE_GATE_REFUSES, ("accepted", "refused"))
+    short = raw(HEAD, GOOD, SECRET[:31])
+    assert java(("double", short, SECRET[:31], "stream1", "publish")) == ["refused"]
+    assert let_in(short, SECRET[:31]) == "refused"
+    tally["stream tokens judged by the gate and the double"] += len(CASES)
 
 
 @pytest.mark.parametrize("realm", ["rest", "management"])
@@ -265,7 +310,7 @@ def test_random_tokens_are_judged_as_java_does(java, tally):
     wanted = Wanted("stream", "LiveApp", "stream1", "publish")
     answers = java(*(("stream", token, SECRET, "stream1", "publish") for token in tokens))
     for token, answer in zip(tokens, answers):
-        assert judged(token, wanted) == said(answer), token
+        assert judged(token, wanted) == let_in(token) == said(answer), token
     accepted = sum(answer == "accepted" for answer in answers)
     assert 0 < accepted < COUNT
     tally["random tokens judged alike"] += COUNT

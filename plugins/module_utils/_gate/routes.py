@@ -81,14 +81,14 @@ class Routes:
         address = (request.headers.get(words.address) or "").rpartition(",")[2].strip() or None
         if target is None or method is None:
             return Answer(400, "no question")
-        app = target[1:].partition("/")[0].partition("?")[0]
-        nothing = _decide.Ask(PLAY, app, "", None, address, _decide.HTTP)
-        if method not in METHODS:
-            return _said(self._desk.refuse(nothing, "method"))
         policy = self._desk.policy
         try:
+            if method not in METHODS:
+                raise _paths.NotMedia("method")
             media = _paths.read(target, policy.version if policy else ())
         except _paths.NotMedia as fault:
+            app = target[1:].partition("/")[0].partition("?")[0]
+            nothing = _decide.Ask(PLAY, app, "", None, address, _decide.HTTP)
             return _said(self._desk.refuse(nothing, str(fault)))
         ask = _decide.Ask(PLAY, media.app, media.stream, media.token, address, _decide.HTTP)
         return _said(self._desk.decide(ask))
