@@ -22,7 +22,10 @@ from demo.sandbox import free_port
 _STARTER = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from ansible_collections.streamward.antmedia.plugins.module_utils._gate import policy, program
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
+    policy, program, watch
+)
+watch._FRESH_SECONDS = float(sys.argv[6])
 program.TICK_SECONDS = 0.02
 program.UNTOLD = policy.Listen(5080, None, int(sys.argv[2]), None, int(sys.argv[3]))
 sys.exit(program.main([sys.argv[4]], int(sys.argv[5])))
@@ -34,8 +37,11 @@ class GateDaemon:
     """A daemon, and its files.
 
     plain: its policy, to be changed and written. ports: on which it listens then. untold: on which
-    before there was any policy. told: what it has told the manager of the system.
+    before there was any policy. told: what it has told the manager of the system. fresh: for how
+    many seconds it reads a file again that has just changed.
     """
+
+    fresh = 2.0
 
     def __init__(self, folder: Path, plain: dict) -> None:
         self.folder, self.plain = folder, plain
@@ -61,6 +67,7 @@ class GateDaemon:
     def start(self) -> None:
         command = [sys.executable, "-I", "-S", "-c", _STARTER, str(self.program)]
         command += [*map(str, self.untold), str(self.policy), str(os.getuid())]
+        command.append(str(self.fresh))
         environment = {
             "RUNTIME_DIRECTORY": str(self.folder),
             "NOTIFY_SOCKET": str(self.folder / "notify"),

@@ -164,6 +164,7 @@ def test_many_requests_at_once_are_answered_in_order(patient):
     ],
 )
 def test_how_long_a_connection_lasts(patient, data, keeps):
+    before = len(patient.asked)
     with patient.connect() as link:
         link.sendall(data + data)
         head, _body = answer(link)
@@ -173,6 +174,7 @@ def test_how_long_a_connection_lasts(patient, data, keeps):
             assert everything(link) == b""
         else:
             answer(link)
+    assert len(patient.asked) == before + 1 + keeps
 
 
 def test_head_has_no_body(patient):
@@ -279,12 +281,14 @@ def test_who_says_nothing_is_ended(start):
 
 def test_who_does_not_take_his_answers_is_ended(start):
     large = Answer(200, "x" * 30_000_000)  # more than any system holds for a connection
-    running = start(Bounds(seconds=0.2, idle_seconds=60), lambda _request: large)
+    running = start(Bounds(seconds=1, idle_seconds=60), lambda _request: large)
+    sent = 0
     with running.connect() as link, contextlib.suppress(OSError):
         while True:
-            link.sendall(b"GET / HTTP/1.1\r\n\r\n" * 1000)
+            sent += link.send(b"GET / HTTP/1.1\r\n\r\n" * 10_000)
     assert running.ended == ["slow reader"]
     assert len(running.asked) == 1  # nothing is made for him that he does not take
+    assert sent < 20_000_000  # and nothing is read but by the system
     with running.connect() as link:  # also of the last answer
         link.sendall(b"GET / HTTP/1.0\r\n\r\n" * 3)
         while len(running.ended) < 2:

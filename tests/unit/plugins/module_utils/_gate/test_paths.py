@@ -173,7 +173,7 @@ SPELLINGS = [
     "/{a}/streams/~{f}", "/{a}/streams/{f}&x", "/{a}/streams/{f}=x", "/{a}/streams/@{f}",
     "/{a}/streams/ä{f}", "/{a}/streams/\uff0e\uff0e/{f}", "/{a}/streams/{f}\u2028",
     "/streams/{f}", "/{a}/x/streams/{f}", "/{a}/streams/{f}streams/../{f}",
-    "/{a}/streams/{f}%252e%252e", "/{a}/streams/.../{f}", "/{a}/.streams/{f}",
+    "/{a}/streams/{f}%252e%252e", "/{a}/streams/.../{f}", "/{a}/.streams/{f}", "/.{a}/streams/{f}",
 ]  # fmt: skip
 
 

@@ -156,7 +156,7 @@ def test_what_is_unknown_is_a_fault(path):
         (("proxies",), ["10.0.0.5/8"], "proxies: 10.0.0.5/8 is neither an address nor a block"),
         (("proxies",), ["localhost"], "proxies: localhost is neither an address nor a block"),
         (("proxies",), ["::FFFF"], "proxies: ::FFFF is to be written ::ffff/128"),
-        (("proxies",), ["::ffff:10.0.0.1"], "proxies: ::ffff:10.0.0.1 is"),
+        (("proxies",), ["::ffff:10.0.0.1"], "proxies: ::ffff:10.0.0.1 is IPv4 in"),
         (("proxies",), [3232235777], "proxies: 3232235777 is neither an address nor a block"),
         (("applications",), [], "applications: is no object"),
         ((*APP, "publish", "kind"), "hash", "applications.LiveApp.publish.kind: is neither"),

@@ -147,6 +147,7 @@ def test_other_ports_are_taken_at_another_start(gate):
 
 
 def test_a_hangup_has_the_policy_read_at_once(gate):
+    gate.fresh = -1
     gate.write()
     gate.start()
     count = 'streamward_gate_policy_reads_total{result="good"} '
@@ -210,3 +211,22 @@ def test_a_fault_of_the_gate_lets_nobody_in(tmp_path, monkeypatch, text, capsys)
     desk = asyncio.run(run())
     assert desk.policy is None
     assert desk.why == "a fault of the gate: ZeroDivisionError"
+
+
+def test_what_is_due_each_second_is_done(tmp_path, monkeypatch, text):
+    done = []
+
+    async def nothing():
+        pass
+
+    (tmp_path / "policy").write_text(text)
+
+    async def run():
+        gate = _program.Gate(str(tmp_path / "policy"), str(tmp_path), os.getuid())
+        gate._start_listening = nothing
+        for part, name in ((gate._answers, "sweep"), (gate.desk, "tick"), (gate._relay, "tick")):
+            monkeypatch.setattr(part, name, lambda name=name: done.append(name))
+        await gate.tick()
+
+    asyncio.run(run())
+    assert done == ["tick", "sweep", "tick"]

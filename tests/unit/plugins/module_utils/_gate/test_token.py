@@ -81,6 +81,7 @@ VECTORS = {
     "garbage": ("stream1", "not a token"),
     "two parts": (made().rpartition(".")[0], "not a token"),
     "four parts": (made() + ".x", "not a token"),
+    "a part between": (".x.".join(made().rsplit(".", 1)), "not a token"),
     "dots": ("..", "not a token"),
     "blank before": (" " + made(), "not a token"),
     "line end": (made() + "\n", "not a token"),
