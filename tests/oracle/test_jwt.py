@@ -267,6 +267,25 @@ def test_the_gate_judges_as_the_double_does(java, tally):
     tally["stream tokens judged by the gate and the double"] += len(CASES)
 
 
+def test_what_stands_around_a_token_belongs_to_it(java):
+    for text in (f" {TOKEN}", f"{TOKEN}\n", f'"{TOKEN}"', f"Bearer {TOKEN}", f"?token={TOKEN}"):
+        assert java(("double", text, SECRET, "stream1", "publish")) == ["refused"], text
+        assert said(*java(("stream", text, SECRET, "stream1", "publish"))) == "refused", text
+        assert let_in(text) == "refused", text
+
+
+def test_the_second_in_which_a_token_expires(java):
+    wanted = Wanted("stream", "LiveApp", "stream1", "publish")
+    while True:
+        second = int(time.time())
+        text = raw(HEAD, claims(exp=second))
+        found = java(*((who, text, SECRET, "stream1", "publish") for who in ("stream", "double")))
+        found += [judged(text, wanted), let_in(text)]
+        if int(time.time()) == second:
+            break
+    assert found == ["accepted", "refused", "accepted", "refused"]
+
+
 @pytest.mark.parametrize("realm", ["rest", "management"])
 def test_api_tokens_are_judged_as_the_server_does(java, tally, realm):
     wanted = Wanted(realm, "LiveApp" if realm == "rest" else "")

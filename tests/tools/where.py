@@ -21,6 +21,7 @@ ROOMS = {
         "_probe": "Proves by requests what a server lets in and what it refuses.",
         "_evidence": "Gathers what the audit judges of the host around the server.",
         "_boot_guard": "Keeps a server's ports closed from its start until it is proved.",
+        "_gate": "Stands in front of a server, and decides who publishes and who plays.",
         "_server": "Talks to a running server.",
         "_overrule": "Finds what a server takes before the values of its settings files.",
         "_automation": "Tells what else starts and asks the server.",
