@@ -78,7 +78,7 @@ def _judge_times(case, claims):
             f"its exp is in {name}, which the server takes for seconds: it would not"
             f" expire for {words(expires - now)}; meant was perhaps {utc(expires // count)}",
         )
-    elif now > expires:
+    elif now >= expires:
         verdict.refuse(
             "expired",
             f"it expired {words(now - expires)} ago ({utc(expires)}){_misses.duration(expires)}",

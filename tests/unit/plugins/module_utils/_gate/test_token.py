@@ -19,7 +19,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.verdic
     Case,
     Wanted,
 )
-from hypothesis import assume, example, given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from .conftest import NOW, PREVIOUS, SECRET
 
@@ -153,11 +153,11 @@ def test_what_is_said_to_a_token(name):
 
 
 def test_the_second_in_which_it_expires():
-    """The judge, as java-jwt, lets a token in until the second is over; who enforces does not."""
     text = made(claims=claims(exp=NOW))
     assert gate(text) == "expired"
-    assert judge(text)
+    assert not judge(text)
     assert gate(text, now=NOW - 0.001) is None
+    assert judge(text, now=NOW - 1)
 
 
 def test_a_token_longer_than_any_request():
@@ -245,7 +245,6 @@ DAMAGES = st.sampled_from(["", "", "", "", "flip", "cut", "insert", "pad", "repe
 def test_any_token_is_let_in_exactly_if_the_judge_finds_it_good(
     header, payload, signer, damage, data
 ):
-    assume(not (type(payload.get("exp")) in (int, float) and NOW <= payload["exp"] < NOW + 1))
     text = made(header, payload, signer)
     if damage:
         place = data.draw(st.integers(0, len(text) - 1))
