@@ -123,7 +123,7 @@ def undecided(file):
     return bool(cut) and not file.endswith("m3u8")
 
 
-@settings(max_examples=2000)
+@settings(max_examples=500)
 @given(IDS, st.sampled_from(["{}.m3u8", "{}_adaptive.m3u8", "{}.mp4", "{}.webm"]),
        st.sampled_from([MIDDLE, NEW]))  # fmt: skip
 @example("cam_1", "{}.mp4", NEW)
@@ -135,7 +135,7 @@ def test_any_name_is_the_stream_that_the_server_takes(name, pattern, version):
         assert read == of_server
 
 
-@settings(max_examples=2000)
+@settings(max_examples=500)
 @given(IDS, IDS, st.integers(0, 999_999_999), st.sampled_from([OLD, MIDDLE, NEW]))
 @example("a", "a12345", 1, NEW)
 @example("a", "a0000", 1, OLD)
@@ -200,7 +200,7 @@ def test_one_spelling_of_each_file_is_media_and_no_other():
             assert "T" not in repr(media)
 
 
-@settings(max_examples=2000)
+@settings(max_examples=500)
 @given(
     st.sampled_from(FILES), st.integers(0, 40),
     st.sampled_from([*"%;\\ \t\r\n\0~+@&=,:'\"<>{}|^`[]()*!$#", "//", "/.", "/..", "/../", "%2e",
