@@ -127,12 +127,11 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A connection has come."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = transport  # type: ignore[assignment]
         if len(self._server.connections) >= self._server.bounds.connections:
             self._over = True
             self._server.ended("too many")
-            transport.abort()
+            self.transport.abort()
             return
         self._server.connections.add(self)
 

@@ -103,10 +103,9 @@ class Desk:
         }
 
     def _has_place(self, ask):
-        assert self.policy
-        app = self.policy.applications[ask.app]
-        limit = app.viewers_per_token
-        if not limit or app.play.kind == _policy.NONE or ask.token is None:
+        app = self.policy.applications.get(ask.app) if self.policy else None
+        limit = app.viewers_per_token if app else 0
+        if not app or not limit or app.play.kind == _policy.NONE or ask.token is None:
             return True
         mark = _hs256.signature(ask.token)
         return self.viewers.admit(mark, ask.address or "", limit, self._clock())

@@ -215,7 +215,7 @@ class _Reader:
         if not found:
             return None
         self._check(
-            type(found["format"]) is int and found["format"] == FORMAT,
+            _whole(found["format"]) and found["format"] == FORMAT,
             f"format: is not {FORMAT}, which is all that this program reads",
         )
         policy = Policy(
@@ -272,7 +272,7 @@ class _Reader:
 
     def _port(self, where, found, key, may_miss=False):
         value = found[key]
-        good = type(value) is int and 0 < value < 65536
+        good = _whole(value) and 0 < value < 65536
         self._check(good or (may_miss and value is None), f"{where}.{key}: is no port")
         return value
 
@@ -336,7 +336,7 @@ class _Reader:
             return None
         viewers = found["viewers_per_token"]
         self._check(
-            type(viewers) is int and 0 <= viewers <= MOST_VIEWERS,
+            _whole(viewers) and 0 <= viewers <= MOST_VIEWERS,
             f"{where}.viewers_per_token: is no number from 0 to {MOST_VIEWERS}",
         )
         return Application(
@@ -370,10 +370,15 @@ class _Reader:
         text, until = found["secret"], found["until"]
         self._check(isinstance(text, str) and _encodes(text), f"{where}: a secret is no text")
         self._check(
-            until is None or (type(until) is int and until >= 0),
+            until is None or (_whole(until) and until >= 0),
             f"{where}: until is no Unix second",
         )
         return Secret(text, until)
+
+
+def _whole(value):
+    """Whether a value is a whole number, which true and false are to Python."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _encodes(text):
