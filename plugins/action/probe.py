@@ -11,6 +11,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
     on_host as _on_host,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.inventory import Inventory
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.plain import plain
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import (
     host_task as _host_task,
@@ -39,4 +40,7 @@ class ActionModule(Action):
             args["plan"], args["tokens"] = _vantage.prepare(
                 plain(args["plan"]), secrets, time.time()
             )
+            inventory = Inventory(self._templar, task_vars)
+            host = inventory.get("ansible_host", task_vars["inventory_hostname"])
+            args["plan"]["front"] = _vantage.front(inventory.get("antmedia_endpoint"), str(host))
         return _on_host.call(self, "probe", args, task_vars)

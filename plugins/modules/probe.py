@@ -28,6 +28,10 @@ description:
   - It really asks from addresses of the host itself. For others, it names the address in
     X-Forwarded-For, which the server believes when it comes from its own host. To ask from another
     machine, give O(plan) and delegate the task.
+  - With O(plan), and the variable C(antmedia_endpoint) of the server's host, it asks the front that
+    people use as well. It tells whether the lists hold through it, whether its certificate is good
+    and for how long, and which ports of the server can be reached beside it. A certificate that
+    ends within 14 days is a warning.
 extends_documentation_fragment:
   - streamward.antmedia.attributes.on_host
   - streamward.antmedia.policy
@@ -219,7 +223,10 @@ def main() -> None:
             module.params["tokens"],
             module.params["vantage_address"] or "",
         )
-        module.exit_json(changed=False, **vantage.run())
+        found = vantage.run()
+        for text in found.pop("soon"):
+            module.warn(text)
+        module.exit_json(changed=False, **found)
     try:
         installation = _installation.observe(module.params["home"])
         run = _run.Run(module.params, installation, _wiring.look(installation))

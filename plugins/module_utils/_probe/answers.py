@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from typing import Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
@@ -22,6 +23,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.questio
     REFUSED,
     UNCLEAR,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import https as _https
 from ansible_collections.streamward.antmedia.plugins.module_utils._server.http import Answer
 
 ADDRESS_WORDS = re.compile("Not allowed IP")
@@ -35,6 +37,7 @@ STREAM_WORDS = re.compile(
 
 _MESSAGE = re.compile(r"<b>Message</b>\s*([^<]*)")
 MOST_WORDS = 120
+BY_FRONT = "by the front itself"
 
 
 def words(answer: Answer) -> str:
@@ -83,6 +86,33 @@ def rest_token(answer: Answer) -> tuple[str, str]:
 def cluster(answer: Answer) -> tuple[str, str]:
     """Of an application's REST API, asked as a node of a cluster."""
     return _api(answer, ADDRESS_OR_TOKEN_WORDS)
+
+
+def front_panel(answer: Answer) -> tuple[str, str]:
+    """Of the web panel behind a front."""
+    return _closed(answer, *panel(answer))
+
+
+def front_rest(answer: Answer) -> tuple[str, str]:
+    """Of an application's REST API behind a front, asked by address."""
+    return _closed(answer, *rest_address(answer))
+
+
+def _closed(answer, came, said):
+    """A front that leads nowhere with a request refuses as well, in words of its own."""
+    if came == UNCLEAR and answer.status in (401, 403, 404, 405):
+        return REFUSED, f"{said}, {BY_FRONT}"
+    return came, said
+
+
+def certificate(answer: _https.Certificate) -> tuple[str, str]:
+    """Of a certificate: whoever checks it is let in, or goes no further."""
+    return (REFUSED if answer.faults else LET_IN), answer.words(time.time())
+
+
+def port(answer: bool) -> tuple[str, str]:
+    """Of a port."""
+    return (LET_IN, "it takes connections") if answer else (REFUSED, "no connection")
 
 
 def player(answer: Answer) -> tuple[str, str]:

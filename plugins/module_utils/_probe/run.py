@@ -436,6 +436,7 @@ class Run:
             "version": self.installation.version_text,
             "http_port": self.http[1],
             "rtmp_port": self.rtmp[1],
+            "ports": {port.key: port.number for port in _unseen.ports(self.installation)},
             "panel": asked.text("", panel) if asked.names("", panel) else None,
             "panel_path": _asked.panel_path(self.installation.version),
             "proxies": self.wanted.proxies,

@@ -183,6 +183,25 @@ PAST_THE_TOKEN = _file(
 # Whether an application runs at all.
 ENTER = Surface("enter", _ways.enter, _answers.entered, "enter rtmp /{stream}", stream="{app}")
 
+# The front that people use.
+FRONT_PANEL = Surface("front-panel", _ways.get, _answers.front_panel, _GET + " of the front")
+FRONT_REST = Surface(
+    "front-rest",
+    _ways.get,
+    _answers.front_rest,
+    _GET + " of the front",
+    path=_REST,
+    header="Authorization",
+)
+CERTIFICATE = Surface(
+    "certificate",
+    _ways.handshake,
+    _answers.certificate,
+    "TLS with {stream} port {path}",
+    shows=(),
+)
+PORT = Surface("port", _ways.connect, _answers.port, "connect to {stream} port {path}", shows=())
+
 SURFACES = {
     row.name: row
     for row in (*(one for one in tuple(vars().values()) if isinstance(one, Surface)), *_DOORS)

@@ -20,12 +20,16 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
     addresses as _addresses,
     ask as _ask,
     cases as _cases,
+    front as _front,
     run as _run,
     sources as _sources,
     surfaces as _surfaces,
+    through as _through,
     verdict as _verdict,
+    ways as _ways,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.controls import (
+    front_certificate as _front_certificate,
     panel_address as _panel_address,
     publish as _publish,
     publisher_address as _publisher_address,
@@ -46,6 +50,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens 
     Plain,
     fresh,
 )
+
+# What is asked by RTMP.
+PUBLISHERS = (_publisher_address.NAME, _publish.NAME)
 
 NO_SECRET = (
     "there is no secret in the inventory to make a token with; set antmedia_secrets or"
@@ -88,6 +95,8 @@ def faults(
         (target or "").encode("idna")
     except UnicodeError:
         found.append("target: is no name or address of a machine")
+    if isinstance(plan, dict) and plan.get(_front.PLAN) is not None:
+        found.extend(_misshapen(f"plan.{_front.PLAN}", plan[_front.PLAN], _front.SHAPE))
     apps = plan.get("apps") if isinstance(plan, dict) else None
     if isinstance(apps, dict):
         for app, known in apps.items():
@@ -139,7 +148,13 @@ class Vantage:
         self.http = (target, plan["http_port"])
         self.asker = _ask.Asker(self.http, (target, plan["rtmp_port"]))
         self.problem = ""
+        self.told = bool(address)
         self.address = address or self._own_address()
+        self.front = None
+        if plan.get(_front.PLAN):
+            self.front = _front.Front.of(plan, target, self.tokens, address)
+            if not self.address:  # beside the front, the server itself may well be closed
+                self.address, self.problem = self.front.address, self.front.problem
 
     def _own_address(self):
         """The address this machine's connections come from; says why it cannot be told."""
@@ -160,16 +175,21 @@ class Vantage:
     def run(self) -> dict[str, Any]:
         """Ask everything; returns the module's result."""
         controls = self._controls()
+        if self.front:
+            controls = self._within_reach(controls)
         if self.problem:
             for control in controls:
                 control.silent, control.probes = self.problem, []
         results = iter(
             self.asker.ask_all([probe for control in controls for probe in control.probes])
         )
-        grouped = [[next(results) for _probe_ in control.probes] for control in controls]
+        proved = [(control, [next(results) for _probe_ in control.probes]) for control in controls]
+        proved += _through.prove(self.front) if self.front else []
         found, probes = [], []
-        for control, group in zip(controls, grouped):
+        for control, group in proved:
             outcome, reason = _verdict.judge(control, group, self._alive(control))
+            if outcome == _verdict.NOT_ENFORCED and control.note:
+                reason, control.note = f"{reason}; {control.note}", ""
             found.append(_run.shown(control, group, outcome, reason))
             probes.extend(_run.shown_probes(control, group))
         return {
@@ -177,11 +197,20 @@ class Vantage:
             "controls": found,
             "probes": probes,
             "notes": [],
+            "soon": _through.soon(proved),
             "vantage": {"name": platform.node(), "address": self.address},
         }
 
+    def _within_reach(self, controls):
+        """Those about ports of the server that this machine reaches."""
+        places = {False: self.http, True: (self.target, self.plan["rtmp_port"])}
+        reached = {by_rtmp: _ways.takes(*place) for by_rtmp, place in places.items()}
+        return [control for control in controls if reached[control.name in PUBLISHERS]]
+
     def _alive(self, control):
         """Whether the host's own proof showed what a refusal has to be held against."""
+        if control.name == _front_certificate.NAME:
+            return True  # it is shown by the front, whatever is behind
         if not control.app:
             return self.plan["alive"]
         known = self.plan["apps"][control.app]
@@ -254,7 +283,8 @@ class Vantage:
         inside = _sources.samples(text)[0]
         if expected == LET_IN or not inside or self._trusted():
             return
-        claimed = Source(inside[0].address, FORWARDED, self.address)
+        # Behind NAT the address is none to ask from.
+        claimed = Source(inside[0].address, FORWARDED, "" if self.told else self.address)
         control.probes.append(Probe("from " + str(claimed), REFUSED, surface, claimed, **about))
 
     def _trusted(self):

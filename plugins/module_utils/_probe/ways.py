@@ -10,6 +10,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import contextlib
+import socket
 import time
 from dataclasses import dataclass
 from typing import Any, Callable
@@ -26,12 +27,16 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.sources
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     http as _http,
+    https as _https,
+    link as _link,
     listener as _listener,
 )
 
 # How long a server may say that its machine is too busy to take a publisher.
 BUSY_SECONDS = 20.0
 BUSY_PAUSE = 0.5
+# A port that a firewall closes says nothing at all.
+CONNECT_SECONDS = 5.0
 
 
 class NoAnswer(OSError):
@@ -44,7 +49,7 @@ class Server:
 
     http, rtmp, rtmps: pairs of host and port. timeout: seconds a single answer may take. clock:
     Unix seconds as the server sees them; tokens live by it. peer: who has to be there; None for a
-    server elsewhere.
+    server elsewhere. tls: speaks TLS on a connection for HTTP; None for none.
     """
 
     http: tuple[str, int]
@@ -53,6 +58,7 @@ class Server:
     clock: Callable[[], float] = time.time
     peer: _listener.Listener | None = None
     rtmps: tuple[str, int] = ("", 0)
+    tls: Callable[..., Any] | None = None
 
 
 def get(server: Server, probe: Probe) -> _http.Answer:
@@ -72,7 +78,34 @@ def get(server: Server, probe: Probe) -> _http.Answer:
         headers=headers,
         timeout=server.timeout,
         peer=server.peer,
+        tls=server.tls,
     )
+
+
+def handshake(server: Server, probe: Probe) -> _https.Certificate:
+    """Look at the certificate of a host, ``stream``, at a port, ``path``."""
+    try:
+        return _https.look(probe.stream, int(probe.path), server.timeout)
+    except OSError as error:
+        raise NoAnswer(getattr(error, "strerror", None) or str(error)) from error
+
+
+def connect(server: Server, probe: Probe) -> bool:
+    """Whether a host, ``stream``, takes a connection at a port, ``path``."""
+    try:
+        socket.getaddrinfo(probe.stream, int(probe.path))
+    except OSError as error:
+        raise NoAnswer(f"{probe.stream}: {error.strerror}") from error
+    return takes(probe.stream, int(probe.path))
+
+
+def takes(host: str, port: int) -> bool:
+    """Whether a host takes a connection at a port."""
+    try:
+        _link.connect(host, port, CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    return True
 
 
 def enter(server: Server, probe: Probe) -> str:

@@ -12,7 +12,7 @@ import http.client
 import json
 import time
 from dataclasses import dataclass, field
-from typing import Any, Mapping
+from typing import Any, Callable, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
@@ -49,6 +49,15 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
 
+_Http = http.client.HTTPConnection
+
+
+class _Https(_Http):
+    """For the port that goes without saying."""
+
+    default_port = http.client.HTTPS_PORT
+
+
 def request(
     port: int,
     method: str,
@@ -59,6 +68,7 @@ def request(
     body: Any = None,
     timeout: float = 10.0,
     peer: _listener.Listener | None = None,
+    tls: Callable[[_link.Link, str], Any] | None = None,
 ) -> Answer:
     """Ask once.
 
@@ -67,6 +77,7 @@ def request(
     :kwarg body: an object to send as JSON, or None.
     :kwarg timeout: seconds for all of it, from the connection to the answer's last byte.
     :kwarg peer: who has to be there: nobody else is sent anything. None for anybody.
+    :kwarg tls: speaks TLS on a connection, as :func:`_https.checked` does; None for plain HTTP.
     :returns: an :class:`Answer`; an error of the network, somebody else's port and an answer that
         is too long are one of status 0.
     """
@@ -77,9 +88,11 @@ def request(
         headers["Content-Type"] = "application/json"
     begin = time.monotonic()
     try:
-        with contextlib.closing(http.client.HTTPConnection(host, port)) as connection:
+        with contextlib.closing((_Https if tls else _Http)(host, port)) as connection:
             connection.auto_open = 0
             connection.sock = _link.connect(host, port, timeout, source, peer)
+            if tls:
+                connection.sock = tls(connection.sock, host)
             connection.request(method, path, body=data, headers=headers)
             with connection.getresponse() as response:
                 content = _content(response)

@@ -8,6 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     secrets as _secrets,
@@ -22,6 +23,11 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens 
     fresh,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import hs256 as _hs256
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    options as _options,
+    urls as _urls,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
 
 # From the controller to the vantage, through all its questions, with clocks a little apart.
 SECONDS = 120
@@ -51,6 +57,33 @@ def prepare(plan: Mapping, secrets: Mapping, now: float) -> tuple[dict, dict]:
         if found:
             tokens[app] = found
     return {**plan, "apps": apps}, tokens
+
+
+def front(given: Any, host: str) -> dict | None:
+    """Where people reach a server, as a vantage is told; None where nobody has said.
+
+    :arg given: the variable ``antmedia_endpoint`` of the server's host.
+    :arg host: where it is if the variable does not say.
+    :raises ValueError: with every fault.
+    """
+    if not given:
+        return None
+    if not isinstance(given, Mapping):
+        raise Faults(["antmedia_endpoint: must be a mapping"])
+    values = {key: value for key, value in given.items() if value not in (None, "")}
+    values.setdefault("host", host)
+    values.setdefault("tls", not _options.is_loopback(str(values["host"])))
+    endpoint = _urls.Endpoint.of(values)
+    named = {key for key in values if key.endswith("_port")}
+    # What people use needs no name, and what they do not use is none of theirs.
+    used = ["https_port" if endpoint.tls else "http_port", *(["rtmps_port"] * endpoint.rtmps)]
+    return {
+        "host": endpoint.host,
+        "tls": endpoint.tls,
+        "port": endpoint.https_port if endpoint.tls else endpoint.http_port,
+        "rtmps_port": endpoint.rtmps_port if endpoint.rtmps else 0,
+        "named": sorted({*named, *used}),
+    }
 
 
 def _publish(kinds, held, stream, now):

@@ -7,6 +7,9 @@ A control's file holds its ``NAME``; the settings it ``PROVES``, secrets aside, 
 ``make``, which takes what is asked of a server, an application or an empty text for the server
 itself, and options, and returns the control with its probes.
 
+``make`` of those of a front takes the front and the application, and their ``settle`` says what the
+results mean.
+
 Pure: nothing is asked here.
 
 PRIVATE to the collection.
@@ -24,11 +27,14 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._policy.wanted
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.asked import Asked, Options
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.controls import (
     cluster_key as _cluster_key,
+    front_address as _front_address,
+    front_certificate as _front_certificate,
     known_streams as _known_streams,
     management_jwt as _management_jwt,
     panel_address as _panel_address,
     panel_login as _panel_login,
     play as _play,
+    ports_beside_front as _ports_beside_front,
     publish as _publish,
     publish_hook as _publish_hook,
     publisher_address as _publisher_address,
@@ -55,7 +61,9 @@ APP = (
     _webrtc_play,
     _webrtc_publish,
 )
-CONTROLS = SERVER + APP
+# Of the front that people use: asked from another machine only, see :mod:`_through`.
+FRONT = (_front_certificate, _front_address, _ports_beside_front)
+CONTROLS = SERVER + APP + FRONT
 
 # Settings some control asks about, or that only say how another one works.
 PROBED = frozenset(name for control in CONTROLS for name in control.PROVES)

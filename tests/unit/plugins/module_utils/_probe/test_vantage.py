@@ -113,6 +113,12 @@ def test_an_address_that_is_said(plan, server):
     assert found["panel-address"][0] == "not enforced"
 
 
+def test_an_address_that_is_said_is_none_to_ask_from(plan, server):
+    found, result = prove(plan, address="192.0.2.5")
+    assert found["panel-address"][0] == found["rest-address"][0] == "enforced"
+    assert {p["came"] for p in result["probes"]} == {"refused"}
+
+
 def test_no_connection(plan, rtmp):
     plan["http_port"] = 1
     found, result = prove(plan)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 
 import jwt
+import pytest
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import vantage as _vantage
 
 NOW = 1_800_000_000
@@ -56,3 +57,49 @@ def test_only_what_is_asked_for():
 
 def test_no_secret_no_token():
     assert mint({}, LiveApp=app())[1] == {}
+
+
+# --- the front that people use ---
+
+
+def test_nobody_has_said_where_people_reach_it():
+    for given in (None, {}, ""):
+        assert _vantage.front(given, "media1.example.net") is None
+
+
+def test_a_front_by_tls():
+    given = {"host": "live.example.org", "https_port": 443, "srt_port": None}
+    assert _vantage.front(given, "10.0.0.5") == {
+        "host": "live.example.org",
+        "tls": True,
+        "port": 443,
+        "rtmps_port": 0,
+        "named": ["https_port"],
+    }
+
+
+def test_what_the_variable_does_not_say():
+    assert _vantage.front({"rtmps": True}, "media1.example.net") == {
+        "host": "media1.example.net",
+        "tls": True,
+        "port": 5443,
+        "rtmps_port": 8443,
+        "named": ["https_port", "rtmps_port"],
+    }
+    loopback = _vantage.front({"rtmp_port": 1935}, "127.0.0.1")
+    assert (loopback["tls"], loopback["port"]) == (False, 5080)
+    assert loopback["named"] == ["http_port", "rtmp_port"]
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ("live.example.org", "antmedia_endpoint: must be a mapping"),
+        ({"host": "https://live.example.org/"}, "endpoint.host: "),
+        ({"port": 443}, "endpoint.port: is not known"),
+        ({"https_port": 0}, "endpoint.https_port: 0 is not a port"),
+    ],
+)
+def test_what_is_no_front(given, fault):
+    with pytest.raises(ValueError, match=fault):
+        _vantage.front(given, "media1.example.net")
