@@ -1,4 +1,9 @@
-"""A web server in front of another one, by TLS, with certificates made on the spot."""
+"""A web server in front of another one, by TLS, with certificates made on the spot.
+
+    python -m tests.kit.front ADDRESS PORT CERTIFICATE BEHIND
+
+is one at an address and a port before the port BEHIND of the loopback, until its input ends.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ import http.client
 import http.server
 import ipaddress
 import ssl
+import sys
 import threading
 from pathlib import Path
 
@@ -89,14 +95,14 @@ def _name(text):
 
 
 class Front:
-    """A web server on loopback that passes requests on to a port.
+    """A web server that passes requests on to a port of the loopback.
 
     port: its own. seen: what it passed on. sees: who it takes all callers for, None for who they
     are. adds: whether it adds them to X-Forwarded-For, else it passes that on as it came. closed:
     beginnings of paths that it answers itself, by status.
     """
 
-    def __init__(self, port: int, certificate: Path | None = None):
+    def __init__(self, port: int, certificate: Path | None = None, place=("127.0.0.1", 0)):
         self.seen, self.sees, self.adds, self.closed = [], None, True, {}
         front = self
 
@@ -135,7 +141,7 @@ class Front:
                     request = self.context.wrap_socket(request, server_side=True)
                 super().finish_request(request, client_address)
 
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = Server(place, Handler)
         if certificate:
             self._server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._server.context.load_cert_chain(certificate)
@@ -147,3 +153,15 @@ class Front:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+def main() -> None:
+    address, port, certificate, behind = sys.argv[1:]
+    front = Front(int(behind), Path(certificate), (address, int(port)))
+    print(flush=True)
+    sys.stdin.read()
+    front.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 
 import pytest
 
 from tests.kit import hosts
+from tests.kit.front import Authority
+from tests.kit.places import ROOT
 
 pytestmark = [pytest.mark.live, pytest.mark.long]
 
@@ -101,3 +104,59 @@ def test_in_disguise_once_nobody_else_is_believed(prove):
     assert passed, output
     assert found["panel-address", OUTSIDE] == found["rest-address", OUTSIDE] == ENFORCED
     assert found["trusted-proxies", ""] == ENFORCED
+
+
+@pytest.fixture(scope="module")
+def front(prove, tmp_path_factory):
+    """One by TLS on the server's host, whose authority the vantages know."""
+    folder = tmp_path_factory.mktemp("front")
+    authority = Authority(folder)
+    certificate = authority.issue(ADDRESSES[SERVER], days=60)
+    for vantage in (INSIDE, OUTSIDE):
+        place = hosts.root(vantage) / "usr/local/share/ca-certificates/tests.crt"
+        place.write_bytes(authority.path.read_bytes())
+        hosts.call(vantage, "update-ca-certificates")
+    command = [sys.executable, "-m", "tests.kit.front", ADDRESSES[SERVER], "443"]
+    with subprocess.Popen(
+        hosts.inside(SERVER, *command, str(certificate), "5080"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+    ) as process:
+        process.stdout.readline()
+        prove.secure(antmedia_trusted_proxies=[])
+        yield {"host": ADDRESSES[SERVER], "https_port": 443, "rtmp_port": 1935}
+        process.stdin.close()
+
+
+def through(prove, front):
+    passed, found, output = prove(
+        INSIDE, OUTSIDE, antmedia_trusted_proxies=[], antmedia_endpoint=front
+    )
+    return passed, {place: outcome for place, outcome in found.items() if place[1]}, output
+
+
+def test_through_the_front(prove, front):
+    passed, found, output = through(prove, front)
+    assert not passed
+    for vantage in (INSIDE, OUTSIDE):
+        assert found["front-certificate", vantage] == found["front-address", vantage] == ENFORCED
+    # Who is on no list reaches the server beside its front.
+    assert found["ports-beside-front", OUTSIDE] == NOT_ENFORCED, output
+    assert ("ports-beside-front", INSIDE) not in found
+    assert f"{OUTSIDE}" in output and "lets in: port 5080 (http_port); close it" in output
+
+
+def test_through_the_front_alone(prove, front):
+    """Once a firewall leaves strangers nothing else, all there is to ask holds."""
+    rules = "table inet t { chain c { type filter hook input priority 0; "
+    rules += f"ip saddr {ADDRESSES[OUTSIDE]} tcp dport 5080 drop; }}; }}"
+    hosts.call(SERVER, "nft", rules)
+    try:
+        passed, found, output = through(prove, front)
+    finally:
+        hosts.call(SERVER, "nft", "delete table inet t")
+    assert passed, output
+    assert found["ports-beside-front", OUTSIDE] == found["front-address", OUTSIDE] == ENFORCED
+    assert ("panel-address", OUTSIDE) not in found
+    assert found["publisher-address", OUTSIDE] == found["panel-address", INSIDE] == ENFORCED
