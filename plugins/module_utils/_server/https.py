@@ -148,7 +148,10 @@ def look(host: str, port: int, seconds: float) -> Certificate:
         return Certificate(_moment(shown(_strict()), "notAfter"))
     except ssl.SSLCertVerificationError:
         certificate = shown(_lax(), binary=True)
-    found = shown(_trusting(certificate, by_name=False))
+    try:
+        found = shown(_trusting(certificate, by_name=False))
+    except ssl.SSLCertVerificationError as error:  # a key that is too weak, and the like
+        return Certificate(0.0, (f"is refused: {error.verify_message}",))
     faults = list(_untimely(found, time.time()))
     try:
         shown(_trusting(certificate, by_name=True))

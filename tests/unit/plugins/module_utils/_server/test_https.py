@@ -108,6 +108,13 @@ def test_all_that_is_wrong_at_once(stranger, behind):
     assert "; it is of an authority" in said
 
 
+def test_one_that_nothing_would_make_good(stranger, behind, monkeypatch):
+    """As one with a key that is too weak."""
+    monkeypatch.setattr(_https, "_trusting", lambda certificate, by_name: _https._strict())
+    found = _https.look("localhost", behind(stranger.issue("localhost")), 10)
+    assert found.words(time.time()).startswith("it is refused: ")
+
+
 def test_a_machine_that_trusts_nobody(authority, behind, monkeypatch, tmp_path):
     port = behind(authority.issue("localhost"))
     (tmp_path / "none.pem").write_text("")
