@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from tests.kit import hosts
-from tests.kit.front import Authority
+from tests.kit.authority import Authority
 from tests.kit.places import ROOT
 
 pytestmark = [pytest.mark.live, pytest.mark.long]

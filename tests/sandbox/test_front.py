@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from tests.kit import play
-from tests.kit.front import Authority, Front
+from tests.kit.authority import Authority
+from tests.kit.front import Front
 
 pytestmark = pytest.mark.sandbox
 

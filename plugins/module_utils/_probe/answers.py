@@ -23,7 +23,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.questio
     REFUSED,
     UNCLEAR,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._server import https as _https
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    certificate as _certificate,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._server.http import Answer
 
 ADDRESS_WORDS = re.compile("Not allowed IP")
@@ -105,7 +107,7 @@ def _closed(answer, came, said):
     return came, said
 
 
-def certificate(answer: _https.Certificate) -> tuple[str, str]:
+def certificate(answer: _certificate.Certificate) -> tuple[str, str]:
     """Of a certificate: whoever checks it is let in, or goes no further."""
     return (REFUSED if answer.faults else LET_IN), answer.words(time.time())
 

@@ -245,7 +245,7 @@ class Session:
         self.host, self.port = address
         try:
             link = _link.connect(*address, seconds=timeout, source=source, peer=peer)
-            self.socket: _link.Link | _tls.Link = _tls.Link(link) if tls else link
+            self.socket = _tls.unchecked(link) if tls else link
         except (OSError, OverflowError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise RtmpError("connect", reason) from error

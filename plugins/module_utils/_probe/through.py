@@ -23,7 +23,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.questio
     Control,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import Result
-from ansible_collections.streamward.antmedia.plugins.module_utils._server import https as _https
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import tls as _tls
 
 
 def prove(front: Front) -> Iterator[tuple[Control, list[Result]]]:
@@ -40,7 +40,7 @@ def prove(front: Front) -> Iterator[tuple[Control, list[Result]]]:
 
 
 def _asked(front, module):
-    tls = (_https.checked if front.good else _https.unchecked) if front.tls else None
+    tls = (_tls.checked if front.good else _tls.unchecked) if front.tls else None
     server = front.target, front.plan["rtmp_port"]
     asker = _ask.Asker((front.host, front.port), server, tls=tls)
     for app in ("", *front.plan["apps"]):

@@ -26,10 +26,11 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.sources
     FORWARDED,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    certificate as _certificate,
     http as _http,
-    https as _https,
     link as _link,
     listener as _listener,
+    tls as _tls,
 )
 
 # How long a server may say that its machine is too busy to take a publisher.
@@ -58,7 +59,7 @@ class Server:
     clock: Callable[[], float] = time.time
     peer: _listener.Listener | None = None
     rtmps: tuple[str, int] = ("", 0)
-    tls: Callable[..., Any] | None = None
+    tls: Callable[[_link.Link, str], _tls.Link] | None = None
 
 
 def get(server: Server, probe: Probe) -> _http.Answer:
@@ -82,10 +83,10 @@ def get(server: Server, probe: Probe) -> _http.Answer:
     )
 
 
-def handshake(server: Server, probe: Probe) -> _https.Certificate:
+def handshake(server: Server, probe: Probe) -> _certificate.Certificate:
     """Look at the certificate of a host, ``stream``, at a port, ``path``."""
     try:
-        return _https.look(probe.stream, int(probe.path), server.timeout)
+        return _certificate.look(probe.stream, int(probe.path), server.timeout)
     except OSError as error:
         raise NoAnswer(getattr(error, "strerror", None) or str(error)) from error
 

@@ -18,6 +18,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils import _json
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     link as _link,
     listener as _listener,
+    tls as _tls,
 )
 
 PIECE = 1 << 16
@@ -68,7 +69,7 @@ def request(
     body: Any = None,
     timeout: float = 10.0,
     peer: _listener.Listener | None = None,
-    tls: Callable[[_link.Link, str], Any] | None = None,
+    tls: Callable[[_link.Link, str], _tls.Link] | None = None,
 ) -> Answer:
     """Ask once.
 
@@ -77,7 +78,7 @@ def request(
     :kwarg body: an object to send as JSON, or None.
     :kwarg timeout: seconds for all of it, from the connection to the answer's last byte.
     :kwarg peer: who has to be there: nobody else is sent anything. None for anybody.
-    :kwarg tls: speaks TLS on a connection, as :func:`_https.checked` does; None for plain HTTP.
+    :kwarg tls: speaks TLS on a connection, as :func:`_tls.checked` does; None for plain HTTP.
     :returns: an :class:`Answer`; an error of the network, somebody else's port and an answer that
         is too long are one of status 0.
     """

@@ -27,7 +27,8 @@ class Link(socket.socket):
     limit = 0.0
     left = MOST_BYTES
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
+        """Let the next step take as long as there is left."""
         seconds = self.limit - time.monotonic()
         if seconds <= 0:
             raise socket.timeout("timed out")
@@ -39,25 +40,25 @@ class Link(socket.socket):
             raise OSError(f"the answer is longer than {MOST_BYTES} bytes")
 
     def connect(self, address: Any) -> None:
-        self._wait()
+        self.wait()
         super().connect(address)
 
-    def recv(self, size: int, *flags: int) -> bytes:
-        self._wait()
-        data = super().recv(size, *flags)
+    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        self.wait()
+        data = super().recv(buflen, flags)
         self._count(len(data))
         return data
 
-    def recv_into(self, buffer: Any, size: int = 0, flags: int = 0) -> int:
+    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
         """What HTTP reads by."""
-        self._wait()
-        count = super().recv_into(buffer, size, flags)
+        self.wait()
+        count = super().recv_into(buffer, nbytes or 0, flags)
         self._count(count)
         return count
 
-    def sendall(self, data: Any, *flags: int) -> None:
-        self._wait()
-        super().sendall(data, *flags)
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        self.wait()
+        super().sendall(data, flags)
 
 
 def connect(

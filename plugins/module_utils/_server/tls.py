@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""TLS over a connection that ends in time, whoever's certificate the other end shows.
+"""TLS over a connection that ends in time, and brings a bounded amount.
 
 PRIVATE to the collection.
 """
@@ -8,65 +8,60 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import ssl
+from typing import cast
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import link as _link
 
-PIECE = 1 << 16
+_STRICT = 0x20  # of OpenSSL; not every version of Python names it
 
 
-class Link:
-    """A connection to speak TLS on; who is there has been proved before.
+class Link(_link.Link, ssl.SSLSocket):
+    """A connection by TLS, with the limits of the one below it."""
 
-    :arg link: a connection, which it takes over; closed when there is no handshake.
+
+def over(link: _link.Link, host: str, context: ssl.SSLContext) -> Link:
+    """TLS on a connection, which it takes over; closed when there is no handshake.
+
+    :arg host: whom to ask for; empty for whoever is there.
     :raises OSError: no handshake.
     """
+    context.sslsocket_class = Link
+    limit, left = link.limit, link.left
+    name = host or None
+    tls = cast(Link, context.wrap_socket(link, server_hostname=name, do_handshake_on_connect=False))
+    tls.limit, tls.left = limit, left
+    try:
+        tls.wait()
+        tls.do_handshake()
+    except BaseException:
+        tls.close()
+        raise
+    return tls
 
-    def __init__(self, link: _link.Link) -> None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        self._link = link
-        self._came, self._to_go = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._came, self._to_go)
-        try:
-            self._until_done(self._tls.do_handshake)
-        except BaseException:
-            self.close()
-            raise
 
-    def _until_done(self, work, *arguments):
-        while True:
-            try:
-                return work(*arguments)
-            except ssl.SSLWantReadError:
-                self._flush()
-                data = self._link.recv(PIECE)
-                if not data:
-                    raise ConnectionResetError("the server closed the connection") from None
-                self._came.write(data)
-            finally:
-                self._flush()
+def checked(link: _link.Link, host: str) -> Link:
+    """TLS with somebody whose certificate is good for a host.
 
-    def _flush(self):
-        data = self._to_go.read()
-        if data:
-            self._link.sendall(data)
+    :raises OSError: with anybody else.
+    """
+    return over(link, host, strict())
 
-    def recv(self, size: int) -> bytes:
-        """Bytes that came, at most so many; none when the other end has closed."""
-        try:
-            return self._until_done(self._tls.read, size)
-        except (ssl.SSLZeroReturnError, ConnectionResetError):
-            return b""
 
-    def sendall(self, data: bytes) -> None:
-        """Send all of it."""
-        self._until_done(self._tls.write, data)
+def unchecked(link: _link.Link, host: str = "") -> Link:
+    """TLS with whoever is there: no secret may go there that has not been proved otherwise."""
+    return over(link, host, lax())
 
-    def setsockopt(self, *option: int) -> None:
-        """Of the connection below."""
-        self._link.setsockopt(*option)
 
-    def close(self) -> None:
-        """Close the connection."""
-        self._link.close()
+def strict() -> ssl.SSLContext:
+    """Takes the certificates that a browser takes."""
+    context = ssl.create_default_context()
+    context.verify_flags &= ~_STRICT  # which browsers do not ask for either
+    return context
+
+
+def lax() -> ssl.SSLContext:
+    """Takes every certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

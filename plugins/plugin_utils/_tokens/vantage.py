@@ -23,11 +23,11 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens 
     fresh,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import hs256 as _hs256
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
+    endpoint as _endpoint,
     options as _options,
-    urls as _urls,
 )
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens.faults import Faults
 
 # From the controller to the vantage, through all its questions, with clocks a little apart.
 SECONDS = 120
@@ -73,7 +73,7 @@ def front(given: Any, host: str) -> dict | None:
     values = {key: value for key, value in given.items() if value not in (None, "")}
     values.setdefault("host", host)
     values.setdefault("tls", not _options.is_loopback(str(values["host"])))
-    endpoint = _urls.Endpoint.of(values)
+    endpoint = _endpoint.Endpoint.of(values)
     named = {key for key in values if key.endswith("_port")}
     # What people use needs no name, and what they do not use is none of theirs.
     used = ["https_port" if endpoint.tls else "http_port", *(["rtmps_port"] * endpoint.rtmps)]

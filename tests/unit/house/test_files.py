@@ -44,7 +44,7 @@ KNOWN = {
         "os.readlink": "below /proc",
         "os.scandir": "below /proc",
     },
-    "module_utils/_server/https.py": {"os.listdir": "where the system has its authorities"},
+    "module_utils/_server/certificate.py": {"os.listdir": "where the system has its authorities"},
     "module_utils/_server/listener.py": {"os.readlink": "below /proc"},
     "module_utils/_server/unseen.py": {"open": "below /proc"},
     "module_utils/_host/service.py": {

@@ -21,7 +21,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.sources
     Source,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import Result
-from ansible_collections.streamward.antmedia.plugins.module_utils._server import https as _https
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    certificate as _certificate,
+)
 
 NAME = "front-certificate"
 PROVES = ()
@@ -62,5 +64,5 @@ def soon(results: list[Result]) -> list[str]:
     return [
         f"the certificate of {result.probe.stream} port {result.probe.path}: {result.answer}"
         for result in results
-        if result.answer.startswith(_https.SOON)
+        if result.answer.startswith(_certificate.SOON)
     ]

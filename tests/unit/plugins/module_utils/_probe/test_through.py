@@ -10,7 +10,8 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import vantage as _vantage
 
-from tests.kit.front import Authority, Front
+from tests.kit.authority import Authority
+from tests.kit.front import Front
 
 from .fronts import plan as plan_of
 

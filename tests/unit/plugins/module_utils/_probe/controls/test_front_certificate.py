@@ -13,7 +13,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.questio
     REFUSED,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import Result
-from ansible_collections.streamward.antmedia.plugins.module_utils._server import https as _https
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    certificate as _certificate,
+)
 
 from ..fronts import ABOUT, plan
 
@@ -39,7 +41,7 @@ def test_how_long_it_is_good_is_told():
     control = make(rtmps_port=8443)
     first, second = control.probes
     good = Result(first, LET_IN, "valid for 63 days, until 2027-01-27")
-    ending = Result(second, LET_IN, f"{_https.SOON} 9 days, on 2026-12-04")
+    ending = Result(second, LET_IN, f"{_certificate.SOON} 9 days, on 2026-12-04")
     assert front_certificate.settle(control, [good, ending]) == [good, ending]
     assert control.note == f"{good.answer}; {ending.answer}"
     assert front_certificate.soon([good, ending]) == [
@@ -56,10 +58,10 @@ def test_one_that_is_not_good_has_no_days():
 
 def test_answers():
     now = 1_800_000_000
-    good = _https.Certificate(now + 30 * 86400.0)
+    good = _certificate.Certificate(now + 30 * 86400.0)
     assert _answers.certificate(good)[0] == LET_IN
-    bad = _https.Certificate(now + 30 * 86400.0, ("is self-signed", "is for a, not for b"))
+    bad = _certificate.Certificate(now + 30 * 86400.0, ("is self-signed", "is for a, not for b"))
     came, said = _answers.certificate(bad)
     assert came == REFUSED
     assert said.startswith("it is self-signed; it is for a, not for b (it ends on 2027-")
-    assert "ends on" not in _https.Certificate(now - 1.0, ("expired",)).words(now)
+    assert "ends on" not in _certificate.Certificate(now - 1.0, ("expired",)).words(now)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, Streamward maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""TLS as a browser speaks it, and what is wrong with a certificate that a browser would not take.
+"""What is wrong with a certificate that a browser would not take.
 
 PRIVATE to the collection.
 """
@@ -13,7 +13,10 @@ import time
 from dataclasses import dataclass
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json
-from ansible_collections.streamward.antmedia.plugins.module_utils._server import link as _link
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    link as _link,
+    tls as _tls,
+)
 
 DAY = 86400
 # One that ends sooner should have been renewed by now.
@@ -22,74 +25,13 @@ SOON = "valid, but ends in"
 MOST_NAMES = 4
 
 # Of OpenSSL, which Python does not name in all its versions.
-_PARTIAL_CHAIN, _NO_CHECK_TIME, _STRICT = 0x80000, 0x200000, 0x20
+_PARTIAL_CHAIN, _NO_CHECK_TIME = 0x80000, 0x200000
 _UNTRUSTED = {
     18: "is self-signed",
     19: "is of an authority of its own, which this machine does not trust",
     20: "is of an authority that this machine does not trust, or came without the ones between",
     21: "is of an authority that this machine does not trust, or came without the ones between",
 }
-
-
-class Link(ssl.SSLSocket):
-    """A connection by TLS, with the limits of the one below it."""
-
-    limit = 0.0
-    left = 0
-
-    _wait = _link.Link._wait
-    _count = _link.Link._count
-
-    def recv_into(self, *arguments) -> int:
-        """What HTTP reads by."""
-        self._wait()
-        count = super().recv_into(*arguments)
-        self._count(count)
-        return count
-
-    def sendall(self, data, *flags: int) -> None:
-        self._wait()
-        super().sendall(data, *flags)
-
-
-def _over(link: _link.Link, host: str, context: ssl.SSLContext) -> Link:
-    context.sslsocket_class = Link
-    limit, left = link.limit, link.left
-    tls = context.wrap_socket(link, server_hostname=host, do_handshake_on_connect=False)
-    tls.limit, tls.left = limit, left
-    try:
-        tls._wait()
-        tls.do_handshake()
-    except BaseException:
-        tls.close()
-        raise
-    return tls
-
-
-def checked(link: _link.Link, host: str) -> Link:
-    """TLS with somebody whose certificate is good for a host.
-
-    :raises OSError: with anybody else.
-    """
-    return _over(link, host, _strict())
-
-
-def unchecked(link: _link.Link, host: str) -> Link:
-    """TLS with whoever is there: no secret may go that way."""
-    return _over(link, host, _lax())
-
-
-def _strict() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.verify_flags &= ~_STRICT  # which browsers do not ask for either
-    return context
-
-
-def _lax() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 def _trusting(certificate: bytes, by_name: bool) -> ssl.SSLContext:
@@ -103,7 +45,7 @@ def _trusting(certificate: bytes, by_name: bool) -> ssl.SSLContext:
 
 def _by_authority() -> ssl.SSLContext:
     """Only who has signed it counts."""
-    context = _strict()
+    context = _tls.strict()
     context.check_hostname = False
     context.verify_flags |= _NO_CHECK_TIME
     return context
@@ -139,15 +81,15 @@ def look(host: str, port: int, seconds: float) -> Certificate:
     def shown(context, binary=False):
         link = _link.connect(host, port, limit - time.monotonic())
         try:
-            with _over(link, host, context) as tls:
+            with _tls.over(link, host, context) as tls:
                 return tls.getpeercert(binary_form=binary)
         finally:
             link.close()
 
     try:
-        return Certificate(_moment(shown(_strict()), "notAfter"))
+        return Certificate(_moment(shown(_tls.strict()), "notAfter"))
     except ssl.SSLCertVerificationError:
-        certificate = shown(_lax(), binary=True)
+        certificate = shown(_tls.lax(), binary=True)
     try:
         found = shown(_trusting(certificate, by_name=False))
     except ssl.SSLCertVerificationError as error:  # a key that is too weak, and the like
