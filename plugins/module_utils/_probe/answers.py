@@ -37,6 +37,8 @@ STREAM_WORDS = re.compile(
     "|Cannot specified the stream id|Subscriber is blocked"
 )
 
+# How the server's own pages of errors begin, whatever they say.
+_PAGE = re.compile("<title>HTTP Status ")
 _MESSAGE = re.compile(r"<b>Message</b>\s*([^<]*)")
 MOST_WORDS = 120
 BY_FRONT = "by the front itself"
@@ -102,7 +104,8 @@ def front_rest(answer: Answer) -> tuple[str, str]:
 
 def _closed(answer, came, said):
     """A front that leads nowhere with a request refuses as well, in words of its own."""
-    if came == UNCLEAR and answer.status in (401, 403, 404, 405):
+    by_server = _PAGE.search(answer.text()) or answer.json() is not None
+    if came == UNCLEAR and answer.status in (401, 403, 404, 405) and not by_server:
         return REFUSED, f"{said}, {BY_FRONT}"
     return came, said
 

@@ -46,7 +46,7 @@ def _asked(front, module):
     for app in ("", *front.plan["apps"]):
         control = module.make(front, app)
         if control:
-            yield control, module.settle(control, asker.ask_all(control.probes))
+            yield control, module.settle(front, control, asker.ask_all(control.probes))
 
 
 def soon(proved: list[tuple[Control, list[Result]]]) -> list[str]:

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import LET_IN
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
+    LET_IN,
+    REFUSED,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict import (
     CANNOT_TELL,
     ENFORCED,
@@ -32,8 +35,8 @@ _PROBE = ("app", "control", "case", "asked", "expected", "came", "answer")
 class Control:
     """A control on a host.
 
-    seen_from: the machine that asked, empty for the host itself. excused: the host itself cannot
-    tell for want of an address that is let in. accepted: the operator accepts
+    seen_from: the machine that asked, empty for the host itself. excused: who asked cannot tell for
+    want of an address that is let in, or of one that is not. accepted: the operator accepts
     that nothing can be told about it. probes: what was asked, as the module ``probe`` returns it.
     """
 
@@ -199,20 +202,25 @@ class Builder:
 
 
 def _settled(controls):
-    """Where a host has no address that is let in, another machine that has one shows it."""
+    """Where who asked cannot show that one is let in, or refused, another machine may show it."""
     shown = {
-        (control.app, control.name): control.seen_from
+        (control.app, control.name, probe["came"]): control.seen_from
         for control in controls
-        if control.seen_from
-        and control.outcome == ENFORCED
-        and any(probe["came"] == LET_IN for probe in control.probes)
+        if control.seen_from and control.outcome == ENFORCED
+        for probe in control.probes
     }
     return [
         replace(control, outcome=ENFORCED, reason="", note=f"shown from {shown[place]}")
-        if control.excused and (place := (control.app, control.name)) in shown
+        if control.excused and (place := (control.app, control.name, _lacks(control))) in shown
         else control
         for control in controls
     ]
+
+
+def _lacks(control):
+    """What did not come of any of its questions."""
+    came = {probe["came"] for probe in control.probes}
+    return REFUSED if came == {LET_IN} else LET_IN
 
 
 def _number(found):

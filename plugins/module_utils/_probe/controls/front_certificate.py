@@ -51,7 +51,7 @@ def make(front: Front, app: str) -> Control | None:
     return control
 
 
-def settle(control: Control, results: list[Result]) -> list[Result]:
+def settle(front: Front, control: Control, results: list[Result]) -> list[Result]:
     """The results as they count; one that ends soon is named."""
     answers = list(dict.fromkeys(result.answer for result in results))
     if all(result.came == LET_IN for result in results):

@@ -26,7 +26,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict
 NAME = "ports-beside-front"
 PROVES = ()
 WHAT = "the server's own ports, from a vantage that no list names"
-WITH = "a connection to each that `antmedia_endpoint` does not name"
+WITH = "a connection to each that `antmedia_endpoint` does not name, there and at the front's host"
 
 
 def make(front: Front, app: str) -> Control | None:
@@ -42,6 +42,7 @@ def make(front: Front, app: str) -> Control | None:
         return None
     numbers = ", ".join(map(str, sorted(beside.values())))
     control = Control(NAME, app, f"{numbers} closed", one_sided=True)
+    # Who cannot reach the server by the way that Ansible takes may well reach it by its name.
     control.probes = [
         Probe(
             f"port {number} ({_front.NAMES[key]})",
@@ -49,14 +50,16 @@ def make(front: Front, app: str) -> Control | None:
             _surfaces.PORT,
             Source(front.address, VANTAGE),
             path=str(number),
-            stream=front.target,
+            stream=host,
         )
+        for host in dict.fromkeys((front.target, front.host))
         for key, number in beside.items()
+        if host == front.target or number not in (front.port, front.rtmps_port)
     ]
     return control
 
 
-def settle(control: Control, results: list[Result]) -> list[Result]:
+def settle(front: Front, control: Control, results: list[Result]) -> list[Result]:
     """The results as they count."""
     if any(not result.right for result in results):
         control.note = "close it to strangers, or name it in antmedia_endpoint if people use it"

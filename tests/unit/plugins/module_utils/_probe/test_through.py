@@ -83,15 +83,26 @@ def outcomes(found):
 
 
 def test_lists_hold_from_outside_and_inside(prove):
-    for address in (OUTSIDE, INSIDE):
-        found = prove(address)
-        assert set(outcomes(found).values()) == {"enforced"}, found
-        assert {name for _app, name in found} <= NEW
-        assert ("LiveApp", "front-address") in found
+    found = prove(OUTSIDE)
+    assert set(outcomes(found).values()) == {"enforced"}, found
+    assert {name for _app, name in found} <= NEW
+    assert ("LiveApp", "front-address") in found
     assert found["", "front-certificate"]["note"].startswith("valid for 90 days, until ")
     assert prove.result["soon"] == []
     hosts = {host for host, _path, _headers in prove.front.seen}
     assert hosts == {f"localhost:{prove.front.port}"}
+
+
+def test_who_is_on_the_list_cannot_tell_alone(prove):
+    found = prove(INSIDE, proxies="nobody")
+    for app in ("", "LiveApp"):
+        control = found[app, "front-address"]
+        assert (control["outcome"], control["excused"]) == ("cannot tell", True)
+        assert (control["probes"], control["right"]) == (2, 2)
+        assert control["reason"].endswith("ask from a vantage that is not on it")
+    # A front that passes on what it is told gives itself away.
+    found = prove(INSIDE, adds=False, proxies="nobody")
+    assert found["", "front-address"]["outcome"] == "not enforced"
 
 
 def test_a_front_that_does_not_say_who_asks(prove, behind):
@@ -113,7 +124,9 @@ def test_a_server_that_believes_what_a_caller_claims(prove, behind):
     behind.believes_all = True
     found = prove(OUTSIDE)
     assert found["", "front-address"]["outcome"] == "not enforced"
-    assert found["", "front-address"]["reason"] == ("lets in: from 198.51.100.0 by X-Forwarded-For")
+    assert found["", "front-address"]["reason"].startswith(
+        "lets in: from 198.51.100.0 by X-Forwarded-For; the server does not learn from the front"
+    )
 
 
 def test_what_the_front_closes(prove):

@@ -134,6 +134,19 @@ def test_a_vantage_shows_what_the_host_cannot():
     assert builder.report("verify", 0).hosts[0].outcome == "cannot tell"
 
 
+def test_a_vantage_shows_what_another_cannot():
+    """One is on the list, which shows nothing without somebody who is not."""
+    inside = found(dict(control("front-address", "cannot tell", "it is on the list"), excused=True))
+    inside["probes"] = [probe("front-address", IN)]
+    outside = found(control("front-address"))
+    for came, outcome in ((OUT, "enforced"), (IN, "cannot tell")):
+        outside["probes"] = [probe("front-address", came)]
+        builder = _report.Builder()
+        builder.add("web1", GOOD, [("near", inside), ("far", outside)])
+        (seen,) = builder.report("verify", 0).hosts
+        assert [c.outcome for c in seen.controls if c.seen_from] == [outcome, "enforced"]
+
+
 def test_on_a_terminal_a_table_for_each_of_a_few():
     text = "\n".join(line for line, _colour in console.lines(report(web2=BAD, web1=GOOD)))
     assert text.index("web1") < text.index("web2")

@@ -20,6 +20,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server.http i
 
 from ..fronts import ABOUT, plan
 
+FRONT = r"192\.0\.2\.1"  # which the server believes, and nobody else
 INSIDE, OUTSIDE = "198.51.100.7", "203.0.113.5"
 
 
@@ -34,9 +35,19 @@ def asked(control):
 
 @pytest.mark.parametrize("app", ["", "LiveApp"])
 def test_whoever_is_on_the_list_gets_in(app):
-    control = make(INSIDE, app)
-    assert asked(control) == [(f"from {INSIDE}", LET_IN)]
+    control = make(INSIDE, app, proxies=FRONT)
+    claimed = "from 203.0.113.77 by X-Forwarded-For"
+    assert asked(control) == [(f"from {INSIDE}", LET_IN), (claimed, LET_IN)]
     assert not control.one_sided
+
+
+def test_nobody_poses_in_vain():
+    """As shipped the server believes private addresses, and one of the list need not be another."""
+    private = {"panel": "10.0.0.0/8"}
+    assert len(asked(make("10.1.2.3", **private))) == 1
+    assert len(asked(make("10.1.2.3", proxies=FRONT, **private))) == 2
+    assert len(asked(make("192.168.1.2", **private))) == 2
+    assert len(asked(make(INSIDE, panel="0.0.0.0/0,::/0", proxies=FRONT))) == 1
 
 
 @pytest.mark.parametrize("app", ["", "LiveApp"])
@@ -93,10 +104,11 @@ BY_SERVER = "HTTP 403 Not allowed IP"
 BY_FRONT = f"HTTP 404, {_answers.BY_FRONT}"
 
 
-def settled(address, *came):
-    control = make(address)
+def settled(address, *came, **more):
+    front = _front.Front.of(plan(**more), "192.0.2.1", {}, address)
+    control = front_address.make(front, "")
     results = [Result(probe, *one) for probe, one in zip(control.probes, came)]
-    return control, front_address.settle(control, results)
+    return control, front_address.settle(front, control, results)
 
 
 def test_what_the_front_closes_needs_no_list():
@@ -109,10 +121,26 @@ def test_what_the_front_closes_needs_no_list():
 
 def test_what_the_server_refuses_is_no_merit_of_the_front():
     control, results = settled(INSIDE, (REFUSED, BY_SERVER))
-    assert not results[0].right and not control.note
+    assert not results[0].right and control.note == front_address.ADDS_NOBODY
     control, results = settled(OUTSIDE, (REFUSED, BY_FRONT), (LET_IN, "HTTP 200"))
     assert [result.right for result in results] == [True, False]
+    assert control.note == front_address.ADDS_NOBODY
+    control, results = settled(OUTSIDE, (REFUSED, BY_SERVER), (UNCLEAR, "HTTP 502"))
     assert not control.note
+
+
+def test_who_is_on_the_list_does_not_show_that_the_server_learns_who_asks():
+    control, results = settled(INSIDE, *[(LET_IN, "HTTP 200")] * 2, proxies=FRONT)
+    assert control.silent == control.excuse == front_address.ON_THE_LIST
+    assert all(result.right for result in results)
+    # A list of everybody has nobody to refuse.
+    control, results = settled(INSIDE, (LET_IN, "HTTP 200"), panel="0.0.0.0/0,::/0")
+    assert not control.silent
+    # The front passes on what it is told.
+    control, results = settled(INSIDE, (LET_IN, "HTTP 200"), (REFUSED, BY_SERVER), proxies=FRONT)
+    assert not control.silent and control.note == front_address.ADDS_NOBODY
+    control, results = settled(INSIDE, (LET_IN, "HTTP 200"), (UNCLEAR, "HTTP 502"), proxies=FRONT)
+    assert not control.silent and not control.note
 
 
 @pytest.mark.parametrize(
@@ -120,6 +148,10 @@ def test_what_the_server_refuses_is_no_merit_of_the_front():
     [
         (200, b'{"versionName": "x"}', LET_IN, "HTTP 200"),
         (403, b"<b>Message</b> Not allowed IP", REFUSED, BY_SERVER),
+        (403, b"<title>HTTP Status 403</title><b>Message</b> No", UNCLEAR, "HTTP 403 No"),
+        (404, b"<title>HTTP Status 404 x</title>", UNCLEAR, "HTTP 404"),
+        (404, b'{"success": false}', UNCLEAR, "HTTP 404"),
+        (405, b"<title>405 Not Allowed</title>", REFUSED, f"HTTP 405, {_answers.BY_FRONT}"),
         (403, b"nginx", REFUSED, f"HTTP 403, {_answers.BY_FRONT}"),
         (404, b"", REFUSED, BY_FRONT),
         (401, b"", REFUSED, f"HTTP 401, {_answers.BY_FRONT}"),

@@ -19,6 +19,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
 
 from ..fronts import ABOUT, plan
 
+FRONT = _front.Front.of(plan(), "192.0.2.1", {}, "203.0.113.5")
+
 
 def make(app="", **about):
     found = _front.Front.of(plan({**ABOUT, **about}), "192.0.2.1", {}, "203.0.113.5")
@@ -42,7 +44,7 @@ def test_how_long_it_is_good_is_told():
     first, second = control.probes
     good = Result(first, LET_IN, "valid for 63 days, until 2027-01-27")
     ending = Result(second, LET_IN, f"{_certificate.SOON} 9 days, on 2026-12-04")
-    assert front_certificate.settle(control, [good, ending]) == [good, ending]
+    assert front_certificate.settle(FRONT, control, [good, ending]) == [good, ending]
     assert control.note == f"{good.answer}; {ending.answer}"
     assert front_certificate.soon([good, ending]) == [
         f"the certificate of localhost port 8443: {ending.answer}"
@@ -52,7 +54,7 @@ def test_how_long_it_is_good_is_told():
 def test_one_that_is_not_good_has_no_days():
     control = make()
     bad = Result(control.probes[0], REFUSED, "it is self-signed")
-    front_certificate.settle(control, [bad])
+    front_certificate.settle(FRONT, control, [bad])
     assert control.note == "" and front_certificate.soon([bad]) == []
 
 

@@ -22,10 +22,12 @@ from ..fronts import ABOUT, plan
 
 PORTS = {"http.port": 5080, "https.port": 5443, "rtmp.port": 1935, "rtmps.port": 8443}
 
+FRONT = _front.Front.of(plan(), "192.0.2.1", {}, "203.0.113.5")
 
-def make(address="203.0.113.5", app="", named=(), **more):
+
+def make(address="203.0.113.5", app="", named=(), target="localhost", **more):
     about = {**ABOUT, "named": list(named)}
-    found = _front.Front.of(plan(about, ports=PORTS, **more), "192.0.2.1", {}, address)
+    found = _front.Front.of(plan(about, **{"ports": PORTS, **more}), target, {}, address)
     return ports_beside_front.make(found, app)
 
 
@@ -43,7 +45,20 @@ def test_a_stranger_finds_every_port_closed():
     ]
     assert {probe.expected for probe in control.probes} == {REFUSED}
     assert control.wants == "1935, 5080, 5443, 8443 closed"
-    assert _ask.asked(control.probes[0]) == "connect to 192.0.2.1 port 5080"
+    assert _ask.asked(control.probes[0]) == "connect to localhost port 5080"
+
+
+def test_a_server_that_is_reached_by_another_way_is_asked_there_and_at_its_front():
+    """Else what its people reach would be closed where only Ansible comes by."""
+    ports = {**PORTS, "https.port": ABOUT["port"]}
+    control = make(target="10.0.0.5", ports=ports, named=["rtmp_port"])
+    assert [(probe.stream, probe.path) for probe in control.probes] == [
+        ("10.0.0.5", "5080"),
+        ("10.0.0.5", "443"),
+        ("10.0.0.5", "8443"),
+        ("localhost", "5080"),
+        ("localhost", "8443"),
+    ]
 
 
 def test_a_port_that_people_use_is_none_beside():
@@ -68,9 +83,9 @@ def test_nothing_of_an_application_or_without_an_address():
 def test_what_is_open_has_its_remedy():
     control = make()
     right = [Result(probe, REFUSED, "") for probe in control.probes]
-    ports_beside_front.settle(control, right)
+    ports_beside_front.settle(FRONT, control, right)
     assert control.note == ""
-    ports_beside_front.settle(control, [Result(control.probes[0], LET_IN, ""), *right[1:]])
+    ports_beside_front.settle(FRONT, control, [Result(control.probes[0], LET_IN, ""), *right[1:]])
     assert "antmedia_endpoint" in control.note
 
 
@@ -90,6 +105,6 @@ def test_a_name_that_nobody_knows(monkeypatch):
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(_ways.NoAnswer, match=r"192\.0\.2\.1: Name or service not known"):
+    with pytest.raises(_ways.NoAnswer, match="localhost: Name or service not known"):
         _ways.connect(None, make().probes[0])
     assert not _ways.takes("nobody.example.net", 1)
