@@ -20,6 +20,11 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge import (
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.action import Action
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._report import console, formats
 
+FRONT_NOT_ASKED = (
+    "the front that antmedia_endpoint names is not asked: name a machine that is to ask it in"
+    " antmedia_vantages, such as localhost, the controller"
+)
+
 
 def argument_spec() -> dict:
     """The options as the module's documentation declares them."""
@@ -59,8 +64,14 @@ class ActionModule(Action):
             known = _registered.variables(hostvars, host)
             if args["only_asked"] and args["results_from"] not in known:
                 continue
-            loop = _registered.result(known, args["vantages_from"])
-            builder.add(host, _registered.result(known, args["results_from"]), _vantages(loop))
+            vantages = _vantages(_registered.result(known, args["vantages_from"]))
+            unseen = known.get("antmedia_endpoint") and not vantages
+            builder.add(
+                host,
+                _registered.result(known, args["results_from"]),
+                vantages,
+                [FRONT_NOT_ASKED] if unseen else [],
+            )
         return builder.report(args["title"], int(time.time()))
 
 

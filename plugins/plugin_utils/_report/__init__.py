@@ -134,11 +134,18 @@ class Builder:
     accept: tuple = ()
     hosts: list = field(default_factory=list)
 
-    def add(self, name: str, result: Any, vantages: Iterable[tuple[str, Any]] = ()) -> None:
+    def add(
+        self,
+        name: str,
+        result: Any,
+        vantages: Iterable[tuple[str, Any]] = (),
+        notes: Iterable[str] = (),
+    ) -> None:
         """Add a host.
 
         :arg result: what the module returned for it, None if it did not run.
         :kwarg vantages: pairs of a machine's name and what the module returned from there.
+        :kwarg notes: what else its reader should know.
         """
         controls, problem = self._controls(result, "")
         if problem:
@@ -157,7 +164,7 @@ class Builder:
                 _visible.line(about.get("version", "")),
                 _visible.line(about.get("edition", "")),
                 tuple(_settled(controls)),
-                _texts(result.get("notes")),
+                (*_texts(result.get("notes")), *notes),
             )
         )
 

@@ -59,6 +59,18 @@ def test_results_are_collected_from_all_hosts():
     assert len(action.ActionModule._collect(ARGS, hostvars).hosts[0].controls) == 1
 
 
+def test_a_front_that_nobody_asks_is_noted():
+    endpoint = {"host": "live.example.org"}
+    loop = {"results": [{"item": "far", **result("enforced")}]}
+    hostvars = HostVars(
+        a={"r": result("enforced"), "antmedia_endpoint": endpoint},
+        b={"r": result("enforced"), "antmedia_endpoint": endpoint, "v": loop},
+        c={"r": result("enforced")},
+    )
+    hosts = action.ActionModule._collect(dict(ARGS, hosts=["a", "b", "c"]), hostvars).hosts
+    assert [host.notes for host in hosts] == [(action.FRONT_NOT_ASKED,), (), ()]
+
+
 def test_who_was_not_asked_can_be_left_out():
     hostvars = HostVars(a={"r": result("enforced")}, b={}, c={"r": {"skipped": True}})
     args = dict(ARGS, hosts=["a", "b", "c"], only_asked=True)
