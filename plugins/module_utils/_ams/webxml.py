@@ -10,20 +10,13 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote
-from xml.parsers import expat
 
-# A shipped web.xml has 200 elements, five in one another.
-MOST_ELEMENTS = 20_000
-DEEPEST = 50
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import xml as _xml
+
 # What Java trims.
 _BLANKS = "".join(map(chr, range(33)))
-
-
-class XmlError(ValueError):
-    """A file that is not read; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -70,58 +63,8 @@ class WebXml:
         )
 
 
-@dataclass(frozen=True)
-class _Element:
-    """An element: the names of those around it and its own, its attributes, its text."""
-
-    path: tuple[str, ...]
-    attributes: dict[str, str]
-    text: str
-
-
-class _Reader:
-    """The elements of a file, in the order in which they end."""
-
-    def __init__(self) -> None:
-        self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._characters
-        self.parser.StartDoctypeDeclHandler = self._doctype
-        self.open: list[tuple[str, dict[str, str], list[str]]] = []
-        self.found: list[_Element] = []
-        self.count = 0
-
-    def read(self, data: bytes) -> list[_Element]:
-        try:
-            self.parser.Parse(data, True)
-        except XmlError:
-            raise
-        except (expat.ExpatError, ValueError, LookupError) as error:
-            raise XmlError(f"is no well-formed XML: {error}") from None
-        return self.found
-
-    def _doctype(self, *_ignored):
-        # At once: what it declares could unfold to any length.
-        raise XmlError("has a document type, which could hold parts of it elsewhere; take it out")
-
-    def _start(self, name, attributes):
-        self.count += 1
-        if len(self.open) == DEEPEST:
-            raise XmlError(f"has more than {DEEPEST} elements in one another")
-        if self.count > MOST_ELEMENTS:
-            raise XmlError(f"has more than {MOST_ELEMENTS} elements")
-        self.open.append((name, attributes, []))
-
-    def _characters(self, text):
-        if self.open:
-            self.open[-1][2].append(text)
-
-    def _end(self, _name):
-        path = tuple(name for name, _attributes, _texts in self.open)
-        _name, attributes, texts = self.open.pop()
-        self.found.append(_Element(path, attributes, "".join(texts).strip(_BLANKS)))
+def _root(data: bytes) -> _xml.Element:
+    return _xml.parse(data, namespaces=False, doctype=False)
 
 
 def parse(data: bytes, root: str = "web-app") -> WebXml:
@@ -130,44 +73,42 @@ def parse(data: bytes, root: str = "web-app") -> WebXml:
     :kwarg root: the element that all stands in.
     :raises XmlError: when it is not read.
     """
-    elements = _Reader().read(data)
+    top = _root(data)
     filters, mappings, servlets, addresses = {}, [], {}, []
-    for kind, parts in _groups(elements, root):
-        name = parts.get(f"{kind.partition('-')[0]}-name", [""])[-1]
+    for element in top.children if top.name == root else ():
+        kind = element.name
+        name = _last(element, f"{kind.partition('-')[0]}-name")
         if kind == "filter":
-            filters[name] = parts.get("filter-class", [""])[-1]
+            filters[name] = _last(element, "filter-class")
         elif kind == "servlet":
-            class_ = parts.get("servlet-class", [""])[-1]
-            servlets[name] = Servlet(class_, tuple(parts.get("init-param/param-value", ())))
+            values = [
+                text for one in element.all("init-param") for text in _texts(one, "param-value")
+            ]
+            servlets[name] = Servlet(_last(element, "servlet-class"), tuple(values))
         elif kind == "servlet-mapping":
-            addresses += [(name, pattern) for pattern in _patterns(parts)]
-        elif kind == "filter-mapping" and _of_requests(parts):
-            before = tuple(parts.get("servlet-name", ()))
-            mappings.append(Mapping(name, _patterns(parts), before))
-    whole = elements[-1].attributes.get("metadata-complete") == "true"
+            addresses += [(name, pattern) for pattern in _patterns(element)]
+        elif kind == "filter-mapping" and _of_requests(element):
+            before = tuple(_texts(element, "servlet-name"))
+            mappings.append(Mapping(name, _patterns(element), before))
+    whole = top.attributes.get("metadata-complete") == "true"
     return WebXml(filters, tuple(mappings), servlets, tuple(addresses), whole)
 
 
-def _groups(elements: list[_Element], root: str) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """What stands directly in the root: its name, and the texts of what is in it by name."""
-    parts: dict[str, list[str]] = {}
-    for element in elements:
-        if element.path[0] != root or len(element.path) == 1:
-            continue
-        if len(element.path) == 2:
-            yield element.path[1], parts
-            parts = {}
-        else:
-            parts.setdefault("/".join(element.path[2:]), []).append(element.text)
+def _texts(element: _xml.Element, name: str) -> list[str]:
+    return [child.text.strip(_BLANKS) for child in element.all(name)]
 
 
-def _patterns(parts):
-    return tuple(unquote(text) for text in parts.get("url-pattern", ()))
+def _last(element: _xml.Element, name: str) -> str:
+    return (_texts(element, name) or [""])[-1]
 
 
-def _of_requests(parts):
+def _patterns(element: _xml.Element) -> tuple[str, ...]:
+    return tuple(unquote(text) for text in _texts(element, "url-pattern"))
+
+
+def _of_requests(element: _xml.Element) -> bool:
     """Whether a filter looks at what comes from outside: so it is if nothing is said."""
-    said = parts.get("dispatcher", ["REQUEST"])
+    said = _texts(element, "dispatcher") or ["REQUEST"]
     return "REQUEST" in (text.upper() for text in said)
 
 
@@ -181,11 +122,12 @@ def diverted(data: bytes) -> str:
     :returns: a text, empty if nothing is in the way.
     :raises XmlError: when it is not read.
     """
-    for element in _Reader().read(data):
-        if element.path == ("Context",) and element.attributes.get("altDDName"):
-            return "names another web.xml (altDDName)"
-        if element.path[-1] == _LAID_OVER:
+    root = _root(data)
+    for element in root.walk():
+        if element.name == _LAID_OVER:
             mount = element.attributes.get("webAppMount", "/").rstrip("/") + "/"
             if "/WEB-INF/".startswith(mount) or mount.startswith("/WEB-INF/"):
                 return f"lays other files over WEB-INF ({_LAID_OVER})"
+    if root.name == "Context" and root.attributes.get("altDDName"):
+        return "names another web.xml (altDDName)"
     return ""

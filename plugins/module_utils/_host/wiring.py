@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     filters as _filters,
     webxml as _webxml,
+    xml as _xml,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
@@ -60,7 +61,7 @@ class _Shared:
         try:
             content = _read(path)
             self.web = _webxml.parse(content.data) if content else self.web
-        except (OSError, _webxml.XmlError) as error:
+        except (OSError, _xml.XmlError) as error:
             self.fault = self.fault or f"{path} {_reason(error)}"
 
 
@@ -83,9 +84,9 @@ def _look(installation, app, shared):
     try:
         content = _read(path)
         if content is None:
-            raise _webxml.XmlError("is missing, so nothing has a filter")
+            raise _xml.XmlError("is missing, so nothing has a filter")
         changed, web = content.changed, _webxml.parse(content.data)
-    except (OSError, _webxml.XmlError) as error:
+    except (OSError, _xml.XmlError) as error:
         return Wired(path, dict.fromkeys(rows, f"{path} {_reason(error)}"), changed)
     archives = _Archives(os.path.join(folder, "WEB-INF", "lib"))
     diverted = _diverted(os.path.join(folder, "META-INF", "context.xml"))
@@ -108,7 +109,7 @@ def _read(path):
 
 
 def _reason(error):
-    if isinstance(error, _webxml.XmlError):
+    if isinstance(error, _xml.XmlError):
         return str(error)
     return f"cannot be read: {getattr(error, 'strerror', None) or error}"
 
@@ -118,7 +119,7 @@ def _diverted(path):
     try:
         content = _read(path)
         why = _webxml.diverted(content.data) if content else ""
-    except (OSError, _webxml.XmlError) as error:
+    except (OSError, _xml.XmlError) as error:
         why = _reason(error)
     return f"{path} {why}" if why else ""
 

@@ -15,9 +15,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Iterator, Mapping
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import xml as _xml
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
     entry as _entry,
-    xml as _xml,
 )
 
 CONTEXT = "http://www.springframework.org/schema/context"

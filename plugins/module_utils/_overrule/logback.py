@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import xml as _xml
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import xml as _xml
 
 _NAMED = ("name", "key", "as")
 _FILES = ("file", "resource", "url")

@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import xml as _xml
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams.properties import (
     Document,
     PropertiesError,
@@ -24,7 +25,6 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._overrule impo
     entry as _entry,
     files as _files,
     names as _names,
-    xml as _xml,
 )
 
 # By how many seconds a process may seem to be older than it is: /proc counts from a whole second.

@@ -14,9 +14,9 @@ import re
 from dataclasses import dataclass
 from typing import Collection
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import xml as _xml
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
     entry as _entry,
-    xml as _xml,
 )
 
 # Which files of beans an application has, where it is not as shipped.

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import xml as _xml
 from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import (
     logback as _logback,
-    xml as _xml,
 )
 
 

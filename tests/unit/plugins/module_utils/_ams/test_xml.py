@@ -4,7 +4,7 @@ import contextlib
 import time
 
 import pytest
-from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import xml as _xml
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import xml as _xml
 
 
 def test_a_tree():
@@ -35,7 +35,8 @@ def test_a_document_type_that_declares_nothing_here():
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declares a document type of its own"),
         (b'<?xml version="1.0" encoding="nothing"?><a/>', "is no well-formed XML"),
         (b"\xff\xff<a/>", "is no well-formed XML"),
-        (b"<a>" * 101, "has more than 100 elements in one another"),
+        (b"<a>" * 51, "has more than 50 elements in one another"),
+        (b"<a>" + b"<b/>" * 20_000 + b"</a>", "has more than 20000 elements"),
     ],
 )
 def test_what_is_not_read(data, reason):
@@ -46,12 +47,12 @@ def test_what_is_not_read(data, reason):
 @pytest.mark.parametrize(
     "data",
     [
-        b"<a>" + b"<b>x</b>" * 100_000 + b"</a>",
+        b"<a>" + b"<b>x</b>" * 19_999 + b"</a>",
         b"<a>" + b"&lt;" * 200_000 + b"</a>",
         b"<a " + b" ".join(b'b%d="c"' % n for n in range(20_000)) + b"/>",
         b"<!--" * 250_000,
         b"<![CDATA[" * 100_000,
-        (b"<a>" * 99 + b"</a>" * 99).join([b"<r>", b"</r>"]) * 1,
+        b"<r>" + (b"<a>" * 49 + b"</a>" * 49) * 400 + b"</r>",
     ],
     ids=["elements", "entities", "attributes", "comments", "data", "depth"],
 )

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Iterator
 from xml.parsers import expat
 
-# A shipped file has six levels.
-DEEPEST = 100
+# A shipped file has 200 elements, six in one another.
+MOST_ELEMENTS = 20_000
+DEEPEST = 50
 
 
 class XmlError(ValueError):
@@ -23,7 +24,7 @@ class XmlError(ValueError):
 class Element:
     """An element: its names, its attributes by name, its text, and what is in it.
 
-    Attributes of another namespace have that and a blank before their name.
+    An attribute of another namespace has that and a blank before its name.
     """
 
     space: str
@@ -49,20 +50,27 @@ class Element:
             waiting.extend(reversed(element.children))
 
 
-def parse(data: bytes) -> Element:
+def parse(data: bytes, namespaces: bool = True, doctype: bool = True) -> Element:
     """The root element of a file.
 
+    :kwarg namespaces: whether it has any; else names are as they are written, prefixes and all.
+    :kwarg doctype: whether it may name a document type, which is not looked at.
     :raises XmlError: when it cannot be read.
     """
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate(namespace_separator=" " if namespaces else None)
     parser.buffer_text = True
     root = Element("", "", {})
     open_ = [root]
     texts: list[list[str]] = [[]]
+    count = 0
 
     def start(name, attributes):
+        nonlocal count
+        count += 1
         if len(open_) > DEEPEST:
             raise XmlError(f"has more than {DEEPEST} elements in one another")
+        if count > MOST_ELEMENTS:
+            raise XmlError(f"has more than {MOST_ELEMENTS} elements")
         space, _blank, local = name.rpartition(" ")
         element = Element(space, local, attributes)
         open_[-1].children.append(element)
@@ -72,8 +80,12 @@ def parse(data: bytes) -> Element:
     def end(_name):
         open_.pop().text = "".join(texts.pop())
 
-    def doctype(_name, _system, _public, internal):
+    def document_type(_name, _system, _public, internal):
         # At once: what it declares could unfold to any length.
+        if not doctype:
+            raise XmlError(
+                "has a document type, which could hold parts of it elsewhere; take it out"
+            )
         if internal:
             raise XmlError("declares a document type of its own")
 
@@ -83,7 +95,7 @@ def parse(data: bytes) -> Element:
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = doctype
+    parser.StartDoctypeDeclHandler = document_type
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, LookupError, ValueError) as error:
