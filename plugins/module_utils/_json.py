@@ -57,7 +57,7 @@ def _broken(text: str) -> float:
 
 
 def _none(text: str) -> float:
-    raise ValueError(f"{text} is no number")
+    raise ValueError(f"{text} is not a number")
 
 
 def words(value: object, most: int = MOST_WORDS) -> str:

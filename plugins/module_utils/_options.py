@@ -20,7 +20,7 @@ LEFT_BY_OMIT = (
     "holds what omit leaves behind where it is not the value of a key as a whole; leave it out"
 )
 HALF_A_CHARACTER = "holds half a character (a lone surrogate), which no file can hold"
-NO_MAPPING = "is no mapping"
+NO_MAPPING = "is not a mapping"
 MOST_DEEP = 50
 TOO_DEEP = f"is nested more than {MOST_DEEP} deep"
 MOST_SHOWN = 200
@@ -219,7 +219,7 @@ def out_of_bounds(options: Mapping[str, Any], now: float | None = None) -> list[
         if value is None:
             continue
         if isinstance(value, (bool, list, tuple, Mapping)):  # which ansible-core takes at times
-            found.append(f"{variable(whole) + dot + part}: {shown(value)} is no number")
+            found.append(f"{variable(whole) + dot + part}: {shown(value)} is not a number")
             continue
         number = _number(value)
         # It is no comparison that a nan would pass.

@@ -102,8 +102,8 @@ def test_tokens(fleet):
     """What people outside hand over: a token, a stream's name, and rows of a table."""
     judge = ["-e", "target=localhost", "-e", "app=LiveApp", "-e", "type=play"]
     texts = {
-        fleet.evil: "it is no JWT",
-        f"rtmp://x?token=eyJ{fleet.run_it}{SUM}.e30.x": "it is no JWT",
+        fleet.evil: "it is not a JWT",
+        f"rtmp://x?token=eyJ{fleet.run_it}{SUM}.e30.x": "it is not a JWT",
         jwt_of({fleet.evil: fleet.evil, "streamId": fleet.evil, "type": SUM}): "it is for stream",
     }
     for check, verdict in texts.items():

@@ -147,7 +147,7 @@ def test_a_deferred_change_is_in_force_after_the_next_run(host, secure):
     ("edit", "said"),
     [
         (lambda data: data.replace(b"RemoteIpValve", b"RemoteAddrValve"), "has no RemoteIpValve"),
-        (lambda data: data[: len(data) // 2], "is no well-formed XML"),
+        (lambda data: data[: len(data) // 2], "is not well-formed XML"),
     ],
 )
 def test_a_file_that_is_not_understood_stops_the_run(host, secure, edit, said):

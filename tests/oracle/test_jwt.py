@@ -182,7 +182,7 @@ CASES = {
     + "."
     + raw(HEAD, claims(streamId="x")).rpartition(".")[2],
     "header is a list": raw("[]", GOOD),
-    "header is no JSON": raw("{", GOOD),
+    "header is not JSON": raw("{", GOOD),
     "payload is a list": raw(HEAD, "[]"),
     "payload is a text": raw(HEAD, '"x"'),
     "payload is null": raw(HEAD, "null"),

@@ -71,7 +71,7 @@ def test_what_the_policy_needs_is_made_once(fleet):
     "task, said",
     [
         (secret(state="staged"), "scopes: is needed for state staged"),
-        (secret(state="present", scopes=["x"], length=9), "is no scope"),
+        (secret(state="present", scopes=["x"], length=9), "is not a scope"),
         (secret(state="promoted", scopes=[LIVE]), "neither a pending nor a current secret"),
         (secret(store={"kind": "vault_file"}), "path is missing"),
         (
@@ -79,7 +79,7 @@ def test_what_the_policy_needs_is_made_once(fleet):
             "a store is one of: openbao, vault_file",
         ),
         (secret(store={"kind": "vault_file", "path": "group_vars/all.yml"}), "loads as variables"),
-        (secret(fleet="a/b"), "is no scope"),
+        (secret(fleet="a/b"), "is not a scope"),
         (
             {"ansible.builtin.debug": {"msg": "{{ lookup('streamward.antmedia.secrets') }}"}},
             "holds no secret of fleet 'fleet': make them with",

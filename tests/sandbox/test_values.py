@@ -139,7 +139,8 @@ def test_what_is_read_later(server, told):
 
 def test_a_name_that_the_host_does_not_know(server, told):
     assert told[""] == {
-        "http.host": "'nosuch.example' is no IP address; of a name that the host does not know the"
+        "http.host": "'nosuch.example' is not an IP address; of a name that the host does not"
+        " know the"
         " server makes every address"
     }
     with socket.create_connection((OTHER, server.http_port), 5):

@@ -178,18 +178,18 @@ _HLS_FLAGS = _texts.flags(
     " split_by_time append_list program_date_time second_level_segment_index"
     " second_level_segment_duration second_level_segment_size periodic_rekey independent_segments"
     " iframes_only",
-    "flags of FFmpeg's HLS with + or - between them",
+    "a list of flags of FFmpeg's HLS with + or - between them",
     _NO_HLS,
 )
 # A number of segments, or a time; by these three the server knows a time.
 _HLS_SUFFIX = _texts.like(
     "[A-Za-z0-9_-]*%[0-9]*d[A-Za-z0-9_-]*|(?=.*%[sYm])(?:[A-Za-z0-9_-]|%%[0-9]*d|%[A-Za-z])+",
-    "number (%09d) or time (%Y%m%d-%s) of a segment",
+    "a number (%09d) or time (%Y%m%d-%s) of a segment",
     "with it the server makes no HLS, or answers no request for the application",
 )
 _RTSP = _texts.flags(
     "udp tcp udp_multicast http https prefer_tcp",
-    "transport of FFmpeg's RTSP, with + between several",
+    "a transport of FFmpeg's RTSP, with + between several",
     "with it the server pulls no RTSP streams",
 )
 _S3_PERMISSION = _texts.one_of(
@@ -213,26 +213,26 @@ _DURATION = _texts.seconds("with it the server makes no DASH")
 _WINDOW = _texts.whole(0, _texts.MOST, "with it the server makes no DASH")
 _ICE = _texts.like(
     r"(?:(?:stun|turn)s?:\S+)?",
-    "address of a STUN or TURN server (stun:HOST:PORT)",
+    "an address of a STUN or TURN server (stun:HOST:PORT)",
     "with it nobody gets through by WebRTC",
 )
 _WHOM = _texts.one_of("none publisher all", _UNKNOWN, blank=False)
 _FORWARD_TO = _texts.like(
     r"(?:(?:https?:/)?/\S+)?",
-    "address that starts with http://, https:// or /",
+    "an address that starts with http://, https:// or /",
     "players are sent to a part of this server",
 )
 _FORWARD_WHAT = _texts.like(
     r"(?:[^\s,]+(?:,[^\s,]+)*)?",
-    "list of endings with commas and without blanks",
+    "a list of endings with commas and without blanks",
     "one with a blank beside it is never met",
 )
 _GPU = _texts.one_of("gpu_and_cpu only_gpu", _UNKNOWN, blank=False)
 _PREVIEW = _texts.one_of("png jpg webp", _UNKNOWN, blank=False)
-_REGION = _texts.like("[A-Za-z0-9_-]*", "name of a region", "with it nothing is uploaded")
+_REGION = _texts.like("[A-Za-z0-9_-]*", "a name of a region", "with it nothing is uploaded")
 _SIGNALING = _texts.like(
     r"(?:wss?://\S+)?",
-    "address that starts with ws:// or wss://",
+    "an address that starts with ws:// or wss://",
     "with it nobody gets through by WebRTC",
 )
 _DEADLINE = _texts.one_of("best good realtime", _UNKNOWN, blank=False)
@@ -248,7 +248,7 @@ _HTTP = r"(?:https?://[^\s\"'<>]+)?"
 
 
 def _http(does):
-    return _texts.like(_HTTP, "address that starts with http:// or https://", does)
+    return _texts.like(_HTTP, "an address that starts with http:// or https://", does)
 
 
 # fmt: off
@@ -555,7 +555,7 @@ def normal(setting: Setting, text: str) -> str:
             return "true"
         if word in _FALSE:
             return "false"
-        raise ValueError("is no boolean")
+        raise ValueError("is not a boolean")
     if setting.type == "int":
         return str(int(_number(text, _INT)))
     if setting.type == "float":
@@ -579,7 +579,7 @@ def _number(text: str, pattern: re.Pattern[str]) -> str:
     """What Java takes for a number; Python takes more."""
     text = text.strip(_BLANKS)
     if len(text) > _json.LONGEST_NUMBER or not pattern.fullmatch(text):
-        raise ValueError("is no number")
+        raise ValueError("is not a number")
     return text
 
 

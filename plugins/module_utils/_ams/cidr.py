@@ -207,7 +207,7 @@ def _entry(entry: Any, widest: Mapping[str, int]) -> list[Network]:
             shown = json.dumps(entry, default=str)
         except (TypeError, ValueError):  # as a number of thousands of digits is
             shown = "an entry"
-        raise _Fault(f"{shown} is no text: write an address or a block, in quotes")
+        raise _Fault(f"{shown} is not a text: write an address or a block, in quotes")
     if entry in WORDS:  # said in so many words, so it is meant
         return [_network(text) for text in WORDS[entry]]
     network = _network(entry)
@@ -298,7 +298,7 @@ _REASONS = tuple(
         ("", "an entry is empty, which the server takes for 127.0.0.1: take it out", None),
         (
             r"(\*|\*\.\*\.\*\.\*|all|any.*|everybody|everyone|world|0/0)",
-            "'{0}' is no word of a list: write any for everybody, any_ipv4 or any_ipv6",
+            "'{0}' is not a word of a list: write any for everybody, any_ipv4 or any_ipv6",
             None,
         ),
         (
@@ -328,7 +328,7 @@ _REASONS = tuple(
         ),
         (
             r"((?:0x[0-9a-f]+|[0-9]+)(?:\.(?:0x[0-9a-f]+|[0-9]+)){0,3})(?:/[0-9.]*)?",
-            "'{0}' is no full IPv4 address without leading zeros: write {1}",
+            "'{0}' is not a full IPv4 address without leading zeros: write {1}",
             _legacy_remedy,
         ),
         (

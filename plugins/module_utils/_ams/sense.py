@@ -127,7 +127,7 @@ def _wrong(setting, text, version):
     if setting.type == "cidrs":
         return _list(setting, text)
     if _is_port(setting.name) and setting.type == "int" and _java.whole(text) not in _PORTS:
-        return f"{shown}is no port from 1 to 65535; nothing listens there"
+        return f"{shown}is not a port from 1 to 65535; nothing listens there"
     unfit = _catalogue.unfit(setting, _trimmed(setting, text))
     return f"{shown}{unfit}" if unfit else ""
 
@@ -157,11 +157,11 @@ def _unread(setting, text):
             return str(error)
     if setting.type == "int":
         number, most = _java.whole(text), _java.LONGS if setting.name in LONGS else _java.INTS
-        return "is no whole number" if number is None else _beyond(number, most)
+        return "is not a whole number" if number is None else _beyond(number, most)
     if setting.type == "float":
-        return "" if _java.is_float(text) else "is no number"
+        return "" if _java.is_float(text) else "is not a number"
     if setting.type == "json":
-        return "" if _is_object(text) else "is no JSON object"
+        return "" if _is_object(text) else "is not a JSON object"
     return ""
 
 

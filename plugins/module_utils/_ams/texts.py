@@ -25,7 +25,7 @@ _WHOLE = re.compile("[+-]?[0-9]+")
 class Form:
     """A form of texts.
 
-    fits: whether a text has it. what: what such a text is, behind "is no". does: what the server
+    fits: whether a text has it. what: what such a text is, behind "is not". does: what the server
     does of any other text, behind "with it". choices: the texts there are, where they are few.
     """
 
@@ -36,7 +36,7 @@ class Form:
 
     def fault(self, text: str) -> str:
         """Why a text is none of this form; empty if it is."""
-        return "" if self.fits(text) else f"is {self.what}; {self.does}"
+        return "" if self.fits(text) else f"is not {self.what}; {self.does}"
 
 
 def whole(least: int, most: int, does: str) -> Form:
@@ -47,18 +47,18 @@ def whole(least: int, most: int, does: str) -> Form:
         return bool(digits) and least <= int(text) <= most
 
     bounds = f"from {least} on" if most == MOST else f"from {least} to {most}"
-    return Form(fits, f"no whole number {bounds}", does)
+    return Form(fits, f"a whole number {bounds}", does)
 
 
 def like(pattern: str, what: str, does: str) -> Form:
     """A text of a pattern."""
     compiled = re.compile(pattern)
-    return Form(lambda text: bool(compiled.fullmatch(text)), f"no {what}", does)
+    return Form(lambda text: bool(compiled.fullmatch(text)), what, does)
 
 
 def seconds(does: str) -> Form:
     """A duration in seconds."""
-    return like(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", "number of seconds", does)
+    return like(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", "a number of seconds", does)
 
 
 def one_of(words: str, does: str, blank: bool = True, any_case: bool = False) -> Form:
@@ -69,7 +69,7 @@ def one_of(words: str, does: str, blank: bool = True, any_case: bool = False) ->
     def fits(text: str) -> bool:
         return (text.lower() if any_case else text) in known or (blank and not text)
 
-    return Form(fits, f"none of {', '.join(choices)}", does, choices)
+    return Form(fits, f"one of {', '.join(choices)}", does, choices)
 
 
 def flags(words: str, what: str, does: str) -> Form:
@@ -79,7 +79,7 @@ def flags(words: str, what: str, does: str) -> Form:
     word = "|".join(sorted(choices, key=len, reverse=True))
     one = f"(?:{word}|[0-9]{{1,9}})"
     compiled = re.compile(rf"(?:[+-]? *{one}(?: *[+-] *{one})*)?")
-    return Form(lambda text: bool(compiled.fullmatch(text)), f"no {what}", does, choices)
+    return Form(lambda text: bool(compiled.fullmatch(text)), what, does, choices)
 
 
 def address(does: str) -> Form:
@@ -91,14 +91,14 @@ def address(does: str) -> Form:
         except ValueError:
             return False
 
-    return Form(fits, "no IP address", does)
+    return Form(fits, "an IP address", does)
 
 
 def encoders(does: str) -> Form:
     """What the server encodes streams to: three numbers each, or JSON."""
     return Form(
         _are_encoders,
-        "no list of three numbers for each encoder (height, video and audio bitrate)",
+        "a list of three numbers for each encoder (height, video and audio bitrate)",
         does,
     )
 

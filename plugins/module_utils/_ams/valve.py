@@ -151,7 +151,7 @@ class _Reader:
         except ValveError:
             raise
         except (expat.ExpatError, LookupError, ValueError) as error:
-            raise ValveError(f"is no well-formed XML: {error}") from None
+            raise ValveError(f"is not well-formed XML: {error}") from None
         return self.valves
 
     def _doctype(self, *_ignored: object) -> None:

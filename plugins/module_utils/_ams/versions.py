@@ -41,7 +41,7 @@ def parse(text: str) -> tuple[int, ...]:
     """
     match = _NUMBERS.match(str(text).strip())
     if not match:
-        raise ValueError(f"{text!r} is no version")
+        raise ValueError(f"{text!r} is not a version")
     return tuple(int(part) for part in match.group().split("."))
 
 

@@ -99,6 +99,6 @@ def parse(data: bytes, namespaces: bool = True, doctype: bool = True) -> Element
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, LookupError, ValueError) as error:
-        why = str(error) if isinstance(error, XmlError) else f"is no well-formed XML: {error}"
+        why = str(error) if isinstance(error, XmlError) else f"is not well-formed XML: {error}"
         raise XmlError(why) from None
     return root.children[0]

@@ -209,7 +209,7 @@ def observe_partly(home: str) -> Partly:
     home = home.rstrip("/") or "/"
     if not _is_folder(home):
         return Partly(
-            None, [f"home: {home} is no folder; set antmedia_home to where the server is"]
+            None, [f"home: {home} is not a folder; set antmedia_home to where the server is"]
         )
     faults, unread = [], []
     version_text = ""
@@ -219,7 +219,7 @@ def observe_partly(home: str) -> Partly:
         version = _versions.parse(version_text)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        faults.append(f"home: {home} is no Ant Media Server: {os.path.join(home, JAR)}: {why}")
+        faults.append(f"home: {home} is not an Ant Media Server: {os.path.join(home, JAR)}: {why}")
 
     def read(path: str, read_file: Callable[[str], Any] = _files.read_file) -> Any:
         try:

@@ -339,7 +339,7 @@ def make_folder(path: str) -> None:
                 os.mkdir(at.name, 0o700, dir_fd=at.folder)
             seen = at.status()
         if at.rights is not None or not seen or not stat.S_ISDIR(seen.st_mode) or seen.st_uid:
-            raise OSError(errno.EPERM, "is no folder of root's own; remove it")
+            raise OSError(errno.EPERM, "is not a folder of root's own; remove it")
         if stat.S_IMODE(seen.st_mode) & 0o077:
             os.chmod(at.name, 0o700, dir_fd=at.folder)
 

@@ -30,12 +30,13 @@ class Window:
         match = _WINDOW.fullmatch(self.text.lower())
         if not match:
             raise ValueError(
-                f"{text!r} is no window; write for example '02:00-04:30' or 'sat,sun 23:00-05:00'"
+                f"{text!r} is not a window; write for example '02:00-04:30' or 'sat,sun"
+                " 23:00-05:00'"
             )
         names = re.split(r"\s*,\s*", match.group("days")) if match.group("days") else DAYS
         unknown = sorted(set(names) - set(DAYS))
         if unknown:
-            raise ValueError(f"{text!r}: {unknown[0]} is no day of the week")
+            raise ValueError(f"{text!r}: {unknown[0]} is not a day of the week")
         self.days = frozenset(DAYS.index(name) for name in names)
         self.begin = _minutes(match.group("begin"), text)
         self.end = _minutes(match.group("end"), text)
@@ -57,5 +58,5 @@ class Window:
 def _minutes(text: str, window: str) -> int:
     hours, minutes = (int(part) for part in text.split(":"))
     if hours > 24 or minutes > 59 or hours * 60 + minutes > 24 * 60:
-        raise ValueError(f"{window!r}: {text} is no time of day")
+        raise ValueError(f"{window!r}: {text} is not a time of day")
     return hours * 60 + minutes

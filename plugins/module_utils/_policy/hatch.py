@@ -53,7 +53,7 @@ def _not_here(app: str, name: str) -> str:
         setting = _catalogue.by_name(file, name)
     except KeyError:
         close = _catalogue.nearest(file, name)
-        return f"is no setting of the server{f'; did you mean {close}?' if close else ''}"
+        return f"is not a setting of the server{f'; did you mean {close}?' if close else ''}"
     if setting.secret:
         return f"is a secret; put it into {_secrets.belongs_by_setting(app, name)}"
     return f"write {_OWN_VARIABLES[name]} instead" if name in _OWN_VARIABLES else ""

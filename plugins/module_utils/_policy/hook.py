@@ -38,7 +38,7 @@ def ask(draft: Draft, app: str, variable: str, value: Any) -> None:
     texts = {name: about.get(name, "") for name in _TEXTS}
     for name, text in texts.items():
         if not isinstance(text, str):
-            draft.fault(f"{variable}.{name}", f"{_options.shown(text)} is no text")
+            draft.fault(f"{variable}.{name}", f"{_options.shown(text)} is not a text")
     seconds = about.get("timeout", _SECONDS)
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds <= 60:
         draft.fault(

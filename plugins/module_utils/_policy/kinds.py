@@ -35,7 +35,7 @@ def guard(draft: Draft, app: str, variable: str, value: Any, direction: str) -> 
         return
     words = _without_tokens(direction)
     if not isinstance(value, str) or (value not in words and value not in switches):
-        draft.fault(variable, f"{_options.shown(value)} is none of {known}")
+        draft.fault(variable, f"{_options.shown(value)} is not one of {known}")
         return
     if value in switches:
         setting = _catalogue.by_name(_catalogue.APP, switches[value])

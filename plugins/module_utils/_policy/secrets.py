@@ -95,7 +95,7 @@ def _by_word(draft: Draft, app: str, word: str, held: _secrets.Held) -> None:
     """Write a secret that has a word, which has to be fit for its purpose."""
     variable, secret = _secrets.variable(held.path), held.value
     if not isinstance(secret, str):
-        draft.fault(variable, "is no text; put it in quotes")
+        draft.fault(variable, "is not a text; put it in quotes")
         return
     reasons = _secret.faults(secret)
     for reason in reasons:
@@ -117,11 +117,11 @@ def _by_name(draft: Draft, app: str, variable: str, name: Any, secret: Any) -> N
     setting = _catalogue.by_key(_catalogue.file_of(app), str(name))
     if setting is None or setting.name != name or not setting.secret:
         owner = "an application" if app else "the server"
-        draft.fault(variable, f"is no secret of {owner}")
+        draft.fault(variable, f"is not a secret of {owner}")
     elif _secrets.own_word(name):
         draft.fault(variable, f"put it into {_secrets.belongs_by_setting(app, name)}")
     elif not isinstance(secret, str):
-        draft.fault(variable, "is no text; put it in quotes")
+        draft.fault(variable, "is not a text; put it in quotes")
     elif _enforce.readable(draft, variable, setting):
         try:
             draft.wanted.of(app)[name] = _values.plain(secret)

@@ -32,7 +32,7 @@ def agree(draft: Draft, connected_from: Iterable[str]) -> list[tuple[str, str]]:
     unenforceable = draft.policy.get("unenforceable")
     if unenforceable not in (None, "fail", "warn"):
         draft.fault(
-            "antmedia_unenforceable", f"{_options.shown(unenforceable)} is none of fail, warn"
+            "antmedia_unenforceable", f"{_options.shown(unenforceable)} is not one of fail, warn"
         )
     _close(draft, "antmedia_closed_doors", draft.policy.get("closed_doors"))
     _widest(draft, "antmedia_widest_prefix", draft.policy.get("widest_prefix"))
@@ -49,12 +49,12 @@ def agree(draft: Draft, connected_from: Iterable[str]) -> list[tuple[str, str]]:
 def _close(draft: Draft, variable: str, given: Any) -> None:
     names = given or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        draft.fault(variable, f"{_options.shown(given)} is no list of names")
+        draft.fault(variable, f"{_options.shown(given)} is not a list of names")
         return
     for name in names:
         if name not in _open_doors.NAMES:
             known = ", ".join(_open_doors.NAMES)
-            draft.fault(variable, f"{_options.shown(name)} is no door; known are {known}")
+            draft.fault(variable, f"{_options.shown(name)} is not a door; known are {known}")
     draft.wanted.closed = frozenset(names)
 
 
@@ -72,7 +72,7 @@ def _widest(draft: Draft, variable: str, given: Any) -> None:
         elif isinstance(bits, int) and not isinstance(bits, bool):
             draft.widest[family] = bits
         elif bits is not None and not draft.has_fault(where):
-            draft.fault(where, f"{_options.shown(bits)} is no whole number")
+            draft.fault(where, f"{_options.shown(bits)} is not a whole number")
 
 
 def _allowed(draft: Draft, variable: str, value: Any) -> bool:

@@ -30,7 +30,7 @@ def text_of(setting: _catalogue.Setting, value: Any) -> str:
     if isinstance(value, int) and value not in _LONGS:
         raise ValueError("is beyond what the server can hold")
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("is no number")
+        raise ValueError("is not a number")
     return _KINDS.get(setting.type, _text)(setting, value)
 
 
@@ -56,7 +56,7 @@ def _boolean(setting: _catalogue.Setting, value: Any) -> str:
             return _catalogue.normal(setting, value)
     except ValueError:
         pass
-    raise ValueError("is no boolean; write true or false")
+    raise ValueError("is not a boolean; write true or false")
 
 
 def _word(value: bool) -> str:
@@ -69,24 +69,24 @@ def _no_number(value: Any) -> bool:
 
 def _decimal(setting: _catalogue.Setting, value: Any) -> str:
     if _no_number(value):
-        raise ValueError("is no number")
+        raise ValueError("is not a number")
     try:
         return _catalogue.normal(setting, str(value))
     except ValueError:
-        raise ValueError("is no decimal number") from None
+        raise ValueError("is not a decimal number") from None
 
 
 def _whole(setting: _catalogue.Setting, value: Any) -> str:
     if _no_number(value):
-        raise ValueError("is no number")
+        raise ValueError("is not a number")
     if isinstance(value, float) and value == int(value):
         value = int(value)
     try:
         text = _catalogue.normal(setting, str(value))
     except ValueError:
-        raise ValueError("is no whole number") from None
+        raise ValueError("is not a whole number") from None
     if setting.name.lower().endswith("port") and int(text) not in _PORTS:
-        raise ValueError("is no port; a port is a number from 1 to 65535")
+        raise ValueError("is not a port; a port is a number from 1 to 65535")
     if int(text) not in _INTS:
         raise ValueError("is beyond what the server can hold, 2147483647")
     return text
@@ -97,9 +97,9 @@ def _object(_setting: _catalogue.Setting, value: Any) -> str:
         value = json.loads(value) if isinstance(value, str) else value
         text = json.dumps(value, separators=(",", ":"), sort_keys=True, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
-        raise ValueError("is no JSON object") from None
+        raise ValueError("is not a JSON object") from None
     if not isinstance(value, Mapping):
-        raise ValueError("is no JSON object")
+        raise ValueError("is not a JSON object")
     return plain(text)
 
 
@@ -107,14 +107,14 @@ def _text(_setting: _catalogue.Setting, value: Any) -> str:
     if isinstance(value, bool):
         return _word(value)
     if not isinstance(value, (str, int, float)):
-        raise ValueError("is no text")
+        raise ValueError("is not a text")
     return plain(str(value))
 
 
 def _url(setting: _catalogue.Setting, value: Any) -> str:
     text = _text(setting, value)
     if text and not text.startswith(("http://", "https://")):
-        raise ValueError("is no address that starts with http:// or https://")
+        raise ValueError("is not an address that starts with http:// or https://")
     return text
 
 

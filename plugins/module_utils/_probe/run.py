@@ -135,7 +135,7 @@ def faults_of_previous(given: Mapping[str, Any] | None) -> list[str]:
     for word in ("apps", "app_defaults"):
         part = (given or {}).get(word)
         if part is not None and not isinstance(part, dict):
-            found.append(f"{variable}.{word}: is no mapping")
+            found.append(f"{variable}.{word}: is not a mapping")
         elif part:
             named = part.items() if word == "apps" else [("", part)]
             for app, secrets in named:
@@ -145,7 +145,7 @@ def faults_of_previous(given: Mapping[str, Any] | None) -> list[str]:
         if secrets is None:
             continue
         if not isinstance(secrets, dict):
-            found.append(f"{place}: is no mapping")
+            found.append(f"{place}: is not a mapping")
             continue
         found.extend(
             f"{place}.{word}: is not known; known are {', '.join(sorted(known))}"

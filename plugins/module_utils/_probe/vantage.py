@@ -90,11 +90,11 @@ def faults(
         return []
     found = _misshapen("plan", plan, _PLAN)
     if address and not _is_address(address):
-        found.append(f"antmedia_vantage_address: {address!r} is no address")
+        found.append(f"antmedia_vantage_address: {address!r} is not an address")
     try:
         (target or "").encode("idna")
     except UnicodeError:
-        found.append("target: is no name or address of a machine")
+        found.append("target: is not a name or address of a machine")
     if isinstance(plan, dict) and plan.get(_front.PLAN) is not None:
         found.extend(_misshapen(f"plan.{_front.PLAN}", plan[_front.PLAN], _front.SHAPE))
     apps = plan.get("apps") if isinstance(plan, dict) else None

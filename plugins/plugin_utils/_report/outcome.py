@@ -19,7 +19,7 @@ RESTART_DUE = (
     "the policy is not in force: a restart is due ({}), which nothing here can do. Restart the"
     " server and run this again, or say how it is done (antmedia_service_manager: command, with"
     " antmedia_service_commands). antmedia_apply: defer leaves the restart to others, and then this"
-    " is no failure"
+    " is not a failure"
 )
 
 

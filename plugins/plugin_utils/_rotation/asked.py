@@ -37,7 +37,9 @@ class Options:
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
-            raise RotationError(f"antmedia_rotation: {self.mode!r} is none of {', '.join(MODES)}")
+            raise RotationError(
+                f"antmedia_rotation: {self.mode!r} is not one of {', '.join(MODES)}"
+            )
         if self.max_age is not None and self.max_age <= 0:
             raise RotationError("antmedia_secret_max_age: has to be more than nothing")
         if self.grace < 0:

@@ -30,7 +30,7 @@ def bundle(documents: dict, fleet: str, version: str = "current") -> dict:
     """
     order = {"current": ("current",), "pending": ("pending", "current"), "previous": ("previous",)}
     if version not in order:
-        raise SecretError(f"{version!r} is no version: " + ", ".join(VERSIONS))
+        raise SecretError(f"{version!r} is not a version: " + ", ".join(VERSIONS))
     found: dict = {}
     for text in sorted(documents):
         scope = Scope.parse(text)

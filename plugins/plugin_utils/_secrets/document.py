@@ -70,7 +70,8 @@ class Scope(NamedTuple):
         known = [f"fleet/app/{realm}" for realm in _words.APP_REALMS]
         known += [f"fleet/{realm}" for realm in _words.FLEET_REALMS]
         raise SecretError(
-            f"{text!r} is no scope: a scope is {', '.join(known[:-1])} or {known[-1]}, with names"
+            f"{text!r} is not a scope: a scope is {', '.join(known[:-1])} or {known[-1]}, with"
+            " names"
             " of letters, digits, '_', '.' and '-'"
         )
 
@@ -116,7 +117,7 @@ def check(document: object) -> str | None:
     A fingerprint that does not fit its secret means that somebody edited one of the two.
     """
     if not isinstance(document, dict):
-        return "is no mapping"
+        return "is not a mapping"
     for name in VERSIONS:
         entry = document.get(name)
         if entry is None:

@@ -51,9 +51,9 @@ def faults(args: dict) -> list[str]:
         found.append(f"length: is {low} to {high}, not {args['length']}")
     for scope, versions in args["expect"].items():
         if scope not in scopes:
-            found.append(f"expect: {scope} is none of the scopes")
+            found.append(f"expect: {scope} is not one of the scopes")
         elif not isinstance(versions, dict) or set(versions) - set(_document.VERSIONS):
-            found.append(f"expect.{scope}: is no mapping of versions to fingerprints")
+            found.append(f"expect.{scope}: is not a mapping of versions to fingerprints")
     return found
 
 

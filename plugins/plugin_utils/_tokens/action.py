@@ -103,6 +103,6 @@ class TokenAction(Action):
         given = self._task.args.get("texts_from")
         for option, name in given.items() if isinstance(given, Mapping) else ():
             if option not in allowed:
-                raise ValueError(f"texts_from: {option} is none of {', '.join(sorted(allowed))}")
+                raise ValueError(f"texts_from: {option} is not one of {', '.join(sorted(allowed))}")
             if task_vars.get(name) is not None:
                 self._task.args[option] = str(task_vars[name])

@@ -89,7 +89,7 @@ class Maker:
         for name in names:
             if name not in made and name != ALL:
                 why = _support.missing(name, version, order.type)
-                wrong.append(f"{name}: {why}" if why else f"{name!r} is none of {known}")
+                wrong.append(f"{name}: {why}" if why else f"{name!r} is not one of {known}")
         if wrong:
             raise Faults(f"strings: {text}" for text in wrong)
         return made if ALL in names else {name: made[name] for name in names}

@@ -62,9 +62,9 @@ class Order:
         """Why the order is not valid, its lifetime aside."""
         found = []
         if self.realm not in REALMS:
-            return [f"realm: {self.realm!r} is none of {', '.join(REALMS)}"]
+            return [f"realm: {self.realm!r} is not one of {', '.join(REALMS)}"]
         if self.kind not in KINDS:
-            return [f"kind: {self.kind!r} is none of {', '.join(KINDS)}"]
+            return [f"kind: {self.kind!r} is not one of {', '.join(KINDS)}"]
         if self.kind != "jwt" and self.realm != "stream":
             found.append(
                 f"kind: {self.kind} tokens are for streams; the {self.realm} realm takes jwt"

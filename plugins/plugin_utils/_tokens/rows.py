@@ -67,7 +67,7 @@ def rows_of_file(path: str, keep: Sequence[str] = ()) -> Iterator[tuple[str, dic
     except UnicodeDecodeError:
         raise BatchError([f"streams_file: {path}: is not UTF-8"]) from None
     except csv.Error as error:
-        raise BatchError([f"streams_file: {path}: is no CSV file: {error}"]) from None
+        raise BatchError([f"streams_file: {path}: is not a CSV file: {error}"]) from None
 
 
 def _yaml(path, stream):

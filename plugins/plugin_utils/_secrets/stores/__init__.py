@@ -43,7 +43,7 @@ def open_store(config: Any, context: Context | None = None) -> Store:
     """
     context = context or Context()
     if not isinstance(config, dict):
-        raise ConfigError(["is no mapping; for example {kind: vault_file, path: secrets.yml}"])
+        raise ConfigError(["is not a mapping; for example {kind: vault_file, path: secrets.yml}"])
     kind = config.get("kind")
     if kind not in kinds():
         known = ", ".join(kinds())
@@ -83,12 +83,12 @@ def _options(config: dict, known: dict[str, Option], context: Context) -> dict:
                 value = option.type(value)
             except (TypeError, ValueError):
                 kind = "text" if option.type is str else "number"
-                faults.append(f"{name}{shown} is no {kind}")
+                faults.append(f"{name}{shown} is not a {kind}")
             else:
                 if option.type is float and not option.least <= value <= option.most:  # nan too
                     faults.append(f"{name}{shown} is not {option.least:g} to {option.most:g}")
             if option.choices and value not in option.choices:
-                faults.append(f"{name}{shown} is none of {', '.join(option.choices)}")
+                faults.append(f"{name}{shown} is not one of {', '.join(option.choices)}")
         options[name] = value
     if faults:
         raise ConfigError(faults)

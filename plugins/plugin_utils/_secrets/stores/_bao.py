@@ -93,7 +93,7 @@ class Server:
                 "right on it"
             ) from None
         if seen.get("type") != "kv" or (seen.get("options") or {}).get("version") != "2":
-            raise Unavailable(f"{self._where}: {mount!r} is no key/value engine of version 2")
+            raise Unavailable(f"{self._where}: {mount!r} is not a key/value engine of version 2")
 
     def token(self) -> str:
         """The token to log in with."""

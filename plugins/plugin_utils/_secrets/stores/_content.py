@@ -42,7 +42,7 @@ class Content:
             # The message of the parser would quote the text, so only the place is told.
             mark = getattr(error, "problem_mark", None)
             line = f" in line {mark.line + 1}" if mark else ""
-            raise Damaged(f"{path} is no YAML{line} once opened") from None
+            raise Damaged(f"{path} is not YAML{line} once opened") from None
         if root is not None and not isinstance(root, yaml.MappingNode):
             raise Damaged(f"{path} holds no mapping once opened")
         return root
@@ -63,7 +63,7 @@ class Content:
         except yaml.YAMLError:
             found = None
         if not isinstance(found, dict):
-            raise Damaged(f"{path}: scopes is no mapping of scopes")
+            raise Damaged(f"{path}: scopes is not a mapping of scopes")
         for scope, document in found.items():
             try:
                 _document.Scope.parse(scope)

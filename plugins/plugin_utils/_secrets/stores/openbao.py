@@ -68,7 +68,7 @@ class Kept(Store):
     def _faults(options: Mapping[str, Any]) -> Iterator[str]:
         url = urlsplit(options["url"])
         if url.scheme not in ("http", "https") or not url.hostname:
-            yield f"url {options['url']!r} is no http(s) address"
+            yield f"url {options['url']!r} is not an http(s) address"
         elif url.scheme == "http" and url.hostname not in LOOPBACK:
             yield f"url {options['url']!r} would carry secrets in clear: use https"
         if url.username or url.password:

@@ -195,7 +195,9 @@ class Kept(Store):
             found = [(vault_id, secret) for vault_id, secret in secrets if vault_id == wanted]
             if not found:
                 ids = ", ".join(str(vault_id) for vault_id, _secret in secrets)
-                raise ConfigError([f"vault_id {wanted!r} is none of this run's identities: {ids}"])
+                raise ConfigError(
+                    [f"vault_id {wanted!r} is not one of this run's identities: {ids}"]
+                )
             used = found[0]
         try:
             vault_id, secret = used or match_encrypt_secret(

@@ -87,5 +87,6 @@ def _say_form(verdict, text):
     looks = f"it looks like {looks}; " if looks else ""
     verdict.refuse(
         "form",
-        f"it is no SHA-256 in 64 small hexadecimal digits: {looks}the server wants {_misses.RIGHT}",
+        f"it is not a SHA-256 in 64 small hexadecimal digits: {looks}the server wants"
+        f" {_misses.RIGHT}",
     )

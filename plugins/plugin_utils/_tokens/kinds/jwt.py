@@ -35,7 +35,7 @@ class _Jwt(Kind):
         try:
             token = _jwt.read(text)
         except _jwt.JwtError as error:
-            case.verdict.refuse("malformed", f"it is no JWT: {error}{_misses.form(text)}")
+            case.verdict.refuse("malformed", f"it is not a JWT: {error}{_misses.form(text)}")
             return
         case.verdict.header, case.verdict.claims = token.header, token.claims
         _signature.check(case, token)
@@ -105,7 +105,7 @@ def _judge_stream(case, claims):
         return
     if stream is None:
         hint = _misses.elsewhere(claims, "streamId", wanted.stream)
-        verdict.refuse("no_stream", f"it has no streamId, so it is no token of a stream{hint}")
+        verdict.refuse("no_stream", f"it has no streamId, so it is not a token of a stream{hint}")
     elif stream != wanted.stream and claims.get("roomId") == wanted.stream:
         verdict.unchecked(
             f"it is for stream {stream!r} and names {wanted.stream!r} in roomId only; what that"

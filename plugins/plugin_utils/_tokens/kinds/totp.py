@@ -44,7 +44,7 @@ class _Totp(Kind):
         if not self.looks.fullmatch(text):
             looks = _shape.looks(text)
             hint = f": it looks like {looks}" if looks else _misses.form(text)
-            verdict.refuse("form", f"it is no code of six digits{hint}")
+            verdict.refuse("form", f"it is not a code of six digits{hint}")
             return
         word = f"totp_{wanted.type}"
         secret = getattr(case.secrets.get((wanted.app, word)), "current", "")
@@ -79,7 +79,7 @@ def _say(case, text):
     verdict = case.verdict
     found = _misses.find(case, text)
     if not found:
-        verdict.refuse("code", "it is none of the codes of the last ten periods")
+        verdict.refuse("code", "it is not one of the codes of the last ten periods")
         return
     formula, secret = found
     if secret:

@@ -213,7 +213,7 @@ def test_numbers_have_bounds(answer, module, option, value):
 @pytest.mark.parametrize("value", [True, [0, [1], 2], [2**63], {}, {"a": 1}])
 def test_what_ansible_core_takes_for_a_number_at_times(answer, value):
     (fault,) = answer(settings, ready_timeout=value)["faults"]
-    assert fault == f"antmedia_ready_timeout: {value!r} is no number"
+    assert fault == f"antmedia_ready_timeout: {value!r} is not a number"
 
 
 @pytest.mark.parametrize("value", [-1, 1e12])
@@ -244,7 +244,7 @@ def test_a_null_for_any_option_is_one_fault(answer, module):
 @pytest.mark.parametrize("value", [[1], 5, True, "", "x", "[1]"])
 def test_what_has_parts_is_a_mapping(answer, option, value):
     (fault,) = answer(settings, **{option: value})["faults"]
-    assert fault == f"antmedia_{option}: {value!r} is no mapping"
+    assert fault == f"antmedia_{option}: {value!r} is not a mapping"
 
 
 def test_a_null_among_the_commands(answer):
@@ -255,7 +255,7 @@ def test_a_null_among_the_commands(answer):
 
 def test_an_empty_window_is_none(answer):
     (fault,) = answer(settings, maintenance_window="")["faults"]
-    assert fault.startswith("antmedia_maintenance_window: '' is no window")
+    assert fault.startswith("antmedia_maintenance_window: '' is not a window")
 
 
 @pytest.mark.parametrize(
@@ -264,8 +264,8 @@ def test_an_empty_window_is_none(answer):
         ({"management": None}, f".management: {_options.IS_NULL}"),
         ({"apps": {"LiveApp": None}}, f".apps.LiveApp: {_options.IS_NULL}"),
         ({"apps": {"LiveApp": {"rest": None}}}, f".apps.LiveApp.rest: {_options.IS_NULL}"),
-        ({"apps": "x"}, ".apps: is no mapping"),
-        ({"apps": {"LiveApp": "x"}}, ".apps.LiveApp: is no mapping"),
+        ({"apps": "x"}, ".apps: is not a mapping"),
+        ({"apps": {"LiveApp": "x"}}, ".apps.LiveApp: is not a mapping"),
         (
             {"managment": "x"},
             ".managment: is not known; known are admin, app_defaults, apps, cluster, management,"
@@ -285,8 +285,8 @@ def test_secrets_that_must_be_refused_are_read_as_strictly(answer, given, fault)
 @pytest.mark.parametrize(
     "more, fault",
     [
-        ({"vantage_address": "x"}, "antmedia_vantage_address: 'x' is no address"),
-        ({"target": "a" * 70}, "target: is no name or address of a machine"),
+        ({"vantage_address": "x"}, "antmedia_vantage_address: 'x' is not an address"),
+        ({"target": "a" * 70}, "target: is not a name or address of a machine"),
         ({"tokens": {"LiveApp": "x"}}, "tokens.LiveApp: is none that the action makes"),
     ],
 )

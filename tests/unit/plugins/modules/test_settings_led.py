@@ -163,7 +163,7 @@ def test_an_archive_that_unfolds(secure, home):
     assert path.stat().st_size < 4 << 20
     result = secure()
     assert result["faults"] == [
-        f"home: {home} is no Ant Media Server: {path}: its manifest has more than 64 KiB"
+        f"home: {home} is not an Ant Media Server: {path}: its manifest has more than 64 KiB"
     ]
 
 

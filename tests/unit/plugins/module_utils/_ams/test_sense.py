@@ -42,12 +42,12 @@ def test_files_without_a_fault():
 @pytest.mark.parametrize(
     ("name", "text", "what"),
     [
-        ("ipFilterEnabled", "", "'' is no boolean"),
-        ("h264Enabled", "maybe", "'maybe' is no boolean"),
-        ("gopSize", "1k", "'1k' is no whole number"),
+        ("ipFilterEnabled", "", "'' is not a boolean"),
+        ("h264Enabled", "maybe", "'maybe' is not a boolean"),
+        ("gopSize", "1k", "'1k' is not a whole number"),
         ("gopSize", "2147483648", "'2147483648' is beyond what the server can hold, 2147483647"),
-        ("abrUpScalePacketLostRatio", "1,5", "'1,5' is no number"),
-        ("customSettings", "[]", "'[]' is no JSON object"),
+        ("abrUpScalePacketLostRatio", "1,5", "'1,5' is not a number"),
+        ("customSettings", "[]", "'[]' is not a JSON object"),
     ],
 )
 def test_what_stops_an_application(name, text, what):
@@ -89,7 +89,7 @@ def test_the_key_is_told_as_the_file_has_it():
     assert remark.shown() == {
         "setting": "generatePreview",
         "key": "settings.previewGenerate",
-        "what": f"'x' is no boolean; {STOPS}",
+        "what": f"'x' is not a boolean; {STOPS}",
     }
 
 
@@ -130,9 +130,9 @@ def test_many_entries_are_counted():
 
 def test_texts_that_mean_something_else():
     found = app(hlsTime="abc", s3Permission="privat", timeTokenPeriod=" 0 ")
-    assert found["hlsTime"].startswith("'abc' is no whole number from 1 on; with it")
+    assert found["hlsTime"].startswith("'abc' is not a whole number from 1 on; with it")
     assert found["s3Permission"].endswith("so everybody can read what it uploads")
-    what = "' 0 ' is no whole number from 1 on; with it no code is ever right"
+    what = "' 0 ' is not a whole number from 1 on; with it no code is ever right"
     assert found["timeTokenPeriod"] == what
 
 
@@ -157,16 +157,16 @@ def test_secrets_that_are_none_while_something_asks_for_them(fake):
 
 def test_the_servers_own_file():
     assert server(server__cpu_limit="") == {
-        "server.cpu_limit": "'' is no whole number; the server does not start with it"
+        "server.cpu_limit": "'' is not a whole number; the server does not start with it"
     }
     assert server(http__port="70000") == {
-        "http.port": "'70000' is no port from 1 to 65535; nothing listens there"
+        "http.port": "'70000' is not a port from 1 to 65535; nothing listens there"
     }
     assert set(server(https__port="0")) == {"https.port"}
     more = "the server does not start with it, or not all of it does"
     assert server(rtmp__tcp_nodelay="ja", rtmp__backlog="32k") == {
-        "rtmp.tcp_nodelay": f"'ja' is no boolean; {more}",
-        "rtmp.backlog": f"'32k' is no whole number; {more}",
+        "rtmp.tcp_nodelay": f"'ja' is not a boolean; {more}",
+        "rtmp.backlog": f"'32k' is not a whole number; {more}",
     }
     assert server(http__host="nosuch.example")["http.host"].endswith("makes every address")
     assert server(server__allowed_dashboard_CIDR=None) == {

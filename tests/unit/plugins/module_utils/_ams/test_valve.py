@@ -104,10 +104,10 @@ def test_other_ways_to_write_the_bean(before, after):
     [
         (with_bean(b""), "no RemoteIpValve"),
         (with_bean(BEAN.strip() + BEAN.strip()), "more than one RemoteIpValve"),
-        (SHIPPED[:-3], "no well-formed XML"),
-        (b"", "no well-formed XML"),
-        (SHIPPED.replace(b"</list>", b"&nowhere;</list>"), "no well-formed XML"),
-        (SHIPPED.replace(b"UTF-8", b"UTF-9"), "no well-formed XML: unknown encoding"),
+        (SHIPPED[:-3], "is not well-formed XML"),
+        (b"", "is not well-formed XML"),
+        (SHIPPED.replace(b"</list>", b"&nowhere;</list>"), "is not well-formed XML"),
+        (SHIPPED.replace(b"UTF-8", b"UTF-9"), "is not well-formed XML: unknown encoding"),
         (with_bean(BEAN.strip()[:-2] + b'parent="x" />'), "attribute parent"),
         (
             with_bean(

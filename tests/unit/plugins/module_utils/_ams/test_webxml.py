@@ -113,10 +113,10 @@ def refused(read, data):
 
 @pytest.mark.parametrize("read", [parse, diverted])
 def test_files_that_are_not_read(read):
-    assert "no well-formed XML" in refused(read, b"<web-app>")
-    assert "no well-formed XML" in refused(read, b"")
-    assert "no well-formed XML" in refused(read, b'<?xml version="1.0" encoding="nix"?><a/>')
-    assert "no well-formed XML" in refused(read, b'<?xml version="1.0" encoding="hex"?><a/>')
+    assert "is not well-formed XML" in refused(read, b"<web-app>")
+    assert "is not well-formed XML" in refused(read, b"")
+    assert "is not well-formed XML" in refused(read, b'<?xml version="1.0" encoding="nix"?><a/>')
+    assert "is not well-formed XML" in refused(read, b'<?xml version="1.0" encoding="hex"?><a/>')
     assert "document type" in refused(read, b'<!DOCTYPE web-app [<!ENTITY p "/*">]><web-app/>')
     assert "document type" in refused(read, b'<!DOCTYPE web-app SYSTEM "x.dtd"><web-app/>')
     assert "more than 50 elements in one another" in refused(read, b"<a>" * 60)

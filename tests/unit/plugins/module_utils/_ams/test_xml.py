@@ -29,12 +29,12 @@ def test_a_document_type_that_declares_nothing_here():
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "is no well-formed XML: no element found"),
-        (b"<a>", "is no well-formed XML"),
-        (b"<a>&b;</a>", "is no well-formed XML"),
+        (b"", "is not well-formed XML: no element found"),
+        (b"<a>", "is not well-formed XML"),
+        (b"<a>&b;</a>", "is not well-formed XML"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declares a document type of its own"),
-        (b'<?xml version="1.0" encoding="nothing"?><a/>', "is no well-formed XML"),
-        (b"\xff\xff<a/>", "is no well-formed XML"),
+        (b'<?xml version="1.0" encoding="nothing"?><a/>', "is not well-formed XML"),
+        (b"\xff\xff<a/>", "is not well-formed XML"),
         (b"<a>" * 51, "has more than 50 elements in one another"),
         (b"<a>" + b"<b/>" * 20_000 + b"</a>", "has more than 20000 elements"),
     ],

@@ -45,7 +45,7 @@ UNREADABLE = "the installation cannot be read"
 def test_a_home_that_is_none(faults, home):
     (home / _installation.JAR).unlink()
     assert faults(UNREADABLE) == [
-        f"home: {home} is no Ant Media Server: {home}/ant-media-server.jar: No such file or"
+        f"home: {home} is not an Ant Media Server: {home}/ant-media-server.jar: No such file or"
         " directory"
     ]
 
@@ -54,7 +54,7 @@ def test_no_home(call, tmp_path):
     result = call(settings, home=str(tmp_path / "nothing"))
     assert result["failed"]
     assert result["faults"] == [
-        f"home: {tmp_path}/nothing is no folder; set antmedia_home to where the server is"
+        f"home: {tmp_path}/nothing is not a folder; set antmedia_home to where the server is"
     ]
 
 

@@ -22,7 +22,7 @@ BAD_INPUT = {
     "unknown setting": (
         {"apps": {"events": {"settings": {"hlsTme": 4}}}},
         [
-            "antmedia_apps.events.settings.hlsTme: is no setting of the server; did you mean"
+            "antmedia_apps.events.settings.hlsTme: is not a setting of the server; did you mean"
             " hlsTime?"
         ],
     ),
@@ -32,13 +32,13 @@ BAD_INPUT = {
     ),
     "wrong type": (
         {"apps": {"events": {"settings": {"gopSize": "many"}}}},
-        ["antmedia_apps.events.settings.gopSize: 'many' is no whole number"],
+        ["antmedia_apps.events.settings.gopSize: 'many' is not a whole number"],
     ),
     "blank boolean": (
         {"app_defaults": {"rest_jwt": ""}, "apps": {"events": {"settings": {"h264Enabled": ""}}}},
         [
-            "antmedia_app_defaults.rest_jwt: '' is no boolean; write true or false",
-            "antmedia_apps.events.settings.h264Enabled: '' is no boolean; write true or false",
+            "antmedia_app_defaults.rest_jwt: '' is not a boolean; write true or false",
+            "antmedia_apps.events.settings.h264Enabled: '' is not a boolean; write true or false",
         ],
     ),
     "an application twice after layering": (
@@ -144,7 +144,8 @@ BAD_INPUT = {
     "no window": (
         {"maintenance_window": "at night"},
         [
-            "antmedia_maintenance_window: 'at night' is no window; write for example '02:00-04:30'"
+            "antmedia_maintenance_window: 'at night' is not a window; write for example"
+            " '02:00-04:30'"
             " or 'sat,sun 23:00-05:00'"
         ],
     ),

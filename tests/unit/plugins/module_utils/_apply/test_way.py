@@ -263,7 +263,7 @@ def test_what_could_not_be_looked_at(run, ams, home):
     path = parameter(home, "LiveApp", "jwtSecretKey")
     path.write_text("<web-app>&jwtSecretKey;")
     (text,) = [text for text in run(dashboard_cidrs=["127.0.0.1"]).done.warnings if "web" in text]
-    assert text.startswith(f"{path}: is no well-formed XML")
+    assert text.startswith(f"{path}: is not well-formed XML")
     assert text.endswith("so something there may overrule the files")
     ams.stop()
     made = run(dashboard_cidrs=["127.0.0.1"])

@@ -123,7 +123,7 @@ def test_versions(text, numbers):
 
 @pytest.mark.parametrize("text", ["", "2", "x2.1", "-"])
 def test_no_versions(text):
-    with pytest.raises(ValueError, match="is no version"):
+    with pytest.raises(ValueError, match="is not a version"):
         _versions.parse(text)
 
 
@@ -134,7 +134,7 @@ def test_no_folder(home):
     (home / "file").write_text("")
     for path in (home / "absent", home / "file"):
         assert faults_of(path) == [
-            f"home: {path} is no folder; set antmedia_home to where the server is"
+            f"home: {path} is not a folder; set antmedia_home to where the server is"
         ]
 
 
@@ -142,13 +142,13 @@ def test_no_folder(home):
     ("manifest", "reason"),
     [
         ("Manifest-Version: 1.0\n", "its manifest has no Implementation-Version"),
-        ("Implementation-Version: x\n", "'x' is no version"),
+        ("Implementation-Version: x\n", "'x' is not a version"),
     ],
 )
 def test_a_jar_of_something_else(home, manifest, reason):
     write_jar(home, manifest)
     assert faults_of(home) == [
-        f"home: {home} is no Ant Media Server: {home}/ant-media-server.jar: {reason}"
+        f"home: {home} is not an Ant Media Server: {home}/ant-media-server.jar: {reason}"
     ]
 
 

@@ -34,13 +34,13 @@ def test_holds(window, moment, inside):
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("", "is no window"),
-        ("2-4", "is no window"),
-        ("02:00", "is no window"),
-        ("02:00-25:00", "25:00 is no time"),
-        ("24:30-05:00", "24:30 is no time"),
-        ("02:60-05:00", "02:60 is no time"),
-        ("foo 02:00-05:00", "foo is no day"),
+        ("", "is not a window"),
+        ("2-4", "is not a window"),
+        ("02:00", "is not a window"),
+        ("02:00-25:00", "25:00 is not a time"),
+        ("24:30-05:00", "24:30 is not a time"),
+        ("02:60-05:00", "02:60 is not a time"),
+        ("foo 02:00-05:00", "foo is not a day"),
     ],
 )
 def test_no_window(text, word):

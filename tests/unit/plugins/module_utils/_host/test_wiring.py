@@ -75,7 +75,7 @@ def test_a_panel_that_is_not_there_lacks_nothing(home):
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"<web-app>", "is no well-formed XML: no element found: line 1, column 9"),
+        (b"<web-app>", "is not well-formed XML: no element found: line 1, column 9"),
         (b"<!DOCTYPE web-app><web-app/>", "has a document type"),
         (b"<web-app>" + b" " * (1 << 20) + b"</web-app>", "cannot be read: has more than 1 MiB"),
     ],
@@ -107,7 +107,7 @@ def test_a_context_that_names_another_file(look, below):
     assert everything(f"{path} names another web.xml (altDDName)")(look())
     assert look("events") == {}
     path.write_text("<Context")
-    assert all(text.startswith(f"{path} is no well-formed XML") for text in look().values())
+    assert all(text.startswith(f"{path} is not well-formed XML") for text in look().values())
 
 
 @pytest.mark.parametrize("name", ["context.xml", "red5Engine/0.0.0.0/context.xml.default"])
@@ -133,7 +133,7 @@ def test_what_tomcat_joins_with_every_web_xml(home, look):
     for app in ("LiveApp", "events"):
         assert look(app)[IP].endswith(f"web.xml does not map {IP} to /api/*")
     path.write_text("<web-app")
-    assert look()[IP].startswith(f"{path} is no well-formed XML")
+    assert look()[IP].startswith(f"{path} is not well-formed XML")
 
 
 def test_tomcats_own_web_xml_is_not_read_by_the_server(home, look):
@@ -175,7 +175,7 @@ def test_a_part_of_a_web_xml_in_an_archive(look, below):
     fragment(path, SERVLET)  # of another root: Tomcat finds nothing in it
     assert look() == {}
     fragment(path, "<web-fragment")
-    assert look()[IP].startswith(f"{path} is no well-formed XML")
+    assert look()[IP].startswith(f"{path} is not well-formed XML")
 
 
 def test_a_web_xml_that_is_complete_takes_no_parts(look, below):

@@ -46,9 +46,11 @@ def test_a_door_that_something_else_closes(compile_, faults, policy):
     closed = ["rtmp-play", "preview"]
     assert compile_(on=OLD, closed_doors=closed, **open_).closed == set(closed)
     (fault,) = faults(on=OLD, closed_doors=["preview", "cellar"], **policy())
-    assert fault.startswith("antmedia_closed_doors: 'cellar' is no door; known are hls-adaptive,")
+    assert fault.startswith(
+        "antmedia_closed_doors: 'cellar' is not a door; known are hls-adaptive,"
+    )
     (fault,) = faults(on=OLD, closed_doors="preview", **policy())
-    assert "no list of names" in fault
+    assert "not a list of names" in fault
 
 
 def test_an_open_api_makes_tokens(faults, policy):

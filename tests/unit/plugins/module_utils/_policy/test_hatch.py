@@ -5,26 +5,28 @@ from __future__ import annotations
 
 def test_unknown_setting_with_the_nearest_name(faults):
     assert faults(apps={"events": {"settings": {"hlsTme": 4, "qqqqqq": 1}}}) == [
-        "antmedia_apps.events.settings.hlsTme: is no setting of the server; did you mean hlsTime?",
-        "antmedia_apps.events.settings.qqqqqq: is no setting of the server",
+        "antmedia_apps.events.settings.hlsTme: is not a setting of the server; did you mean"
+        " hlsTime?",
+        "antmedia_apps.events.settings.qqqqqq: is not a setting of the server",
     ]
     assert faults(apps={"events": {"settings": {"settings.hlsTime": 4}}}) == [
-        "antmedia_apps.events.settings.settings.hlsTime: is no setting of the server; did you mean"
+        "antmedia_apps.events.settings.settings.hlsTime: is not a setting of the server; did you"
+        " mean"
         " hlsTime?"
     ]
     assert faults(apps={"events": {"settings": {"RTMPEnabled": True}}}) == [
-        "antmedia_apps.events.settings.RTMPEnabled: is no setting of the server"
+        "antmedia_apps.events.settings.RTMPEnabled: is not a setting of the server"
     ]
     assert faults(server_settings={"http.prt": 1}) == [
-        "antmedia_server_settings.http.prt: is no setting of the server; did you mean http.port?"
+        "antmedia_server_settings.http.prt: is not a setting of the server; did you mean http.port?"
     ]
 
 
 def test_settings_that_are_no_mapping(faults):
     assert faults(apps={"events": {"settings": [1]}}) == [
-        "antmedia_apps.events.settings: [1] is no mapping"
+        "antmedia_apps.events.settings: [1] is not a mapping"
     ]
-    assert faults(server_settings="x") == ["antmedia_server_settings: 'x' is no mapping"]
+    assert faults(server_settings="x") == ["antmedia_server_settings: 'x' is not a mapping"]
 
 
 def test_settings_with_a_variable_of_their_own(faults):

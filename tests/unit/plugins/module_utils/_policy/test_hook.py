@@ -41,19 +41,19 @@ def test_a_hook_that_the_host_has(compile_, faults):
 
 def test_only_publishing(faults):
     (fault,) = faults(**app(play="hook"))
-    assert fault.endswith(f"'hook' is none of none, {', '.join(_words.KINDS)}")
+    assert fault.endswith(f"'hook' is not one of none, {', '.join(_words.KINDS)}")
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
         (5, ": 5 is neither an address nor a mapping"),
-        ("ftp://x", ": 'ftp://x' is no address that starts with http:// or https://"),
+        ("ftp://x", ": 'ftp://x' is not an address that starts with http:// or https://"),
         ({"url": URL, "time": 2}, ".time: is not known; known are url, known_stream,"),
-        ({"url": None}, ".url: None is no text"),
+        ({"url": None}, ".url: None is not a text"),
         ({"url": URL, "timeout": 0}, ".timeout: 0 is not more than 0 and up to 60 s"),
         ({"url": URL, "timeout": True}, ".timeout: True is not more than 0"),
-        ({"url": URL, "known_stream": 5}, ".known_stream: 5 is no text"),
+        ({"url": URL, "known_stream": 5}, ".known_stream: 5 is not a text"),
     ],
 )
 def test_a_hook_that_is_none(faults, given, said):

@@ -39,7 +39,7 @@ def test_two_kinds_on_one_direction(faults):
 @pytest.mark.parametrize("value", ["tokens", 5, True, {}])
 def test_a_guard_that_is_none(faults, value):
     assert faults(apps={"LiveApp": {"publish": value}}) == [
-        f"antmedia_apps.LiveApp.publish: {value!r} is none of none, hook, {KINDS}"
+        f"antmedia_apps.LiveApp.publish: {value!r} is not one of none, hook, {KINDS}"
     ]
 
 

@@ -82,8 +82,8 @@ def test_an_app_named_twice_in_one_layer(faults):
 
 @pytest.mark.parametrize("layer", _words.LAYERS)
 def test_a_layer_that_is_no_mapping(faults, layer):
-    assert faults(**{layer: ["LiveApp"]}) == [f"antmedia_{layer}: ['LiveApp'] is no mapping"]
+    assert faults(**{layer: ["LiveApp"]}) == [f"antmedia_{layer}: ['LiveApp'] is not a mapping"]
 
 
 def test_an_app_that_is_no_mapping(faults):
-    assert faults(apps={"LiveApp": "jwt"}) == ["antmedia_apps.LiveApp: 'jwt' is no mapping"]
+    assert faults(apps={"LiveApp": "jwt"}) == ["antmedia_apps.LiveApp: 'jwt' is not a mapping"]

@@ -23,7 +23,7 @@ def test_this_host_is_always_trusted():
         (["10.0.0.1/8"], "host bits"),
         (["lb.example.org"], "host name"),
         ([""], "empty"),
-        ([3], "no text"),
+        ([3], "not a text"),
     ],
 )
 def test_refused_lists(entries, said):

@@ -75,7 +75,7 @@ BAD_SECRETS = [
     ("expand-#{x}-0123456789-abcdefghij-xx", "has ${ or #{, which the server"),
     ("", "is empty"),
     (None, "is null, which says nothing"),
-    (12345678901234567890123456789012, "is no text; put it in quotes"),
+    (12345678901234567890123456789012, "is not a text; put it in quotes"),
     *((sample, "is a published sample") for sample in sorted(_secret.KNOWN_SAMPLES)),
 ]
 
@@ -118,9 +118,9 @@ def test_secrets_laid_out_wrongly(faults, fake):
     )
     assert found == [
         f"antmedia_secrets.managment: is not known; known are {TOP}",
-        "antmedia_secrets.app_defaults: is no mapping",
-        "antmedia_secrets.settings: is no mapping",
-        "antmedia_secrets.apps.LiveApp: is no mapping",
+        "antmedia_secrets.app_defaults: is not a mapping",
+        "antmedia_secrets.settings: is not a mapping",
+        "antmedia_secrets.apps.LiveApp: is not a mapping",
         "antmedia_secrets.admin: has no password",
         f"antmedia_secrets.apps.events.rset: is not known; known are {OF_AN_APP}",
     ]
@@ -205,17 +205,17 @@ def test_faults_in_further_secrets(faults):
         },
     )
     assert found == [
-        "antmedia_secrets.settings.clusterdb.password: is no text; put it in quotes",
-        "antmedia_secrets.settings.http.port: is no secret of the server",
-        "antmedia_secrets.settings.nope: is no secret of the server",
+        "antmedia_secrets.settings.clusterdb.password: is not a text; put it in quotes",
+        "antmedia_secrets.settings.http.port: is not a secret of the server",
+        "antmedia_secrets.settings.nope: is not a secret of the server",
         "antmedia_secrets.apps.LiveApp.settings.s3SecretKey: has ${ or #{, which the server would"
         " expand or execute",
         "antmedia_secrets.apps.LiveApp.settings.apnPrivateKey: Ant Media Server 2.6.1 does not read"
         " it; it came with 2.9.0",
         "antmedia_secrets.apps.LiveApp.settings.jwtSecretKey: put it into"
         " antmedia_secrets.apps.LiveApp.rest",
-        "antmedia_secrets.apps.LiveApp.settings.settings.s3SecretKey: is no secret of an"
+        "antmedia_secrets.apps.LiveApp.settings.settings.s3SecretKey: is not a secret of an"
         " application",
-        "antmedia_secrets.apps.LiveApp.settings.hlsTime: is no secret of an application",
+        "antmedia_secrets.apps.LiveApp.settings.hlsTime: is not a secret of an application",
     ]
     assert not any(secret in fault for fault in found)

@@ -61,16 +61,20 @@ def test_no_publisher_at_all_would_let_everybody_publish(faults, value, hatch):
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
-        ("hlsTime", "abc", "is no whole number from 1 on; with it the server makes no HLS"),
-        ("hlsTime", 2.5, "is no whole number from 1 on; with it the server makes no HLS"),
-        ("hlsTime", True, "is no whole number from 1 on; with it the server makes no HLS"),
-        ("hlsTime", "", "is no whole number from 1 on; with it the server makes no HLS"),
-        ("hlsListSize", 2, "is no whole number from 5 on; of a smaller number the server makes 5"),
-        ("hlsPlayListType", "live", "is none of event, vod; the server takes no notice of it"),
-        ("hlsflags", "delete_segmnts", "is no flags of FFmpeg's HLS"),
-        ("s3Permission", "privat", "is none of public-read, private"),
-        ("encoderSettingsString", "480, 300000, 64000", "is no list of three numbers"),
-        ("timeTokenPeriod", 0, "is no whole number from 1 on; with it no code is ever right"),
+        ("hlsTime", "abc", "is not a whole number from 1 on; with it the server makes no HLS"),
+        ("hlsTime", 2.5, "is not a whole number from 1 on; with it the server makes no HLS"),
+        ("hlsTime", True, "is not a whole number from 1 on; with it the server makes no HLS"),
+        ("hlsTime", "", "is not a whole number from 1 on; with it the server makes no HLS"),
+        (
+            "hlsListSize",
+            2,
+            "is not a whole number from 5 on; of a smaller number the server makes 5",
+        ),
+        ("hlsPlayListType", "live", "is not one of event, vod; the server takes no notice of it"),
+        ("hlsflags", "delete_segmnts", "is not a list of flags of FFmpeg's HLS"),
+        ("s3Permission", "privat", "is not one of public-read, private"),
+        ("encoderSettingsString", "480, 300000, 64000", "is not a list of three numbers"),
+        ("timeTokenPeriod", 0, "is not a whole number from 1 on; with it no code is ever right"),
     ],
 )
 def test_texts_that_the_server_reads_as_something_else(faults, name, value, reason):
@@ -82,7 +86,8 @@ def test_texts_that_the_server_reads_as_something_else(faults, name, value, reas
 def test_an_address_that_the_server_listens_at(faults, compile_):
     variable = "antmedia_server_settings.http.host"
     assert faults(server_settings={"http.host": "stream.example"}) == [
-        f"{variable}: 'stream.example' is no IP address; of a name that the host does not know the"
+        f"{variable}: 'stream.example' is not an IP address; of a name that the host does not"
+        " know the"
         " server makes every address"
     ]
     assert compile_(server_settings={"http.host": "10.0.0.5"}).server == {"http.host": "10.0.0.5"}

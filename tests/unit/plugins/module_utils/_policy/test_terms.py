@@ -11,11 +11,11 @@ import pytest
         ({"ipv4": -1}, ["antmedia_widest_prefix.ipv4: -1 is not 0 to 32 (bits)"]),
         ({"ipv4": 33}, ["antmedia_widest_prefix.ipv4: 33 is not 0 to 32 (bits)"]),
         ({"ipv6": 129}, ["antmedia_widest_prefix.ipv6: 129 is not 0 to 128 (bits)"]),
-        ({"ipv6": 1.5}, ["antmedia_widest_prefix.ipv6: 1.5 is no whole number"]),
-        ({"ipv4": True}, ["antmedia_widest_prefix.ipv4: True is no number"]),
+        ({"ipv6": 1.5}, ["antmedia_widest_prefix.ipv6: 1.5 is not a whole number"]),
+        ({"ipv4": True}, ["antmedia_widest_prefix.ipv4: True is not a number"]),
         ({"ipv5": 8}, ["antmedia_widest_prefix.ipv5: is not known; known are ipv4, ipv6"]),
-        ([8], ["antmedia_widest_prefix: [8] is no mapping"]),
-        (-1, ["antmedia_widest_prefix: -1 is no mapping"]),
+        ([8], ["antmedia_widest_prefix: [8] is not a mapping"]),
+        (-1, ["antmedia_widest_prefix: -1 is not a mapping"]),
     ],
 )
 def test_the_widest_prefix_is_checked_even_where_no_block_is(faults, widest, said):
@@ -42,6 +42,6 @@ def test_faults_in_the_operators_addresses(faults):
 @pytest.mark.parametrize("option", ["management_jwt", "allow_lockout"])
 def test_switches(faults, compile_, option):
     assert faults(**{option: "perhaps"}) == [
-        f"antmedia_{option}: 'perhaps' is no boolean; write true or false"
+        f"antmedia_{option}: 'perhaps' is not a boolean; write true or false"
     ]
     compile_(**{option: "no"})

@@ -10,29 +10,29 @@ import pytest
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
-        ("mp4MuxingEnabled", "maybe", "is no boolean; write true or false"),
-        ("mp4MuxingEnabled", "", "is no boolean; write true or false"),
-        ("mp4MuxingEnabled", 1, "is no boolean; write true or false"),
-        ("mp4MuxingEnabled", [], "is no boolean; write true or false"),
-        ("gopSize", "1k", "is no whole number"),
-        ("gopSize", "", "is no whole number"),
-        ("gopSize", "1_000", "is no whole number"),
-        ("gopSize", 1.5, "is no whole number"),
-        ("gopSize", math.inf, "is no number"),
-        ("gopSize", math.nan, "is no number"),
-        ("hlsTime", math.nan, "is no number"),
+        ("mp4MuxingEnabled", "maybe", "is not a boolean; write true or false"),
+        ("mp4MuxingEnabled", "", "is not a boolean; write true or false"),
+        ("mp4MuxingEnabled", 1, "is not a boolean; write true or false"),
+        ("mp4MuxingEnabled", [], "is not a boolean; write true or false"),
+        ("gopSize", "1k", "is not a whole number"),
+        ("gopSize", "", "is not a whole number"),
+        ("gopSize", "1_000", "is not a whole number"),
+        ("gopSize", 1.5, "is not a whole number"),
+        ("gopSize", math.inf, "is not a number"),
+        ("gopSize", math.nan, "is not a number"),
+        ("hlsTime", math.nan, "is not a number"),
         ("hlsTime", 2**63, "is beyond what the server can hold"),
-        ("gopSize", True, "is no number"),
-        ("gopSize", [1], "is no number"),
+        ("gopSize", True, "is not a number"),
+        ("gopSize", [1], "is not a number"),
         ("gopSize", 2**31, "is beyond what the server can hold, 2147483647"),
-        ("abrUpScalePacketLostRatio", "x", "is no decimal number"),
-        ("abrUpScalePacketLostRatio", math.inf, "is no number"),
-        ("abrUpScalePacketLostRatio", {}, "is no number"),
-        ("customSettings", "{", "is no JSON object"),
-        ("customSettings", [1], "is no JSON object"),
-        ("customSettings", {"a": math.nan}, "is no JSON object"),
-        ("customSettings", {"a": {1}}, "is no JSON object"),
-        ("hlsTime", [2], "is no text"),
+        ("abrUpScalePacketLostRatio", "x", "is not a decimal number"),
+        ("abrUpScalePacketLostRatio", math.inf, "is not a number"),
+        ("abrUpScalePacketLostRatio", {}, "is not a number"),
+        ("customSettings", "{", "is not a JSON object"),
+        ("customSettings", [1], "is not a JSON object"),
+        ("customSettings", {"a": math.nan}, "is not a JSON object"),
+        ("customSettings", {"a": {1}}, "is not a JSON object"),
+        ("hlsTime", [2], "is not a text"),
         ("hlsTime", "2 ", "has blanks at an end, which the server would keep"),
         ("hlsTime", "2\n3", "has control characters"),
         ("hlsTime", "2\x7f", "has control characters"),
@@ -42,8 +42,8 @@ import pytest
             '{"a": "#{1}"}',
             "has ${ or #{, which the server would expand or execute",
         ),
-        ("listenerHookURL", "ftp://x", "is no address that starts with http:// or https://"),
-        ("listenerHookURL", True, "is no address that starts with http:// or https://"),
+        ("listenerHookURL", "ftp://x", "is not an address that starts with http:// or https://"),
+        ("listenerHookURL", True, "is not an address that starts with http:// or https://"),
     ],
 )
 def test_values_of_the_wrong_type(faults, name, value, reason):
@@ -92,5 +92,6 @@ def test_a_value_too_large_to_show(faults, name, value):
 @pytest.mark.parametrize("port", [0, -1, 65536, 70000])
 def test_a_port_is_one(faults, port):
     assert faults(server_settings={"rtmp.port": port}) == [
-        f"antmedia_server_settings.rtmp.port: {port} is no port; a port is a number from 1 to 65535"
+        f"antmedia_server_settings.rtmp.port: {port} is not a port; a port is a number from 1 to"
+        " 65535"
     ]

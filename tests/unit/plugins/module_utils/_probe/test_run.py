@@ -344,7 +344,8 @@ def test_values_that_are_none_and_that_the_policy_does_not_name(prove, fake):
     files = {app: fake.app_text(app) + broken * (app == "events") for app in APPS}
     notes = [note for note in prove(files=files)["notes"] if note.startswith("app ")]
     assert notes == [
-        "app events: hlsTime: 'abc' is no whole number from 1 on; with it the server makes no HLS,"
+        "app events: hlsTime: 'abc' is not a whole number from 1 on; with it the server makes no"
+        " HLS,"
         " or saves no setting of the application"
     ]
 

@@ -15,7 +15,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._rotation.aske
         ({"quorum": "0%"}, "percentage such as"),
         ({"quorum": "101%"}, "percentage such as"),
         ({"quorum": 0}, "is neither"),
-        ({"mode": "later"}, "antmedia_rotation: 'later' is none of auto, now, abort"),
+        ({"mode": "later"}, "antmedia_rotation: 'later' is not one of auto, now, abort"),
         ({"max_age": 0}, "antmedia_secret_max_age"),
         ({"grace": -1}, "antmedia_previous_grace"),
     ],

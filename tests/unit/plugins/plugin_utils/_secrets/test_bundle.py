@@ -27,7 +27,7 @@ def test_the_bundle_has_the_shape_of_the_variable():
     assert pending["apps"] == {"LiveApp": {"stream": B, "rest": "r" * 9}, "new": {"rest": "n" * 9}}
     assert _bundle.bundle(documents, "fleet", "previous") == {"app_defaults": {"stream": "p" * 9}}
     assert _bundle.bundle(documents, "none") == {}
-    with pytest.raises(_document.SecretError, match="is no version"):
+    with pytest.raises(_document.SecretError, match="is not a version"):
         _bundle.bundle(documents, "fleet", "newest")
 
 

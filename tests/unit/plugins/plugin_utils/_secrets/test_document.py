@@ -35,7 +35,7 @@ def test_scopes_are_read_and_written(text, parts):
      "fleet/a/stream\n", None],
 )  # fmt: skip
 def test_anything_else_is_no_scope(text):
-    with pytest.raises(_document.SecretError, match="is no scope"):
+    with pytest.raises(_document.SecretError, match="is not a scope"):
         _document.Scope.parse(text)
 
 
@@ -60,7 +60,7 @@ def test_nothing_that_is_described_is_a_secret():
 @pytest.mark.parametrize(
     "document, reason",
     [
-        ([], "is no mapping"),
+        ([], "is not a mapping"),
         ({"current": "text"}, "no text 'secret'"),
         ({"current": {"secret": 5}}, "no text 'secret'"),
         ({"pending": {"secret": ""}}, "empty secret"),

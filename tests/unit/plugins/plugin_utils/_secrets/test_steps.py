@@ -114,10 +114,10 @@ def test_a_diff_shows_fingerprints():
     "more, said",
     [
         ({"scopes": []}, ["scopes: is needed for state staged"]),
-        ({"scopes": ["fleet/x"], "length": 12}, ["is no scope", "length: is 32 to 47, not 12"]),
+        ({"scopes": ["fleet/x"], "length": 12}, ["is not a scope", "length: is 32 to 47, not 12"]),
         ({"secret": OWN, "scopes": [SCOPE, OTHER]}, ["exactly one scope"]),
         ({"secret": OWN, "state": "promoted"}, ["needs state present or staged"]),
-        ({"expect": {OTHER: {}}}, [f"{OTHER} is none of the scopes"]),
+        ({"expect": {OTHER: {}}}, [f"{OTHER} is not one of the scopes"]),
         ({"expect": {SCOPE: {"newest": "fp:1"}}}, ["no mapping of versions"]),
     ],
 )

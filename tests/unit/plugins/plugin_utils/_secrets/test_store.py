@@ -94,7 +94,7 @@ def test_an_expectation_that_does_not_hold_names_the_scope():
     present(store, SCOPE)
     with pytest.raises(Conflict, match=rf"^{SCOPE}: the store has changed"):
         stage(store, SCOPE, expect={"current": "fp:000000000000"})
-    with pytest.raises(ValueError, match="is no scope"):
+    with pytest.raises(ValueError, match="is not a scope"):
         present(store, "fleet/stream")
 
 

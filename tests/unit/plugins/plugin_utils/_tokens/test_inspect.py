@@ -71,7 +71,7 @@ def test_good():
     ("text", "code", "words"),
     [
         (token(streamId="stream2"), "stream", "for stream 'stream2', not for 'stream1'"),
-        (token(streamId=...), "no_stream", "no token of a stream"),
+        (token(streamId=...), "no_stream", "not a token of a stream"),
         (token(type="publish"), "type", "'publish', not 'play'"),
         (token(type="PLAY"), "type", "looks at the case"),
         (token(type=...), "no_type", "publish or play is needed"),

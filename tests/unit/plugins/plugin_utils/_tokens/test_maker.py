@@ -38,7 +38,7 @@ def test_strings_by_name():
     assert list(stream(strings=["srt", "rtmp"])["strings"]) == ["srt", "rtmp"]
     assert stream(strings=[])["strings"] == {}
     (fault,) = faults(mint_one, strings=["hls"], app="LiveApp", stream="s", type="publish")
-    assert fault.startswith("strings: 'hls' is none of rtmp, ")
+    assert fault.startswith("strings: 'hls' is not one of rtmp, ")
 
 
 def test_tokens_for_rooms():
@@ -55,7 +55,7 @@ def test_strings_that_there_are_not():
     found = faults(mint_one, strings=["whep", "ll_hls", "hls", "x"], version="2.10.0", **play)
     assert [fault.split(":")[1].strip() for fault in found[:2]] == ["whep", "ll_hls"]
     assert "it came with 2.11.0" in found[1]
-    assert found[2].startswith("strings: 'x' is none of hls, ")
+    assert found[2].startswith("strings: 'x' is not one of hls, ")
     (fault,) = faults(mint_one, strings=["all", "rtmp_play"], version="2.6.1", **play)
     assert "asks for no token" in fault
     made = mint_one(strings=["rtmp_play", "ll_hls", "dash"], version="2.17.1", **play)["strings"]

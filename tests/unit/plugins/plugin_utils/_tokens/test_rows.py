@@ -142,7 +142,7 @@ def test_a_file_of_rows_has_bounds(tmp_path, name, most):
 @pytest.mark.parametrize(
     "name, text, said",
     [
-        ("rows.csv", "stream\n" + "a" * 200_000, "is no CSV file: field larger than"),
+        ("rows.csv", "stream\n" + "a" * 200_000, "is not a CSV file: field larger than"),
         ("rows.csv", "s" * 1_000_000, "must name the columns"),
         ("rows.yml", "[" * 3000 + "]" * 3000, "rows.yml"),
     ],

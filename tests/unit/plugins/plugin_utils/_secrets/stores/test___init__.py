@@ -22,7 +22,7 @@ def test_kinds_are_the_files():
 @pytest.mark.parametrize(
     "config, said",
     [
-        (None, ["is no mapping"]),
+        (None, ["is not a mapping"]),
         ({}, ["kind is None", ", ".join(_stores.kinds())]),
         ({"kind": "../x"}, ["kind is '../x'"]),
         ({"kind": "__init__"}, ["kind is '__init__'"]),
@@ -32,13 +32,16 @@ def test_kinds_are_the_files():
             [
                 "unknown option 'pathh', did you mean 'path'",
                 "path is missing",
-                "'soon' is no number",
+                "'soon' is not a number",
             ],
         ),
         ({"kind": "openbao"}, ["url is missing (or BAO_ADDR, VAULT_ADDR in the environment)"]),
-        ({"kind": "openbao", "url": "https://x", "auth": "ldap"}, ["'ldap' is none of token, app"]),
+        (
+            {"kind": "openbao", "url": "https://x", "auth": "ldap"},
+            ["'ldap' is not one of token, app"],
+        ),
         ({"kind": "openbao", "url": "http://bao.example"}, ["would carry secrets in clear"]),
-        ({"kind": "openbao", "url": "bao.example"}, ["is no http(s) address"]),
+        ({"kind": "openbao", "url": "bao.example"}, ["is not an http(s) address"]),
         ({"kind": "openbao", "url": "https://u:p@x"}, ["must not hold credentials"]),
         ({"kind": "openbao", "url": "https://x", "auth": "approle"}, ["needs role_id and secret"]),
         ({"kind": "openbao", "url": "https://x", "role_id": "r"}, ["without secret_id"]),
@@ -64,5 +67,5 @@ def test_the_environment_stands_in():
 @pytest.mark.parametrize("value", [["a"], {"a": 1}, True])
 def test_a_text_is_a_text(tmp_path, value):
     config = {"kind": "vault_file", "path": value}
-    with pytest.raises(ConfigError, match=r"path .* is no text"):
+    with pytest.raises(ConfigError, match=r"path .* is not a text"):
         open_store(config, Context(str(tmp_path)))

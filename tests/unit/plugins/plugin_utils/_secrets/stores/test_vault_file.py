@@ -189,15 +189,15 @@ def test_any_layout_around_is_kept(tmp_path, text):
     "text, said",
     [
         ("- a\n", "holds no mapping"),
-        ("a: [canary-text\n", "no YAML in line 2"),
-        ("scopes: [canary-text]\n", "scopes is no mapping"),
-        ("scopes: {fleet/stream: {}}\n", "is no scope"),
+        ("a: [canary-text\n", "not YAML in line 2"),
+        ("scopes: [canary-text]\n", "scopes is not a mapping"),
+        ("scopes: {fleet/stream: {}}\n", "is not a scope"),
         ("scopes: {fleet/management: {current: canary-text}}\n", "no text 'secret'"),
         (
             "scopes: {fleet/management: {current: {secret: canary-text, fingerprint: 'fp:0'}}}\n",
             "one of the two was edited",
         ),
-        ("a: canary-text\n? !!map {}\n: *nothing\n", "no YAML"),
+        ("a: canary-text\n? !!map {}\n: *nothing\n", "not YAML"),
     ],
 )
 def test_content_that_cannot_be_trusted_stops_and_stays(tmp_path, text, said):
@@ -265,7 +265,7 @@ def test_several_identities(tmp_path, monkeypatch):
     opened(tmp_path, [ONE, TWO]).promote(SCOPE)
     assert header() == b"two"  # by the identity that opened it
     assert "previous" in read(opened(tmp_path, [TWO]), SCOPE)
-    with pytest.raises(ConfigError, match="'three' is none of this run's identities: one, two"):
+    with pytest.raises(ConfigError, match="'three' is not one of this run's identities: one, two"):
         opened(tmp_path, [ONE, TWO], vault_id="three").retire(SCOPE)
     monkeypatch.setattr(vault_file.C, "DEFAULT_VAULT_ENCRYPT_IDENTITY", "two", raising=False)
     (tmp_path / "store.yml").unlink()
