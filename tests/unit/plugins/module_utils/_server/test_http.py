@@ -154,21 +154,26 @@ ENDLESS = {
 
 @pytest.mark.parametrize("kind", ENDLESS)
 def test_an_answer_without_end(serve, kind):
+    """It ends by what came, however long a busy machine takes for that."""
     begin, more = ENDLESS[kind]
+    more *= max(1, 65536 // len(more))
+    times = 8 * _link.MOST_BYTES // len(more)
 
     def answer(link, ends):
+        nonlocal times
         link.sendall(begin)
-        while not ends.is_set():
+        while not ends.is_set() and times:
             link.sendall(more)
+            times -= 1
 
     port = serve(answer)
     tracemalloc.start()
-    answer = _http.request(port, "GET", "/", timeout=20)
+    answer = _http.request(port, "GET", "/", timeout=600)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert answer.status == 0
-    assert answer.error
-    assert answer.seconds < 15
+    assert answer.error and "timed out" not in answer.error
+    assert times
     assert most < 3 * _link.MOST_BYTES
 
 

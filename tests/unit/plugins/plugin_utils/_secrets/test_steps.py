@@ -118,7 +118,7 @@ def test_a_diff_shows_fingerprints():
         ({"secret": OWN, "scopes": [SCOPE, OTHER]}, ["exactly one scope"]),
         ({"secret": OWN, "state": "promoted"}, ["needs state present or staged"]),
         ({"expect": {OTHER: {}}}, [f"{OTHER} is not one of the scopes"]),
-        ({"expect": {SCOPE: {"newest": "fp:1"}}}, ["no mapping of versions"]),
+        ({"expect": {SCOPE: {"newest": "fp:1"}}}, ["not a mapping of versions"]),
     ],
 )
 def test_every_fault_of_the_options_is_told(more, said):
