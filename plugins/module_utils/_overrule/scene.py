@@ -30,6 +30,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._overrule impo
 # By how many seconds a process may seem to be older than it is: /proc counts from a whole second.
 CLOCK_SECONDS = 2
 ROOT = "${red5.root}"
+# Files that other files name.
+MOST_NAMED = 10 * _files.MOST
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,12 @@ class Scene:
 
         Files may name one another, and more of them at every step.
         """
-        if path in self._seen or len(self._seen) > 10 * _files.MOST:
+        if path in self._seen:
+            return False
+        if len(self._seen) >= MOST_NAMED:
+            self.files.cannot(
+                self.home, f"names more than {MOST_NAMED} files; others were left out"
+            )
             return False
         self._seen.add(path)
         return True
