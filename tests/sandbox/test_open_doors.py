@@ -16,10 +16,25 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import ve
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe import run as _run
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
+    run as _run,
+    surfaces as _surfaces,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
+    HERE,
+    LET_IN,
+    REFUSED,
+    Probe,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.sources import (
+    FORWARDED,
+    Source,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.tokens import fresh
 
 from demo.sandbox import distribution
 from tests.double import build_double
+from tests.kit.places import ROOT
 
 pytestmark = pytest.mark.sandbox
 
@@ -163,3 +178,47 @@ def test_a_hook_is_proved_from_both_sides(started, version):
     state, reason, _note = outcome({"url": url, "known_stream": "studio"})
     assert state == "not enforced"
     assert "the hook cannot be reached from this host: Connection refused" in reason
+
+
+# --- every door of every version, with tokens asked for ---
+
+PAGE = ROOT / "docs" / "doors.md"
+STRANGER = Source("203.0.113.77", FORWARDED)
+SHOWN = {LET_IN: "open", REFUSED: "closed"}
+# Nothing listens for RTMPS as shipped.
+ASKED = [
+    *(_surfaces.HLS, _surfaces.RTMP),
+    *(row for row in _surfaces.doors("play") if row.name != "rtmps-play"),
+    *(row for row in _surfaces.doors("publish") if row.name not in ("rtmp", "rtmps")),
+]
+
+
+def column(title):
+    """What the page says of a server, by door."""
+    table = PAGE.read_text("utf-8").partition("## Measured")[2].partition("\n## ")[0]
+    head, _line, *rows = [
+        [cell.strip(" `") for cell in line.strip("|").split("|")]
+        for line in table.splitlines()
+        if line.startswith("|")
+    ]
+    return {row[0]: row[head.index(title)] for row in rows}
+
+
+@pytest.mark.parametrize("double", [False, True], ids=["stock", "double"])
+@pytest.mark.parametrize(
+    "version",
+    ["2.4.3", "2.17.1", *(pytest.param(v, marks=pytest.mark.long) for v in ("2.6.1", "2.6.2"))],
+)
+def test_every_door_is_as_the_page_says(started, version, double):
+    """To whoever has no token, and is on no list."""
+    server = started(version, {**TOKENS, "rtmpPlaybackEnabled": "true"}, double)
+    installation = _installation.observe(str(server.home))
+    params = {name: spec.get("default") for name, spec in _options.policy_spec().items()}
+    asker = _run.Run({**params, "secrets": None}, installation).asker
+    found = {}
+    for row in ASKED:
+        source = STRANGER if row.outside else HERE
+        probe = Probe("", REFUSED, row, source, **row.at("LiveApp", fresh()))
+        there = installation.version >= row.since
+        found[row.name] = SHOWN.get(asker.ask(probe).came, "?") if there else "-"
+    assert found == column(f"{version} {'double' if double else 'stock'}")
