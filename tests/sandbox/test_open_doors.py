@@ -126,6 +126,17 @@ def test_a_door_that_is_open(started, version, settings, reasons):
     assert any("every other of the application" in note for note in result["notes"])
 
 
+def test_pictures_of_former_days_are_a_door(started):
+    """They stay when their setting is switched off, and the server shows them to everybody."""
+    server = started("2.17.1", {**TOKENS, "generatePreview": "false"})
+    assert proof(server, **POLICY)[0]["play"][:2] == ("enforced", "")
+    folder = server.home / "webapps" / "LiveApp" / "previews"
+    folder.mkdir()
+    (folder / "stream1.png").write_bytes(b"a picture")
+    outcome, reason, _note = proof(server, **POLICY)[0]["play"]
+    assert (outcome, reason) == ("not enforced", "lets in: no token, a preview picture")
+
+
 def test_a_switch_that_does_nothing_is_told_as_such(started):
     server = started("2.17.1", {"rtmpPlaybackEnabled": "false"}, double=False)
     policy = {"app_defaults": {**CLOSED, "settings": {"rtmpPlaybackEnabled": False}}}

@@ -244,6 +244,15 @@ class Place:
         finally:
             os.close(handle)
 
+    def holds_anything(self) -> bool:
+        """Whether anything is in the folder, however much."""
+        handle = self.handle()
+        try:
+            with os.scandir(handle) as entries:
+                return next(entries, None) is not None
+        finally:
+            os.close(handle)
+
     def sync(self) -> None:
         """Have what was done to the names on disk."""
         handle = self.handle()

@@ -8,6 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Container
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
@@ -55,10 +56,15 @@ class Asked:
         kinds = [kind for kind, name in switches.items() if self.on(app, name)]
         return kinds, any(self.names(app, name) for name in switches.values())
 
-    def has(self, app: str, door: Surface) -> bool:
-        """Whether a server as it should be has a door at all."""
+    def has(self, app: str, door: Surface, lying: Container[tuple[str, str]] = ()) -> bool:
+        """Whether a server as it should be has a door at all.
+
+        :kwarg lying: as :class:`Options` has it.
+        """
         if self.installation.version < door.since or door.name in self.wanted.closed:
             return False
+        if door.folder and (app, door.folder) in lying:
+            return True
         return not door.needs or any(self.on(*self._place(app, name)) for name in door.needs)
 
     @staticmethod
@@ -71,13 +77,15 @@ class Asked:
 class Options:
     """How to ask. own: further addresses of this host. previous: secrets that must no longer be
     accepted, as (app, setting) to text. known: a stream off air of each application that lets in
-    known ones only. hooks: whether a probe may make the server call its authorisation hook.
+    known ones only. hooks: whether a probe may make the server call its authorisation hook. lying:
+    pairs of an application and a folder of it that is open to a door, and has something in it.
     """
 
     own: tuple[str, ...] = ()
     previous: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
     known: dict[str, str] = field(default_factory=dict)
     hooks: bool = False
+    lying: frozenset[tuple[str, str]] = frozenset()
 
 
 def panel_path(version: tuple[int, ...]) -> str:

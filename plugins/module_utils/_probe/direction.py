@@ -62,7 +62,7 @@ def fill(
     """
     kinds = asked.kinds(control.app, direction)[0]
     for door in _surfaces.doors(control.name):
-        if not asked.has(control.app, door) or (door.door and not kinds):
+        if not asked.has(control.app, door, options.lying) or (door.door and not kinds):
             continue
         name = stream or fresh()
         place = {"surface": door, **door.at(control.app, name), **about}

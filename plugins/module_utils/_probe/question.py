@@ -45,8 +45,9 @@ class Surface:
     control: the control whose door it is, if it is one of a direction. door: how a case says that
     it was asked here, empty for a control's first. cases: which ones it is asked with. since: the
     first version that has it. needs: settings, of the server or of an application, of which one
-    has to be on. outside: whether only the list of the REST API guards it, so that it is asked
-    from an address that this list does not hold.
+    has to be on. folder: one of the application; something in it, whatever made that, will do as
+    well. outside: whether only the list of the REST API guards it, so that it is asked from an
+    address that this list does not hold.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Surface:
     cases: str = EVERY
     since: tuple[int, ...] = ()
     needs: tuple[str, ...] = ()
+    folder: str = ""
     outside: bool = False
 
     def at(self, app: str, stream: str = "") -> dict[str, Any]:

@@ -35,6 +35,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
     controls as _controls,
     direction as _direction,
     hook as _hook,
+    lying as _lying,
     start as _start,
     surfaces as _surfaces,
     verdict as _verdict,
@@ -219,6 +220,7 @@ class Run:
             previous=previous_secrets(self.params.get("previous_secrets"), self.installation.apps),
             known=self._known_streams(set(self.installation.apps) - starting),
             hooks=self.params.get("call_hooks", False),
+            lying=_lying.look(self.installation),
         )
         controls = _controls.compile_probes(self.wanted, self.installation, options)
         for control in controls:

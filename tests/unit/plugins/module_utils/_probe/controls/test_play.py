@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe.asked import Options
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
     LET_IN,
     REFUSED,
@@ -61,6 +62,21 @@ def test_doors_that_a_setting_opens(compile_):
     tls = {"server": b"rtmps.enabled=true\nrtmps.port=8443\n"}
     control = compile_(on=tls, app_defaults={"play": "jwt"})["play"]
     assert "rtmps-play" in doors(control)
+
+
+def test_pictures_that_are_there_are_open_whatever_made_them(compile_):
+    """A setting that is off now, or that something overrules, says nothing of them."""
+    lying = frozenset({("LiveApp", "previews")})
+    for version in ("2.4.3", "2.17.1"):
+        about = {"on": {"version": version}, "app_defaults": {"play": "jwt"}}
+        assert "preview" in doors(compile_(options=Options(lying=lying), **about)["play"])
+        others = Options(lying=frozenset({("events", "previews"), ("LiveApp", "")}))
+        found = doors(compile_(options=others, **about)["play"])
+        assert "preview" not in found and "rtmps-play" not in found
+    closed = compile_(
+        options=Options(lying=lying), app_defaults={"play": "jwt"}, closed_doors=["preview"]
+    )
+    assert "preview" not in doors(closed["play"])
 
 
 def test_an_api_that_is_open_to_ipv4_is_asked_from_there(compile_):
