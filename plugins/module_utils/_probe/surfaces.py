@@ -155,7 +155,6 @@ _DOORS = (
     _file("recording", "streams/{stream}.mp4", "a recording"),
     _file("recording-webm", "streams/{stream}.webm", "a recording as WebM"),
     _file("other-file", "streams/{stream}.mkv", "another file"),
-    RTMP_PLAY,
     replace(RTMP_PLAY, name="rtmps-play", ask=_ways.play_tls, sentence="play rtmps /{stream}",
             door="over RTMPS", needs=("rtmps.enabled",)),
     _file("preview", "previews/{stream}.png", "a preview picture", needs=("generatePreview",),

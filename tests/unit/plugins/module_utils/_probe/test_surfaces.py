@@ -45,3 +45,4 @@ def test_a_door_is_one_of_a_control_and_its_case_says_so(row):
     words = [door.door for door in _surfaces.doors(row.control)]
     assert len(words) == len(set(words))
     assert row.at("LiveApp", "x") != row.at("events", "x")
+    assert not (row.door and row.shows)

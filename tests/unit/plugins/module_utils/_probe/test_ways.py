@@ -100,10 +100,12 @@ def test_nobody_plays_where_nothing_listens(asker, rtmp):
 
 def test_rtmps(asker, rtmp, tls_front):
     asker.rtmps = ("127.0.0.1", tls_front(rtmp.port))
+    asker.rtmp = ("127.0.0.1", 1)  # where nobody is
     rtmp.play = rtmp.publish = lambda app, stream, peer: "refused"
     for name in ("rtmps", "rtmps-play"):
         probe = Probe("c", "refused", _surfaces.SURFACES[name], stream="LiveApp/x")
-        assert asker.ask(probe).came == "refused", name
+        result = asker.ask(probe)
+        assert (result.came, result.answer == "nothing listens there") == ("refused", False), name
     asker.rtmps = ("127.0.0.1", rtmp.port)  # which speaks no TLS
     probe = Probe("c", "refused", _surfaces.SURFACES["rtmps"], stream="LiveApp/x")
     assert asker.ask(probe).came == "unclear"

@@ -55,10 +55,22 @@ def test_the_doors_of_a_version(compile_, version, more):
         assert probe.surface.name == "hls" or probe.expected == REFUSED
 
 
-def test_doors_that_a_setting_opens(compile_):
-    settings = {"generatePreview": True, "s3RecordingEnabled": True}
-    control = compile_(app_defaults={"play": "jwt", "settings": settings})["play"]
-    assert {"preview", "cloud-file"} <= doors(control)
+@pytest.mark.parametrize(
+    ("version", "setting", "more"),
+    [
+        ("2.4.3", "generatePreview", {"preview"}),
+        ("2.17.1", "generatePreview", {"preview"}),
+        ("2.14.0", "s3RecordingEnabled", set()),
+        ("2.15.0", "s3RecordingEnabled", {"cloud-file"}),
+    ],
+)
+def test_doors_that_a_setting_opens(compile_, version, setting, more):
+    policy = {"play": "jwt", "settings": {setting: True}}
+    control = compile_(on={"version": version}, app_defaults=policy)["play"]
+    assert doors(control) & {"preview", "cloud-file"} == more
+
+
+def test_a_door_for_tls(compile_):
     tls = {"server": b"rtmps.enabled=true\nrtmps.port=8443\n"}
     control = compile_(on=tls, app_defaults={"play": "jwt"})["play"]
     assert "rtmps-play" in doors(control)
