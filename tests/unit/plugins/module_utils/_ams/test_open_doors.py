@@ -19,6 +19,7 @@ def found(direction, version, **settings):
     ("version", "switch", "is_open"),
     [
         ((2, 4, 3), None, True),
+        ((2, 4, 3), "true", True),
         ((2, 5, 0), None, False),
         ((2, 6, 1), "true", True),
         ((2, 6, 2), "YES", True),
@@ -31,7 +32,7 @@ def found(direction, version, **settings):
 )
 def test_rtmp_play(version, switch, is_open):
     doors = found("play", version, rtmpPlaybackEnabled=switch)
-    assert any("RTMP" in why for why in doors) is is_open
+    assert [("RTMP" in why) for why in doors] == [True] * is_open
     assert found("publish", version, rtmpPlaybackEnabled=switch) == []
 
 

@@ -73,6 +73,13 @@ def test_where_nothing_is_open(compile_, policy, on, words):
     assert compile_(on=on, **policy(**words)).warnings == []
 
 
+def test_where_no_token_is_enforced_no_door_makes_that_untrue(compile_, policy):
+    on = {"edition": "community", "version": "2.6.2"}
+    open_ = policy(settings={"generatePreview": True})
+    found = compile_(on=on, unenforceable="warn", **open_).warnings
+    assert found and not any("preview" in text for text in found)
+
+
 def test_a_switch_that_this_version_does_not_act_upon(faults, compile_):
     policy = {"app_defaults": {"settings": {"rtmpPlaybackEnabled": False}}}
     for edition in ("community", "enterprise"):

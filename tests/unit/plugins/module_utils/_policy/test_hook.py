@@ -29,6 +29,12 @@ def test_what_makes_it_provable(compile_):
     assert (hook.known, hook.unknown, hook.timeout) == ("studio", "nobody", 2.0)
 
 
+def test_what_is_known_of_it_stays_where_it_decides(compile_):
+    about = {"url": URL, "known_stream": "studio", "timeout": 60}
+    hook = compile_(**app(publish="hook", publish_hook=about)).hooks["LiveApp"]
+    assert (hook.known, hook.timeout) == ("studio", 60.0)
+
+
 def test_a_hook_that_the_host_has(compile_, faults):
     (fault,) = faults(**app(publish="hook"))
     assert fault == (
@@ -52,6 +58,7 @@ def test_only_publishing(faults):
         ({"url": URL, "time": 2}, ".time: is not known; known are url, known_stream,"),
         ({"url": None}, ".url: None is not a text"),
         ({"url": URL, "timeout": 0}, ".timeout: 0 is not more than 0 and up to 60 s"),
+        ({"url": URL, "timeout": 60.5}, ".timeout: 60.5 is not more than 0 and up to 60 s"),
         ({"url": URL, "timeout": True}, ".timeout: True is not more than 0"),
         ({"url": URL, "known_stream": 5}, ".known_stream: 5 is not a text"),
     ],

@@ -88,8 +88,9 @@ def test_a_token_goes_only_where_the_certificate_is_good(guarded):
     plain = {**ABOUT, "tls": False}
     assert make(OUTSIDE, "LiveApp", tokens, good=False, apps=guarded, front=plain).probes
     assert make(OUTSIDE, "LiveApp", apps=guarded).silent == front_address.NO_SECRET
-    # The panel asks for none.
+    # The panel asks for none, and nobody is shown one that he does not ask for.
     assert make(OUTSIDE, good=False).probes
+    assert {probe.token for probe in make(OUTSIDE, "LiveApp", tokens).probes} == {None}
 
 
 def test_an_address_that_nobody_knows():
