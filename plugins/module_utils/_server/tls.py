@@ -26,10 +26,9 @@ def over(link: _link.Link, host: str, context: ssl.SSLContext) -> Link:
     :raises OSError: no handshake.
     """
     context.sslsocket_class = Link
-    limit, left = link.limit, link.left
-    name = host or None
+    limit, name = link.limit, host or None
     tls = cast(Link, context.wrap_socket(link, server_hostname=name, do_handshake_on_connect=False))
-    tls.limit, tls.left = limit, left
+    tls.limit = limit
     try:
         tls.wait()
         tls.do_handshake()

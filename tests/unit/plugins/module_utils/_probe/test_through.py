@@ -9,6 +9,7 @@ import socket
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import cidr as _cidr
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import vantage as _vantage
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import tls as _tls
 
 from tests.kit.authority import Authority
 from tests.kit.front import Front
@@ -161,6 +162,25 @@ def test_a_bad_certificate_keeps_tokens_here(prove, authority):
     found = prove(OUTSIDE, None, {"LiveApp": {"rest": "T"}}, apps=apps)
     assert found["LiveApp", "front-address"]["outcome"] == "enforced"
     assert "T" in {headers.get("Authorization") for _host, _path, headers in prove.front.seen}
+
+
+def test_once_the_certificate_is_good_only_that_one_is_talked_to(prove, monkeypatch):
+    """Somebody else may answer the next connection, and tokens go there."""
+    monkeypatch.setattr(_tls, "unchecked", None)
+    apps = plan_of()["apps"]
+    apps["LiveApp"]["rest_token"] = True
+    found = prove(OUTSIDE, None, {"LiveApp": {"rest": "T"}}, apps=apps)
+    assert found["LiveApp", "front-address"]["outcome"] == "enforced"
+
+
+def test_a_port_that_is_not_reached_takes_its_own_questions_along(prove, web, rtmp, closed):
+    apps = plan_of()["apps"]
+    apps["LiveApp"]["publisher"] = "198.51.100.0/24"
+    for reached, names in (
+        ({"http_port": web.port}, {"panel-address", "rest-address"}),
+        ({"rtmp_port": rtmp.port}, {"publisher-address"}),
+    ):
+        assert {name for _app, name in prove(OUTSIDE, apps=apps, **reached)} - NEW == names
 
 
 def test_a_certificate_that_ends_soon_is_named(prove, authority):

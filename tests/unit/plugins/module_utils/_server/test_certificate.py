@@ -8,6 +8,7 @@ import time
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
     certificate as _certificate,
+    link as _link,
     tls as _tls,
 )
 
@@ -101,7 +102,20 @@ def test_where_nobody_speaks_tls(web):
         _certificate.look("localhost", free, 10)
 
 
-def test_one_limit_for_everything():
+def test_one_limit_for_everything(stranger, behind, monkeypatch):
+    seconds, connect = [], _link.connect
+
+    def counted(host, port, left):
+        seconds.append(left)
+        return connect(host, port, left)
+
+    monkeypatch.setattr(_link, "connect", counted)
+    words(behind(stranger.issue("localhost")))
+    assert len(seconds) > 3
+    assert all(later < sooner for sooner, later in zip(seconds, seconds[1:]))
+
+
+def test_who_never_answers():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         with pytest.raises(OSError, match="timed out"):

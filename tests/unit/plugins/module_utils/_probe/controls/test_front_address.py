@@ -156,6 +156,7 @@ def test_who_is_on_the_list_does_not_show_that_the_server_learns_who_asks():
         (403, b"nginx", REFUSED, f"HTTP 403, {_answers.BY_FRONT}"),
         (404, b"", REFUSED, BY_FRONT),
         (401, b"", REFUSED, f"HTTP 401, {_answers.BY_FRONT}"),
+        (500, b"", UNCLEAR, "HTTP 500"),
         (502, b"", UNCLEAR, "HTTP 502"),
         (302, b"", UNCLEAR, "HTTP 302"),
         (200, b"<html>", UNCLEAR, "HTTP 200"),
