@@ -112,7 +112,7 @@ def certificate(data: bytes) -> dict[str, Any]:
     try:
         return _certificate(data)
     except (IndexError, ValueError, OverflowError) as error:
-        raise DerError(f"is no certificate: {error}") from None
+        raise DerError(f"is not a certificate: {error}") from None
 
 
 def _certificate(data: bytes) -> dict[str, Any]:

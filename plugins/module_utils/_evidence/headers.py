@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import xml as _xml
 from ansible_collections.streamward.antmedia.plugins.module_utils._evidence.scene import Scene
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._overrule import xml as _xml
 
 CORS = ("org.apache.catalina.filters.CorsFilter", "io.antmedia.filter.CorsHeaderFilter")
 SECURITY = "org.apache.catalina.filters.HttpHeaderSecurityFilter"

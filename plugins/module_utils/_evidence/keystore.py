@@ -53,7 +53,7 @@ def certificates(data: bytes) -> list[bytes]:
     try:
         return list(_of_jks(_Reader(data[:-20])))
     except (struct.error, ValueError) as error:
-        raise KeystoreError(f"is no keystore: {error}") from None
+        raise KeystoreError(f"is not a keystore: {error}") from None
 
 
 def opens(data: bytes, password: str) -> bool | None:

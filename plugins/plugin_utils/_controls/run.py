@@ -210,7 +210,7 @@ def _state(evidence: Evidence) -> tuple[str, str]:
     try:
         if not evidence.installed:
             why = "; ".join(evidence.faults) or "there is no installation"
-            absent = any("is no folder" in fault for fault in evidence.faults)
+            absent = any("is not a folder" in fault for fault in evidence.faults)
             return (_audit.ABSENT if absent else _audit.NOT_READ), shown(why)
         return (_audit.RUNNING if evidence.running else _audit.STOPPED), ""
     except CannotTell as why:

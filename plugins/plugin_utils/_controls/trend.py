@@ -56,9 +56,9 @@ def read(data: bytes) -> Earlier:
     try:
         content = _json.parse(data.decode("utf-8"))
     except ValueError as error:
-        raise TrendError(f"is no JSON: {error}") from None
+        raise TrendError(f"is not JSON: {error}") from None
     if not isinstance(content, Mapping) or content.get("kind") != KIND:
-        raise TrendError("is no report of an audit")
+        raise TrendError("is not a report of an audit")
     made_at = _number(content.get("made_at")) or 0
     failed, judged, scores, names = {}, set(), {}, set()
     for host in _rows(content.get("hosts")):

@@ -75,7 +75,7 @@ def read(given: Any, host: str) -> tuple[tuple[Waiver, ...], list[str]]:
         return (), []
     where = f"{host}: {VARIABLE}"
     if not isinstance(given, (list, tuple)):
-        return (), [f"{where}: is no list"]
+        return (), [f"{where}: is not a list"]
     found, faults = [], []
     for number, each in enumerate(given, 1):
         waiver, wrong = _one(each)
@@ -86,7 +86,7 @@ def read(given: Any, host: str) -> tuple[tuple[Waiver, ...], list[str]]:
 
 def _one(each):
     if not isinstance(each, Mapping):
-        return None, ["is no mapping"]
+        return None, ["is not a mapping"]
     wrong = [_unknown(key) for key in each if key not in WORDS]
     wrong += [f"{key}: is missing" for key in NEEDED if not _filled(each.get(key))]
     lists = {}
@@ -94,17 +94,17 @@ def _one(each):
         value = each.get(key, ())
         value = [value] if isinstance(value, str) else value
         if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
-            wrong.append(f"{key}: is no list of names")
+            wrong.append(f"{key}: is not a list of names")
         else:
             lists[key] = tuple(value)
     for key in ("control", "reason", "owner"):
         if _filled(each.get(key)) and not isinstance(each[key], str):
-            wrong.append(f"{key}: is no text")
+            wrong.append(f"{key}: is not a text")
     if isinstance(each.get("control"), str) and _filled(each["control"]):
         wrong += [f"control: {text}" for text in _table.unknown([each["control"]])]
     expires = _date(each.get("expires")) if _filled(each.get("expires")) else None
     if _filled(each.get("expires")) and not expires:
-        wrong.append(f"expires: {_visible.line(each['expires'])[:50]} is no day, as 2027-01-31")
+        wrong.append(f"expires: {_visible.line(each['expires'])[:50]} is not a day, as 2027-01-31")
     if wrong or not expires:
         return None, wrong
     control, reason, owner = (
@@ -120,7 +120,7 @@ def _filled(value):
 def _unknown(key):
     near = _near.nearest(str(key), WORDS)
     hint = f"; did you mean {near}?" if near else f"; a waiver has {', '.join(WORDS)}"
-    return f"{_visible.line(key)[:50]}: is no word of a waiver{hint}"
+    return f"{_visible.line(key)[:50]}: is not a word of a waiver{hint}"
 
 
 def _date(value):

@@ -95,7 +95,9 @@ def test_a_report_that_is_none(run, tmp_path):
     path = tmp_path / "reports" / "audit.json"
     path.parent.mkdir()
     path.write_text("{}")
-    with pytest.raises(ValueError, match=r"^previous: .*audit\.json: is no report .* take it away"):
+    with pytest.raises(
+        ValueError, match=r"^previous: .*audit\.json: is not a report .* take it away"
+    ):
         run({"web1": {"look": result()}})
     with pytest.raises(ValueError, match=r"^previous: /nowhere/x\.json: No such file"):
         run({"web1": {"look": result()}}, previous="/nowhere/x.json")
@@ -113,7 +115,7 @@ def test_all_mistakes_are_named_at_once(run):
         "there is no control rest-opn; did you mean rest-open?",
         "there is no control nonsense",
         "web1: antmedia_audit_waivers, entry 1: reason: is missing",
-        "web2: antmedia_audit_waivers: is no list",
+        "web2: antmedia_audit_waivers: is not a list",
     ):
         assert part in text
 

@@ -248,7 +248,7 @@ def gather_of(call, home, **arguments):
 
 def test_evidence_of_a_host_without_a_server(call, tmp_path):
     found = gather_of(call, tmp_path / "nothing", evidence=True)
-    fault = f"home: {tmp_path}/nothing is no folder; set antmedia_home to where the server is"
+    fault = f"home: {tmp_path}/nothing is not a folder; set antmedia_home to where the server is"
     assert (found["home"], found["faults"]) == (str(tmp_path / "nothing"), [fault])
     assert "version" not in found
     assert found["evidence"]["paths"] is None and found["evidence"]["machine"]["name"]

@@ -48,7 +48,7 @@ def test_whether_browsers_are_asked_for_tls(look, said, hsts):
 def test_what_is_no_xml(look):
     found, unread = look("<")
     assert found is None
-    assert "is no well-formed XML" in unread[0]
+    assert "is not well-formed XML" in unread[0]
 
 
 def test_the_panel_and_each_application(scene, home):

@@ -110,10 +110,10 @@ def test_a_host_that_was_not_reached():
 
 
 def test_a_host_without_an_installation():
-    host = Evidence("web1", {"home": "/x", "faults": ["home: /x is no folder"]})
+    host = Evidence("web1", {"home": "/x", "faults": ["home: /x is not a folder"]})
     assert not host.installed
     for name in ("version", "server", "apps", "running", "enterprise", "overruled", "differs"):
-        with pytest.raises(CannotTell, match=r"^home: /x is no folder$"):
+        with pytest.raises(CannotTell, match=r"^home: /x is not a folder$"):
             getattr(host, name)
 
 

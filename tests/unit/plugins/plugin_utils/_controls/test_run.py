@@ -72,8 +72,8 @@ def test_what_could_be_seen_of_a_host(more, state, outcome):
 @pytest.mark.parametrize(
     ("fault", "state", "outcome"),
     [
-        ("home: /x is no folder; set antmedia_home", "absent", "not applicable"),
-        ("home: /x is no Ant Media Server: Permission denied", "not readable", "cannot tell"),
+        ("home: /x is not a folder; set antmedia_home", "absent", "not applicable"),
+        ("home: /x is not an Ant Media Server: Permission denied", "not readable", "cannot tell"),
     ],
 )
 def test_a_host_without_an_installation(fault, state, outcome):

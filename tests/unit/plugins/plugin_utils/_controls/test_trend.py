@@ -78,11 +78,11 @@ def test_hosts_come_and_go():
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "is no JSON"),
-        (b"\xff", "is no JSON"),
-        (b"[]", "is no report of an audit"),
-        (b'{"kind": "verify"}', "is no report of an audit"),
-        (b"[" * 100_000, "is no JSON"),
+        (b"", "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (b"[]", "is not a report of an audit"),
+        (b'{"kind": "verify"}', "is not a report of an audit"),
+        (b"[" * 100_000, "is not JSON"),
     ],
 )
 def test_what_is_no_report(data, why):

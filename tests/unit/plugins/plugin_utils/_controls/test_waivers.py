@@ -34,15 +34,15 @@ def test_none(given):
     ("change", "fault"),
     [
         ({"control": "rest-opn"}, "control: there is no control rest-opn; did you mean rest-open?"),
-        ({"control": 7}, "control: is no text"),
+        ({"control": 7}, "control: is not a text"),
         ({"reason": " "}, "reason: is missing"),
         ({"owner": None}, "owner: is missing"),
-        ({"expires": "soon"}, "expires: soon is no day, as 2027-01-31"),
-        ({"expires": "2027-02-30"}, "expires: 2027-02-30 is no day, as 2027-01-31"),
-        ({"expire": "2027-01-31"}, "expire: is no word of a waiver; did you mean expires?"),
-        ({"apps": {"a": 1}}, "apps: is no list of names"),
-        ({"hosts": [1]}, "hosts: is no list of names"),
-        ({"\x1b": 1}, "\\x1b: is no word of a waiver; a waiver has"),
+        ({"expires": "soon"}, "expires: soon is not a day, as 2027-01-31"),
+        ({"expires": "2027-02-30"}, "expires: 2027-02-30 is not a day, as 2027-01-31"),
+        ({"expire": "2027-01-31"}, "expire: is not a word of a waiver; did you mean expires?"),
+        ({"apps": {"a": 1}}, "apps: is not a list of names"),
+        ({"hosts": [1]}, "hosts: is not a list of names"),
+        ({"\x1b": 1}, "\\x1b: is not a word of a waiver; a waiver has"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(change, fault):
@@ -53,7 +53,8 @@ def test_a_mistake_is_named_with_its_place(change, fault):
 
 
 @pytest.mark.parametrize(
-    ("given", "fault"), [("x", "web1: antmedia_audit_waivers: is no list"), ([1], "is no mapping")]
+    ("given", "fault"),
+    [("x", "web1: antmedia_audit_waivers: is not a list"), ([1], "is not a mapping")],
 )
 def test_what_is_no_list_of_mappings(given, fault):
     assert fault in _waivers.read(given, "web1")[1][0]
