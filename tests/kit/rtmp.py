@@ -9,9 +9,26 @@ import socketserver
 import struct
 import threading
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._probe import rtmp as _rtmp
+from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    amf0 as _amf0,
+    chunks as _chunks,
+)
 
 SUCCESS = {"code": "NetConnection.Connect.Success", "description": "Connection succeeded."}
+
+
+def messages(link):
+    """The messages that come over a link, until its other end hangs up."""
+    reader = _chunks.Reader(1 << 24, 1 << 16)
+    while True:
+        message = reader.message()
+        if message is None:
+            data = link.recv(65536)
+            if not data:
+                return
+            reader.feed(data)
+        else:
+            yield message
 
 
 class Rtmp:
@@ -55,22 +72,20 @@ class Rtmp:
         hello = read(1537)
         link.sendall(b"\x03" + os.urandom(1536) + hello[1:])
         read(1536)
-        chunks = _rtmp.Chunks(read)
         app, verdict = "", "accepted"
-        while True:
-            kind, stream, payload = chunks.message()
-            if kind != _rtmp.AMF0_COMMAND:
+        for kind, stream, _time, payload in messages(link):
+            if kind != _chunks.COMMAND:
                 continue
-            name, number, *rest = _rtmp.decode(payload)
+            name, number, *rest = _amf0.decode(payload)
             if name == "connect":
                 app = rest[0]["app"]
                 # What real servers send first, and an answer in small chunks.
-                ping = _rtmp.pack(2, _rtmp.PING, 0, struct.pack(">HI", 6, 1))
+                ping = _chunks.pack(2, _chunks.CONTROL, 0, struct.pack(">HI", 6, 1))
                 status = (
                     SUCCESS if app in self.apps else {"code": "NetConnection.Connect.InvalidApp"}
                 )
-                answer = _rtmp.encode("_result", number, None, status)
-                link.sendall(ping + _rtmp.pack(3, 20, 0, answer, 128))
+                answer = _amf0.encode("_result", number, None, status)
+                link.sendall(ping + _chunks.pack(3, 20, 0, answer, 128))
             elif name == "publish":
                 self.asked.append((app, rest[1], peer, stream))
                 verdict = self.publish(app, rest[1], peer)
@@ -80,19 +95,19 @@ class Rtmp:
                 if verdict == "refused":
                     verdict = {"code": "NetStream.Publish.BadName", "description": "not allowed"}
                 if isinstance(verdict, dict):
-                    answer = _rtmp.encode("onStatus", 0, None, verdict)
-                    link.sendall(_rtmp.pack(8, 20, stream, answer, 128))
+                    answer = _amf0.encode("onStatus", 0, None, verdict)
+                    link.sendall(_chunks.pack(8, 20, stream, answer, 128))
             elif name == "play":
                 self.played.append((app, rest[1], peer, stream))
                 verdict = self.play(app, rest[1], peer)
                 code = {"accepted": "NetStream.Play.Reset", "refused": "NetStream.Publish.BadName"}
                 if not isinstance(verdict, dict):
                     verdict = {"code": code[verdict], "description": "of " + rest[1]}
-                answer = _rtmp.encode("onStatus", 0, None, verdict)
-                link.sendall(_rtmp.pack(8, 20, stream, answer, 128))
+                answer = _amf0.encode("onStatus", 0, None, verdict)
+                link.sendall(_chunks.pack(8, 20, stream, answer, 128))
             elif name == "createStream" and verdict == "accepted":
-                answer = _rtmp.encode("_result", number, None, 1)
-                link.sendall(_rtmp.pack(3, 20, 0, answer, 128))
+                answer = _amf0.encode("_result", number, None, 1)
+                link.sendall(_chunks.pack(3, 20, 0, answer, 128))
 
     def close(self):
         self._server.shutdown()

@@ -198,7 +198,7 @@ class Server:
         kind, stream, time, payload = message
         channel = 4 + _MEDIA.index(kind) if kind in _MEDIA else _CONNECTION
         here = self._here.get(stream, stream)
-        self._to_client += _chunks.pack(channel, kind, here, payload, _words.CHUNK_SIZE, time)
+        self._to_client += _chunks.pieces(channel, kind, here, payload, _words.CHUNK_SIZE, time)
 
     def _control(self, message):
         if len(message.payload) < 6:

@@ -208,7 +208,8 @@ class Session:
             return
         kind, _stream, time, payload = message
         number, lanes = found
-        self.to_server += _chunks.pack(lanes[kind], kind, number, payload, _server.CHUNK_SIZE, time)
+        lane = lanes[kind]
+        self.to_server += _chunks.pieces(lane, kind, number, payload, _server.CHUNK_SIZE, time)
 
     def _off_air(self) -> None:
         """What is sent on after a stream's end goes nowhere."""

@@ -35,7 +35,7 @@ _REFUSALS = {
 
 def protocol(kind: int, payload: bytes) -> list[Any]:
     """A message about the connection itself."""
-    return _chunks.pack(_PROTOCOL, kind, 0, payload, _chunks.FIRST_SIZE)
+    return _chunks.pieces(_PROTOCOL, kind, 0, payload, _chunks.FIRST_SIZE)
 
 
 def control(event: int, number: int) -> list[Any]:
@@ -50,7 +50,7 @@ def acknowledgement(received: int) -> list[Any]:
 
 def command(channel: int, stream: int, *values: Any, size: int = CHUNK_SIZE) -> list[Any]:
     """A command, or the answer to one."""
-    return _chunks.pack(channel, _chunks.COMMAND, stream, _amf0.encode(*values), size)
+    return _chunks.pieces(channel, _chunks.COMMAND, stream, _amf0.encode(*values), size)
 
 
 def result(number: float, value: Any) -> list[Any]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 # What both sides start with.
 FIRST_SIZE = 128
+USUAL_SIZE = 4096
 MOST_SIZE = 0xFFFFFF
 EXTENDED = 0xFFFFFF
 CLOCK = 0xFFFFFFFF
@@ -214,17 +215,24 @@ def header(channel: int, kind: int, stream: int, time: int, length: int) -> byte
     return data if time < EXTENDED else data + _LATE.pack(time)
 
 
-def pack(
+def pieces(
     channel: int, kind: int, stream: int, payload: bytes, size: int, time: int = 0
 ) -> list[bytes | memoryview]:
     """A message as chunks of at most ``size`` bytes, in pieces that follow one another."""
-    pieces: list[bytes | memoryview] = [header(channel, kind, stream, time, len(payload))]
+    whole: list[bytes | memoryview] = [header(channel, kind, stream, time, len(payload))]
     if len(payload) <= size:
-        pieces.append(payload)
-        return pieces
+        whole.append(payload)
+        return whole
     again = bytes((0xC0 | channel,)) + (_LATE.pack(time) if time >= EXTENDED else b"")
     view = memoryview(payload)
-    pieces.append(view[:size])
+    whole.append(view[:size])
     for start in range(size, len(payload), size):
-        pieces += (again, view[start : start + size])
-    return pieces
+        whole += (again, view[start : start + size])
+    return whole
+
+
+def pack(
+    channel: int, kind: int, stream: int, payload: bytes, size: int = USUAL_SIZE, time: int = 0
+) -> bytes:
+    """The same in one."""
+    return b"".join(pieces(channel, kind, stream, payload, size, time))

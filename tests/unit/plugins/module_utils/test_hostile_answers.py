@@ -24,8 +24,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
     websocket as _websocket,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
+    amf0 as _amf0,
     app as _app,
     audience as _audience,
+    chunks as _chunks,
     heal as _heal,
     held as _held,
     http as _http,
@@ -170,7 +172,7 @@ AMF = st.binary(max_size=60) | st.sampled_from(
 @given(data=AMF)
 def test_amf0(data):
     with contextlib.suppress(ValueError):
-        _rtmp.decode(data)
+        _amf0.decode(data)
 
 
 def once(answer):
@@ -197,18 +199,18 @@ def flood(piece):
     return send
 
 
-COMMAND = _rtmp.AMF0_COMMAND
+COMMAND = _chunks.COMMAND
 RTMP = {
     "nothing": lambda link: link.recv(1),
-    "pings": flood(_rtmp.pack(2, _rtmp.PING, 0, b"\x00\x06\x00\x00\x00\x01") * 100),
+    "pings": flood(_chunks.pack(2, _chunks.CONTROL, 0, b"\x00\x06\x00\x00\x00\x01") * 100),
     "headers": flood(b"\xc3" * 4096),
     "channels": flood(
         b"\x00\x01\x02" + b"\x00\x00\x00\x0f\xff\xff\x14\x00\x00\x00\x00" + b"x" * 128
     ),
-    "deep": lambda link: link.sendall(_rtmp.pack(3, COMMAND, 0, DEEP, 128)),
-    "empty": lambda link: link.sendall(_rtmp.pack(3, COMMAND, 0, b"", 128) * 9),
-    "one": lambda link: link.sendall(_rtmp.pack(3, COMMAND, 0, _rtmp.encode("_result"), 128) * 9),
-    "others": flood(_rtmp.pack(3, COMMAND, 0, _rtmp.encode({}, {}), 128) * 100),
+    "deep": lambda link: link.sendall(_chunks.pack(3, COMMAND, 0, DEEP, 128)),
+    "empty": lambda link: link.sendall(_chunks.pack(3, COMMAND, 0, b"", 128) * 9),
+    "one": lambda link: link.sendall(_chunks.pack(3, COMMAND, 0, _amf0.encode("_result"), 128) * 9),
+    "others": flood(_chunks.pack(3, COMMAND, 0, _amf0.encode({}, {}), 128) * 100),
     "huge": lambda link: link.sendall(struct.pack(">B", 3) + b"\0\0\0\xff\xff\xff\x14\0\0\0\0"),
 }
 
