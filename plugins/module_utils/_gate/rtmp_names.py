@@ -25,6 +25,7 @@ MOST_PARAMETERS = 16
 _APP = re.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", re.ASCII)
 # Nothing that ends a parameter for anybody who reads it later: the server, or its hook.
 _KEY = re.compile("[A-Za-z0-9_.-]{1,64}", re.ASCII)
+_TOKEN = re.compile("[A-Za-z0-9_.-]{1,2048}", re.ASCII)
 _VALUE = re.compile("[A-Za-z0-9_.~%+:@-]{1,2048}", re.ASCII)
 
 
@@ -102,7 +103,7 @@ def stream(before: str, text: Any) -> Stream:
             tokens.append(value)
         else:
             others.append((key, value))
-    if not all(_VALUE.fullmatch(each) for each in tokens):
+    if not all(map(_TOKEN.fullmatch, tokens)):
         raise NoName("no token's form")
     return Stream(name, _token.one(tokens), tuple(others))
 

@@ -177,13 +177,14 @@ class Server:
         if name not in ("_result", "_error"):
             self._onward(message)
             return
-        making = self._making.pop(values[1], None) if len(values) > 1 else None
+        command = values[1] if len(values) > 1 else None
+        making = self._making.pop(int(command), None) if _is_whole(command) else None
         if making is None:
             return
         number = values[3] if len(values) > 3 else None
         if name == "_result" and making == self._connected:
             number = 0.0
-        if name == "_error" or not isinstance(number, float):
+        if name == "_error" or not _is_whole(number):
             self.failure = "the server refused the connection"
             return
         making(int(number))
@@ -214,6 +215,10 @@ class Server:
     def _window_size(self, message):
         if len(message.payload) == 4:
             self._window = max(_U32.unpack(message.payload)[0], _words.LEAST_WINDOW)
+
+
+def _is_whole(value):
+    return isinstance(value, float) and 0 <= value < 2**31
 
 
 _TAKERS: dict[int, Callable[[Server, _chunks.Message], None]] = {

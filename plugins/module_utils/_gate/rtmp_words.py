@@ -23,8 +23,8 @@ LEAST_WINDOW = 4096
 # Events of a control message.
 BEGIN, PING, PONG = 0, 6, 7
 # What describes a stream, and what may stand before it.
-FRAMES = frozenset(("@setDataFrame", "@clearDataFrame"))
-DESCRIPTIONS = frozenset(("onMetaData", "onTextData", "onCuePoint", "onFI", "onCaptionInfo"))
+FRAMES = ("@setDataFrame", "@clearDataFrame")
+DESCRIPTIONS = ("onMetaData", "onTextData", "onCuePoint", "onFI", "onCaptionInfo")
 # Channels: of the protocol itself, of the connection, of what is said about a stream.
 _PROTOCOL, _CONNECTION, _ABOUT = 2, 3, 5
 _REFUSALS = {
