@@ -36,14 +36,15 @@ class Rtmp:
 
     apps: names served. publish: a function of the application, the stream with its query, and the
     peer's address, that returns ``accepted``, ``refused``, ``closed``, ``silent`` or a status.
-    play: the same of a player. asked, played: what was asked.
+    play: the same of a player. asked, played: what was asked. media: kinds, streams and payloads of
+    what was published.
     """
 
     def __init__(self):
         self.apps = {"LiveApp", "events"}
         self.publish = lambda app, stream, peer: "accepted"
         self.play = lambda app, stream, peer: "accepted"
-        self.asked, self.played = [], []
+        self.asked, self.played, self.media = [], [], []
         rtmp = self
 
         class Handler(socketserver.BaseRequestHandler):
@@ -74,6 +75,8 @@ class Rtmp:
         read(1536)
         app, verdict = "", "accepted"
         for kind, stream, _time, payload in messages(link):
+            if kind in (_chunks.AUDIO, _chunks.VIDEO, _chunks.DATA):
+                self.media.append((kind, stream, payload))
             if kind != _chunks.COMMAND:
                 continue
             name, number, *rest = _amf0.decode(payload)

@@ -111,6 +111,13 @@ class _Side(asyncio.BufferedProtocol):
         if self.transport is not None:
             self.transport.close()
 
+    def finish(self) -> None:
+        """Say that nothing follows, and let the other end hang up: it may lose the words else."""
+        if self.transport is not None and self.transport.can_write_eof():
+            self.transport.write_eof()
+        else:
+            self.close()
+
     def abort(self) -> None:
         """Hang up."""
         if self.transport is not None:
@@ -177,7 +184,8 @@ class _Pair:
 
     def flow(self) -> None:
         """Read from a side only while the other one takes what comes of it."""
-        self.client.read_while(self.session.reads and not (self.behind.full or self.client.full))
+        reads = self.session.reads and not (self.behind.full or self.client.full)
+        self.client.read_while(reads or self.phase == _session.ENDED)
         self.behind.read_while(not self.client.full)
 
     def _go_on(self):
@@ -196,7 +204,10 @@ class _Pair:
         elif session.phase == _session.ENDED:
             if session.why:
                 self.relay.counts.add("rtmp_ended_total", reason=session.why)
-            self.client.close()
+            if session.why in _session.SPOKEN:
+                self.client.finish()
+            else:
+                self.client.close()
             self.behind.close()
         elif session.phase == _session.ON_AIR:
             self.client.wait_for(_LEAST_BYTES)

@@ -21,6 +21,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
 
 HELLO_BYTES = 1536
 CHUNK_SIZE = 65536
+HUNG_UP, NOT_TAKEN = "the server hung up", "the server refused the connection"
 CHANNELS = 256
 _CONNECTION, _ABOUT = 3, 8
 _MEDIA = (_chunks.AUDIO, _chunks.VIDEO, _chunks.DATA)
@@ -185,7 +186,7 @@ class Server:
         if name == "_result" and making == self._connected:
             number = 0.0
         if name == "_error" or not _is_whole(number):
-            self.failure = "the server refused the connection"
+            self.failure = NOT_TAKEN
             return
         making(int(number))
         if not self._making and not self.ready:

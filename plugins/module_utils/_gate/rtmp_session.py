@@ -43,6 +43,11 @@ GREETING, CONNECTING, ASKING, WAITING, ON_AIR, ENDED = PHASES = (
 )
 
 
+_REFUSED = "refused"
+# Ends that the client was told of.
+SPOKEN = frozenset((_REFUSED, _server.HUNG_UP, _server.NOT_TAKEN))
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one connection may take.
@@ -144,7 +149,7 @@ class Session:
     def server_lost(self) -> None:
         """The server hung up, or never answered."""
         if self.server is not None and self.phase != ENDED:
-            self.server.failure = self.server.failure or "the server hung up"
+            self.server.failure = self.server.failure or _server.HUNG_UP
             self._failed()
 
     @property
@@ -299,7 +304,7 @@ class Session:
         # An address that may not publish is told so in the words that the server has for it.
         if not verdict.allowed and verdict.reason != _decide.ADDRESS:
             self.to_client += _words.no_application(number)
-            self.end("refused")
+            self.end(_REFUSED)
             return
         self._barred = verdict.reason
         self.phase = ASKING
@@ -369,7 +374,7 @@ class Session:
         self._refusals += 1
         self.to_client += _words.refusal(direction, stream, name)
         if self._refusals >= self.limits.refusals:
-            self.end("refused")
+            self.end(_REFUSED)
 
     def _start(self, direction: str, stream: int, name: str, what: tuple[Any, ...]) -> None:
         """Tell the server what was allowed."""
