@@ -131,7 +131,8 @@ class Reader:
             return None
         channel = self._channels.get(number)
         if channel is None:
-            if form:
+            # librtmp answers pings with the second form of header where nothing was before.
+            if form > 1:
                 raise Broken("a chunk goes on with what never began")
             if len(self._channels) >= self.most_channels:
                 raise Broken("too many channels")

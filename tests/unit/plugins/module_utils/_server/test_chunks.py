@@ -143,6 +143,10 @@ def test_one_that_repeats_the_first_moves_on_by_its_time():
     assert [each[2] for each in read(_chunks.pack(9, 8, 1, b"a", time=40) + b"\xc9b")] == [40, 80]
 
 
+def test_a_header_that_says_all_but_the_stream_may_be_the_first():
+    assert read(b"\x42\0\0\x05\0\0\x02\x04hi") == [(4, 0, 5, b"hi")]
+
+
 def test_the_clock_goes_round():
     data = _chunks.pack(9, 8, 1, b"a", time=0xFFFFFFF0) + b"\x89\x00\x00\x20b"
     assert [each[2] for each in read(data)] == [0xFFFFFFF0, 0x10]
@@ -176,7 +180,7 @@ def test_what_is_given_up_is_not_kept():
 HEAD = b"\0\0\0"
 BROKEN = {
     "goes on with nothing": b"\xc3",
-    "shorter header of nothing": b"\x43" + HEAD * 3,
+    "shorter header of nothing": b"\x83" + HEAD,
     "begins again": _chunks.pack(3, 9, 1, b"x" * 300, 128)[:140] + _chunks.pack(3, 9, 1, b"y"),
     "too long": b"\x03" + HEAD + b"\x10\x00\x01" + b"\x14" + bytes(4),
     "chunks of no size": _chunks.pack(2, 1, 0, bytes(4)),
