@@ -177,7 +177,7 @@ class Session:
     def _greet(self, data: bytes) -> bytes:
         """The handshake; what comes behind it."""
         self._hello += data
-        if self._hello[0] != 3:
+        if not self._hello.startswith(b"\x03"):
             raise _chunks.Broken("no RTMP")
         if not self._greeted and len(self._hello) > HELLO_BYTES:
             theirs = bytes(self._hello[1 : 1 + HELLO_BYTES])
