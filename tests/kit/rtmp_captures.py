@@ -60,8 +60,11 @@ CLIENTS = {
 
 
 @contextlib.contextmanager
-def recorder(port):
-    """A port that passes on what comes; yields it, and what came of each connection."""
+def recorder(port, source="127.0.0.1"):
+    """A port that passes on what comes; yields it, and what came of each connection.
+
+    source: the address that it comes from then.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     heard = []
 
@@ -77,7 +80,7 @@ def recorder(port):
         with contextlib.suppress(OSError):
             while True:
                 client, _address = listener.accept()
-                behind = socket.create_connection(("127.0.0.1", port))
+                behind = socket.create_connection(("127.0.0.1", port), None, (source, 0))
                 heard.append(bytearray())
                 for ends in ((client, behind, heard[-1]), (behind, client, bytearray())):
                     threading.Thread(target=one_way, args=ends, daemon=True).start()

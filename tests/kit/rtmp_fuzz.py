@@ -203,7 +203,7 @@ def one(number):
     if chance.random() < 0.05:
         rules.outside.add("203.0.113.7")
     talk = Watched(rules=rules, greet=False, answers=chance.random() < 0.95)
-    step = chance.choice((len(data), len(data), 1000, 137, 17))
+    step = chance.choice((1 << 20, 1 << 20, 1000, 137, 17))
     talk.say(data[:HELLO])
     for start in range(HELLO, len(data), step):
         talk.say(data[start : start + step])

@@ -239,7 +239,8 @@ class Gate:
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(10)
 
     def close(self):
-        self._loop.call_soon_threadsafe(self._task.cancel)
+        with contextlib.suppress(RuntimeError):  # it is closed
+            self._loop.call_soon_threadsafe(self._task.cancel)
         self._thread.join()
 
 
