@@ -209,7 +209,7 @@ class _Pair:
             else:
                 self.client.close()
             self.behind.close()
-        elif session.phase == _session.ON_AIR:
+        elif session.publishes:
             self.client.wait_for(_LEAST_BYTES)
         self.flow()
 

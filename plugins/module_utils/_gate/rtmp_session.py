@@ -158,6 +158,11 @@ class Session:
         return self.phase not in (WAITING, ENDED)
 
     @property
+    def publishes(self) -> bool:
+        """Whether what a stream is made of goes on to the server."""
+        return bool(self._on_air)
+
+    @property
     def held(self) -> int:
         """Bytes that are kept."""
         server = self.server.held if self.server is not None else 0

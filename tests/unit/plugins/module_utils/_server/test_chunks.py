@@ -83,7 +83,7 @@ MESSAGES = st.lists(
 
 
 @given(MESSAGES, st.integers(1, 800), st.booleans(), st.sampled_from([0, 1, 7, 100]), st.randoms())
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_what_is_written_is_read(messages, size, repeats_late, step, random):
     if size < 4:  # what follows could be the time again
         repeats_late = True
@@ -107,6 +107,7 @@ def test_what_is_written_is_read(messages, size, repeats_late, step, random):
 
 
 @given(MESSAGES, st.integers(1, 800))
+@settings(deadline=None)
 def test_one_after_the_other_with_ever_shorter_headers(messages, size):
     writer = Writer(size)
     data = _chunks.pack(2, _chunks.SET_CHUNK_SIZE, 0, struct.pack(">I", size))
@@ -232,6 +233,7 @@ def test_a_large_chunk_is_waited_for_without_reading_it_again():
 
 
 @given(st.binary(max_size=300), st.sampled_from([0, 1]))
+@settings(deadline=None)
 def test_any_bytes_are_read_or_broken(data, step):
     try:
         for _kind, _stream, time, payload in read(data, step, most=500):
@@ -242,6 +244,7 @@ def test_any_bytes_are_read_or_broken(data, step):
 
 
 @given(st.binary(max_size=300), st.integers(1, 50))
+@settings(deadline=None)
 def test_it_does_not_matter_how_bytes_come(data, step):
     def outcome(step):
         reader = _chunks.Reader(500)
