@@ -156,11 +156,12 @@ class Reader:
                 late = bytes(buffer[at - 4 : at])
                 field = _LATE.unpack(late)[0]
         elif late:
-            if end < at + 4:
-                return None
             # Some encoders leave it out where a message goes on.
-            if buffer[at : at + 4] == late:
+            again = bytes(buffer[at : at + 4])
+            if again == late:
                 at += 4
+            elif late.startswith(again):
+                return None
         if self._held + length - begun > self.most:
             raise Broken("too many bytes of messages")
         count = min(length - begun, self.size)
