@@ -512,6 +512,19 @@ def test_who_talks_on_still_hears_why_it_is_over(open_gate):
             assert codes == ["NetStream.Publish.BadName"] * 4
 
 
+def test_who_sends_on_after_the_end_is_not_cut_off_at_once(open_gate):
+    """Systems differ in what they do with words that came before a connection was reset."""
+    running = open_gate(linger=1.0)
+    with session(running.port) as made:
+        made.connect("LiveApp")
+        send(made, command(1, "publish", 3.0, None, "s1?token=bad", "live") * 4)
+        assert gone(made.socket)
+        for _each in range(5):
+            send(made, _chunks.pack(2, _chunks.CONTROL, 0, struct.pack(">HI", 6, 1)))
+            time.sleep(0.05)
+        until(lambda: nobody(running))
+
+
 def test_what_is_no_rtmp_is_ended_at_once(open_gate):
     running = open_gate()
     with socket.create_connection(("127.0.0.1", running.port)) as link:

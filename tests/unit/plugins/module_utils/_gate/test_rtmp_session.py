@@ -778,6 +778,7 @@ def test_a_server_that_goes():
     "answer",
     [
         command(0, "_error", 1.0, None, {"code": "NetConnection.Connect.Rejected"}, size=128),
+        command(0, "_error", 1.0, None, 1.0, size=128),
         command(0, "_result", 1.0, None, {}, size=128)
         + command(0, "_error", 2.0, None, {}, size=128),
         command(0, "_result", 1.0, None, {}, size=128) + command(0, "_result", 2.0, size=128),

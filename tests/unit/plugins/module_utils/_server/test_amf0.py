@@ -53,6 +53,16 @@ def test_what_is_not_understood(data):
         _amf0.decode(data)
 
 
+@pytest.mark.parametrize(("depth", "understood"), [(33, True), (34, False), (5000, False)])
+def test_values_in_values(depth, understood):
+    data = b"\x03\x00\x01a" * (depth - 1) + b"\x05" + b"\x00\x00\x09" * (depth - 1)
+    if understood:
+        assert len(_amf0.decode(data)) == 1
+    else:
+        with pytest.raises(ValueError):
+            _amf0.decode(data)
+
+
 def test_texts_that_are_none_can_be_read_all_the_same():
     assert _amf0.decode(b"\x02\x00\x02\xff\xfe", "replace") == ["\ufffd\ufffd"]
 
