@@ -230,6 +230,12 @@ class Gate:
             self.relay.close()
             await asyncio.sleep(0.05)
 
+    def on_air(self):
+        """What was allowed and goes on."""
+        return self.do(
+            lambda: [ask for pair in self.relay._pairs for ask in pair.session.allowed()]
+        )
+
     def do(self, call):
         """Call something where the gate runs, and its value."""
 

@@ -171,7 +171,7 @@ def test_a_right_token_is_let_in_and_the_stream_plays(server, gate, film, form):
     with publisher(film, url(gate.port, form.format(stream, token(stream)))) as process:
         until(lambda: plays(server, stream))
         assert process.poll() is None
-    until(lambda: gate.do(gate.relay.on_air) == [])
+    until(lambda: gate.on_air() == [])
 
 
 def test_the_secret_before_is_let_in_while_it_counts(server, gate, desk, film):
@@ -301,7 +301,7 @@ def test_four_publishers_at_once(server, gate, film):
             stack.enter_context(publisher(film, where))
         for stream in streams:
             until(lambda stream=stream: plays(server, stream))
-        assert sorted(each["stream"] for each in gate.do(gate.relay.on_air)) == sorted(streams)
+        assert sorted(ask.stream for ask in gate.on_air()) == sorted(streams)
 
 
 @pytest.mark.parametrize("seconds", [16_770, 2_147_480])
@@ -373,7 +373,7 @@ def test_a_frozen_server_and_a_publisher_without_measure(server, desk, film):
             say = rtmp_gate.command
             text = f"{stream}?token={token(stream)}"
             link.sendall(say(0, "createStream", 2.0, None) + say(1, "publish", 3.0, None, text))
-            until(lambda: running.do(running.relay.on_air))
+            until(lambda: running.on_air())
             os.kill(server.pid(), signal.SIGSTOP)
             try:
                 piece = _chunks.pack(6, 9, 1, b"\x17\x01" + bytes(60_000))

@@ -300,19 +300,6 @@ class Relay:
             pair.client.abort()
             pair.behind.abort()
 
-    def on_air(self) -> list[dict[str, str]]:
-        """Who publishes or plays now."""
-        return [
-            {
-                "app": ask.app,
-                "stream": ask.stream,
-                "direction": ask.direction,
-                "address": pair.address,
-            }
-            for pair in self._pairs
-            for ask in pair.session.allowed()
-        ]
-
     def review(self, stays: Callable[[_decide.Ask], bool]) -> None:
         """End whoever is no longer allowed at all.
 

@@ -15,6 +15,7 @@ from hypothesis import given, strategies as st
 
 from .conftest import NOW, POLICY, PREVIOUS, SECRET
 
+NOTHING = {"kind": "none", "secrets": []}
 INSIDE, OUTSIDE = "198.51.100.7", "203.0.113.7"
 REASONS = {
     *("no policy", "unknown application", "address", "play over RTMP", "no stream's name"),
@@ -187,3 +188,24 @@ def test_whatever_is_asked_for_the_answer_is_of_a_fixed_set(
 
 def test_a_question_does_not_show_its_token():
     assert token() not in repr(asked())
+
+
+@pytest.mark.parametrize(
+    ("ask", "changes", "stays"),
+    [
+        (asked(), {}, True),
+        (asked(token_=None), {}, True),  # it was asked for when he came
+        (asked(address=f"::ffff:{INSIDE}"), {}, True),
+        (asked(address=OUTSIDE), {}, False),
+        (asked(address=OUTSIDE), {"publishers": None}, True),
+        (asked(), {"publishers": []}, False),
+        (asked(), {"publish": {"kind": "jwt", "secrets": []}}, True),
+        (asked(app="gone"), {}, False),
+        (asked("play", address=OUTSIDE), {}, False),
+        (asked("play", address=OUTSIDE), {"play": {"rtmp": "asked", **NOTHING}}, True),
+        (asked("play", app="gone"), {}, False),
+    ],
+)
+def test_who_stays_when_the_policy_changes(ask, changes, stays):
+    assert _decide.stays(policy(**changes), ask) is stays
+    assert _decide.stays(None, ask) is True

@@ -14,10 +14,11 @@ import time
 
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._gate import program as _program
+from ansible_collections.streamward.antmedia.plugins.module_utils._probe import rtmp as _rtmp
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import hs256 as _hs256
 
 from demo.sandbox import free_port
-from tests.kit import tls_front
+from tests.kit import rtmp_gate, tls_front
 from tests.kit.gate_daemon import GateDaemon
 
 from .conftest import POLICY, SECRET
@@ -230,3 +231,55 @@ def test_what_is_due_each_second_is_done(tmp_path, monkeypatch, text):
 
     asyncio.run(run())
     assert done == ["tick", "sweep", "tick"]
+
+
+def on_air(gate):
+    return 'rtmp_connections{phase="on air"} 1\n' in gate.answer("/metrics")[1]
+
+
+def test_a_publisher_stays_while_his_application_and_address_are_allowed(gate, rtmp):
+    """Through a policy that breaks and secrets that change, and not longer."""
+    app = gate.plain["applications"]["LiveApp"]
+    app["publishers"] = ["127.0.0.0/8"]
+    gate.plain["upstream"]["rtmp"] = rtmp.port
+    gate.write()
+    gate.start()
+    gate.until(lambda: gate.play() == (200, ""))
+    claims = {"streamId": "s1", "type": "publish", "exp": int(time.time()) + 60}
+    name = f"s1?token={_hs256.sign(claims, SECRET)}"
+    with _rtmp.Session(("127.0.0.1", gate.ports["rtmp"]), timeout=60) as session:
+        session.connect("LiveApp")
+        session.socket.sendall(
+            rtmp_gate.command(0, "createStream", 2.0, None)
+            + rtmp_gate.command(1, "publish", 3.0, None, name, "live")
+        )
+        gate.until(lambda: on_air(gate))
+        gate.policy.unlink()
+        gate.until(lambda: gate.play() == (403, "no policy"))
+        app["publish"]["secrets"] = []
+        gate.write()
+        gate.until(lambda: gate.play() == (200, ""))
+        time.sleep(0.2)
+        assert on_air(gate)
+        with _rtmp.Session(("127.0.0.1", gate.ports["rtmp"])) as other:
+            other.connect("LiveApp")
+            assert other.may_publish(name)[0] == "refused"
+        app["publishers"] = ["127.0.0.9/32"]
+        gate.write()
+        gate.until(lambda: not on_air(gate))
+    assert [asked[:2] for asked in rtmp.asked] == [("LiveApp", name)]
+    assert SECRET not in gate.log() and name not in gate.log()
+
+
+def test_rtmps_by_the_daemon(gate, rtmp, tmp_path):
+    certificate = tls_front.certificate(tmp_path)
+    gate.ports["rtmps"] = gate.plain["listen"]["rtmps"] = free_port()
+    gate.plain["certificate"] = {"certificate": str(certificate), "key": str(certificate)}
+    gate.plain["upstream"]["rtmp"] = rtmp.port
+    gate.write()
+    gate.start()
+    gate.until(lambda: listens(gate.ports["rtmps"]))
+    with _rtmp.Session(("127.0.0.1", gate.ports["rtmps"]), tls=True) as session:
+        session.connect("open")
+        assert session.may_publish("s1")[0] == "accepted"
+    assert rtmp.asked[0][:2] == ("open", "s1")
