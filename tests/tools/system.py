@@ -10,10 +10,12 @@ Runs with any Python 3.11, before there is an environment. Only the standard lib
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 # The program that is looked for, and the Debian package that has it.
 PROGRAMS = {
@@ -23,6 +25,7 @@ PROGRAMS = {
     "javac": "openjdk-17-jdk-headless",
     "mmdebstrap": "mmdebstrap",
     "nft": "nftables",
+    "nginx": "nginx",
     "nsenter": "util-linux",
     "podman": "podman",
     "rsync": "rsync",
@@ -54,8 +57,31 @@ def remedy(packages: list[str]) -> str:
     return "apt-get install --no-install-recommends " + " ".join(packages)
 
 
+# What Debian's packages ask before they start a service of theirs.
+POLICY = Path("/usr/sbin/policy-rc.d")
+
+
+@contextlib.contextmanager
+def starting_nothing():
+    """Packages that are installed here start no service: a web server would take port 80."""
+    if POLICY.exists():
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n")
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()
+
+
 def install(packages: list[str]) -> None:
     """Install packages, without asking anything."""
+    with starting_nothing():
+        _install(packages)
+
+
+def _install(packages):
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
         ["apt-get", "update", "-q"],

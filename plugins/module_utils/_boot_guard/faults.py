@@ -21,6 +21,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard im
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     firewall as _firewall,
     installation as _installation,
+    own as _own,
     place as _place,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
@@ -56,8 +57,8 @@ def of(
     except _firewall.FirewallError as error:
         found.append(f"{variable}: {error}; or set it to false")
     found += _exchangeable(variable)
-    if not _files.python():
-        found.append(f"{variable}: {_files.NO_PYTHON}")
+    if not _own.python():
+        found.append(f"{variable}: {_own.NO_PYTHON}")
 
     def will_be(name: str) -> str | None:
         return server[name] if name in server else installation.effective("", name)

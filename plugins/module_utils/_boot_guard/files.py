@@ -10,13 +10,9 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shlex
 import shutil
-import stat
-import subprocess
-import sys
 from dataclasses import dataclass, field
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
@@ -24,18 +20,13 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard im
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     archive as _archive,
-    place as _place,
+    own as _own,
     service as _service,
 )
 
 PROGRAM = "/usr/local/lib/streamward/boot-guard.pyz"
 UNIT = "/etc/systemd/system/" + _program.UNIT
 DROP_IN = f"/etc/systemd/system/{_service.UNIT}.d/{_program.NAME}.conf"
-
-PYTHONS = ("/usr/bin/python3", "/usr/libexec/platform-python", sys.executable)
-OLDEST_PYTHON = (3, 8)
-_OLDEST = ".".join(map(str, OLDEST_PYTHON))
-NO_PYTHON = f"this host has no Python {_OLDEST} or newer that only root can change"
 
 _DROP_IN = """\
 # Written by streamward.antmedia for antmedia_boot_guard; `antmedia_boot_guard: false` removes it.
@@ -81,35 +72,17 @@ class GuardFile:
     mode: int = 0o644
 
 
-def python() -> str | None:
-    """The host's own Python, which outlives an environment; None where none is new enough."""
-    check = f"import sys; sys.exit(sys.version_info < {OLDEST_PYTHON})"
-    for path in PYTHONS:
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            if _place.exchangeable(path):
-                continue  # who can put another program there would become root at the next start
-            subprocess.run([path, "-I", "-c", check], check=True, timeout=30)
-            return path
-    return None
-
-
-def _quoted(text: str) -> str:
-    """A word of a command line in a unit."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
-    return f'"{escaped}"' if escaped != text or " " in text else text
-
-
 def contents(home: str) -> dict[str, bytes]:
     """The bytes of each file, in the order in which they are to come.
 
     :raises GuardError: when the host has nothing to run the program with.
     """
-    interpreter = python()
+    interpreter = _own.python()
     if not interpreter:
-        raise GuardError(f"boot guard: {NO_PYTHON}")
+        raise GuardError(f"boot guard: {_own.NO_PYTHON}")
     values = {
-        "program": f"{_quoted(interpreter)} -I {PROGRAM}",
-        "home": _quoted(home),
+        "program": f"{_own.quoted(interpreter)} -I {PROGRAM}",
+        "home": _own.quoted(home),
         "name": _program.NAME,
         "unit": _program.UNIT,
         "systemctl": shutil.which("systemctl") or "/usr/bin/systemctl",
@@ -128,7 +101,7 @@ def installed() -> bool:
 
 def watched() -> str | None:
     """The home of the server that the guard on this host watches, None where there is no guard."""
-    for line in (read(DROP_IN) or b"").decode("utf-8", "replace").splitlines():
+    for line in (_own.read(DROP_IN) or b"").decode("utf-8", "replace").splitlines():
         if line.startswith("ExecStartPre="):
             home = shlex.split(line)[-1].replace("%%", "%").replace("$$", "$")
             return os.path.realpath(home)
@@ -138,32 +111,3 @@ def watched() -> str | None:
 def watches(home: str) -> bool:
     """Whether the guard is on this host, and watches the server of a home."""
     return watched() == os.path.realpath(home)
-
-
-def read(path: str) -> bytes | None:
-    """A file of the guard; None where there is none."""
-    try:
-        return _place.read(path).data
-    except FileNotFoundError:
-        return None
-
-
-def safe(path: str) -> bool:
-    """Whether nobody but the account of this run, which is root, can write a file of root's."""
-    with _place.find(path) as at:
-        status = at.status()
-    if not status or not stat.S_ISREG(status.st_mode):
-        return False
-    return status.st_uid == os.geteuid() and not status.st_mode & 0o022
-
-
-def write(path: str, data: bytes | None, mode: int) -> None:
-    """Have a file of the guard; None for no file."""
-    if data is None:
-        with contextlib.suppress(FileNotFoundError), _place.find(path) as at:
-            at.drop(at.name)
-        return
-    os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
-    content = _place.Content(data, mode, os.geteuid(), os.getegid())
-    with _place.find(path) as at:
-        at.replace(at.name, content, by=at.beside(".streamward-new"))

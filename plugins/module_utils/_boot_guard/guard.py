@@ -25,6 +25,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard.fi
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     firewall as _firewall,
+    own as _own,
     service as _service,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
@@ -96,8 +97,8 @@ class Guard:
             return
         wanted = _files.contents(self.home) if self.wanted else {}
         for path in (_files.PROGRAM, _files.UNIT, _files.DROP_IN):
-            old, new = _files.read(path), wanted.get(path)
-            if old != new or (new is not None and not _files.safe(path)):
+            old, new = _own.read(path), wanted.get(path)
+            if old != new or (new is not None and not _own.safe(path)):
                 yield GuardFile(path, old, new)
 
     @staticmethod
@@ -133,7 +134,7 @@ class Guard:
         # What is referred to comes before what refers to it, and goes after it.
         for file in self.files if self.wanted else reversed(self.files):
             try:
-                _files.write(file.path, file.new, file.mode)
+                _own.write(file.path, file.new, file.mode)
             except OSError as error:
                 self.take_back()
                 text = f"boot guard: {file.path}: {error.strerror}"
@@ -166,7 +167,7 @@ class Guard:
         """Put back what was there before; where that was no guard, nothing stays closed."""
         with contextlib.suppress(OSError, GuardError):
             for file in reversed(self.files):
-                _files.write(file.path, file.old, file.mode)
+                _own.write(file.path, file.old, file.mode)
             _systemctl("daemon-reload")
         if not _files.installed():
             with contextlib.suppress(GuardError):

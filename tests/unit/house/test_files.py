@@ -75,9 +75,9 @@ KNOWN = {
         "os.open": "looked at by its handle before it is read",
     },
     "module_utils/_host/archive.py": {"zipfile.ZipFile": "in memory"},
+    "module_utils/_host/own.py": {"os.makedirs": "folders of root's, which is checked before"},
     "module_utils/_boot_guard/files.py": {
-        "os.makedirs": "folders of root's, which is checked before",
-        "os.path.lexists": "the same",
+        "os.path.lexists": "folders of root's, which is checked before",
         "os.path.realpath": "only compared",
         "shutil.which": "folders of root's",
     },

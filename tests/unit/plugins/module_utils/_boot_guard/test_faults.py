@@ -7,10 +7,12 @@ import os
 import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
     faults as _faults,
-    files as _files,
     guard as _guard,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._host import firewall as _firewall
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    firewall as _firewall,
+    own as _own,
+)
 
 HOME = "/usr/local/antmedia"
 
@@ -49,7 +51,7 @@ def test_every_fault_at_once(faults, monkeypatch):
 
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(_firewall, "closable", refuse)
-    monkeypatch.setattr(_files, "PYTHONS", ("/nowhere",))
+    monkeypatch.setattr(_own, "PYTHONS", ("/nowhere",))
     found = faults(jwt=False)
     assert len(found) == 3
     assert found[0] == (

@@ -7,6 +7,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard im
     files as _files,
     guard as _guard,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import own as _own
 
 HOME = "/usr/local/antmedia"
 
@@ -14,7 +15,7 @@ HOME = "/usr/local/antmedia"
 def test_the_unit_and_the_drop_in():
     _program, unit, drop_in = (c.decode("latin-1") for c in _files.contents(HOME).values())
     program = "/usr/local/lib/streamward/boot-guard.pyz"
-    assert f"ExecStart={_files.python()} -I {program} check {HOME}\n" in unit
+    assert f"ExecStart={_own.python()} -I {program} check {HOME}\n" in unit
     # It would be called as well when a check ends and has not opened the ports.
     assert "ExecStop=" not in unit
     assert f"boot-guard.pyz ended {HOME}\n" in unit

@@ -1,0 +1,298 @@
+# Copyright: (c) 2026, Streamward maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The gate of a host: looked at, prepared, started, changed while people are on air, removed.
+
+Whatever a killed run has left, the next one compares with what is wanted: the files by their bytes,
+the services by what they say they were started as, and by the policy that they say is in force.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import time
+from dataclasses import dataclass
+from typing import Any, Iterator
+
+from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _wait
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
+    files as _files,
+    nginx as _nginx,
+    policy as _policy,
+    units as _units,
+)
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate.files import GateError
+from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
+    own as _own,
+    place as _place,
+    service as _service,
+)
+
+UNITS = (_units.DAEMON_UNIT, _units.NGINX_UNIT)
+STARTED = {unit: f"/run/{unit.partition('.')[0]}/{_units.STARTED}" for unit in UNITS}
+ANSWER_SECONDS = 5.0
+READY_SECONDS = 30.0
+POLL_SECONDS = 0.1
+_MOST = 1 << 20
+
+
+@dataclass(frozen=True)
+class Look:
+    """What of a gate is not as it is to be. Empty: the gate is there, runs, and answers.
+
+    differ: paths of files that are others, or missing, or to be gone. stopped: units that do not
+    run. stale: units that run as they were before their files changed. faults: what runs and does
+    not do its work, in words.
+    """
+
+    differ: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.differ or self.stopped or self.stale or self.faults)
+
+    @property
+    def texts(self) -> list[str]:
+        """All of it in words."""
+        return [
+            *(f"{path} is not as the policy wants it" for path in self.differ),
+            *(f"{unit} does not run" for unit in self.stopped),
+            *(f"{unit} runs as it was before it was changed" for unit in self.stale),
+            *self.faults,
+        ]
+
+
+def look(policy: _policy.Policy | None) -> Look:
+    """What of a host's gate is not as a policy wants it; None wants no gate.
+
+    :raises GateError: when the host cannot have one.
+    """
+    if policy is None:
+        return Look(tuple(_files.there()))
+    wanted = _files.wanted(policy)
+    differ = _differ(wanted)
+    stopped = tuple(unit for unit in UNITS if not _active(unit))
+    running = [unit for unit in UNITS if unit not in stopped]
+    texts = {file.path: file.data.decode("utf-8") for file in wanted if file.path in _TEXTS}
+    stale = tuple(unit for unit in running if _started_as(unit) != _units.mark(texts[_path(unit)]))
+    faults = [fault for unit in running for fault in _FAULTS[unit](policy, texts)]
+    if not differ and _unread():
+        faults.append("systemd has not read the gate's units as they are")
+    return Look(differ, stopped, stale, tuple(faults))
+
+
+def _path(unit: str) -> str:
+    return f"/etc/systemd/system/{unit}"
+
+
+_TEXTS = (*map(_path, UNITS), _files.POLICY, _files.CONF)
+
+
+def _differ(wanted: list[_files.GateFile]) -> tuple[str, ...]:
+    found = {file.path for file in wanted if _files.differs(file)}
+    unwanted = set(_files.there()) - {file.path for file in wanted}
+    return tuple(path for path in _files.PATHS if path in found | unwanted)
+
+
+def _systemctl(*arguments: str) -> str:
+    try:
+        return _service.run(["systemctl", *arguments])
+    except _service.ServiceError as error:
+        raise GateError(str(error)) from error
+
+
+def _active(unit: str) -> bool:
+    return _systemctl("show", unit, "--property=ActiveState").strip() == "ActiveState=active"
+
+
+def _unread() -> bool:
+    shown = _systemctl("show", *UNITS, _service.UNIT, "--property=NeedDaemonReload")
+    return "NeedDaemonReload=yes" in shown.split()
+
+
+def _started_as(unit: str) -> str:
+    """The mark that a unit left when it was started."""
+    with contextlib.suppress(OSError), _place.find(os.path.dirname(STARTED[unit]) + "/") as at:
+        return os.readlink(_units.STARTED, dir_fd=at.folder)
+    return ""
+
+
+def _asked(family: int, address: Any, path: str) -> bytes:
+    """The body of an answer of this host; empty for every other answer, and for none."""
+    request = f"GET {path} HTTP/1.1\r\nHost: gate\r\nConnection: close\r\n\r\n".encode("ascii")
+    deadline, found = time.monotonic() + ANSWER_SECONDS, b""
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_STREAM) as link:
+        link.settimeout(ANSWER_SECONDS)
+        link.connect(address)
+        link.sendall(request)
+        while len(found) < _MOST and time.monotonic() < deadline:
+            more = link.recv(1 << 16)
+            if not more:
+                break
+            found += more
+    head, _end, body = found.partition(b"\r\n\r\n")
+    return body if head.startswith(b"HTTP/1.1 200 ") else b""
+
+
+def _nginx_faults(policy: _policy.Policy, texts: dict[str, str]) -> Iterator[str]:
+    address = ("127.0.0.1", policy.listen.http)
+    said = _asked(socket.AF_INET, address, _nginx.STATE_PATH).decode("ascii", "replace").strip()
+    if not said:
+        yield f"nothing of the gate answers on port {policy.listen.http}"
+    elif said != _nginx.mark(texts[_files.CONF]):
+        yield "nginx works by another configuration than the one on the host"
+
+
+def _daemon_faults(_dummy: _policy.Policy, texts: dict[str, str]) -> Iterator[str]:
+    state = state_of_daemon()
+    if state is None:
+        yield "the gate's daemon does not answer"
+        return
+    if state.get("policy") != _secret.fingerprint(texts[_files.POLICY]):
+        why = _json.words(state.get("why") or "it has another one", 300)
+        yield f"the gate's daemon has not taken the policy: {why}"
+    faults = state.get("faults")
+    for name, why in sorted(faults.items()) if isinstance(faults, dict) else ():
+        yield f"the gate's daemon: {_json.words(name, 60)}: {_json.words(why, 300)}"
+
+
+_FAULTS = {_units.DAEMON_UNIT: _daemon_faults, _units.NGINX_UNIT: _nginx_faults}
+
+
+def state_of_daemon() -> dict[str, Any] | None:
+    """What the daemon says of itself; None where it says nothing."""
+    body = _asked(socket.AF_UNIX, _units.PLACES.answers, "/state")
+    try:
+        state = json.loads(body)
+    except ValueError:
+        return None
+    return state if isinstance(state, dict) else None
+
+
+class Gate:
+    """The gate of a host, on its way to what a policy wants.
+
+    :arg policy: the policy; None to have no gate.
+    :raises GateError: when the host cannot have it.
+    """
+
+    def __init__(self, policy: _policy.Policy | None) -> None:
+        self.policy = policy
+        self.wanted = _files.wanted(policy) if policy else []
+        self.seen = look(policy)
+
+    def prepare(self) -> None:
+        """Have accounts and files; nothing is started, and what runs goes on.
+
+        :raises GateError: when something is in the way. Nothing is put in its place before nginx
+            has taken its configuration.
+        """
+        assert self.policy
+        _files.try_out(self.policy)
+        accounts = next(file for file in self.wanted if file.path == _files.ACCOUNTS)
+        if _files.differs(accounts) or any(_files.gid(g) is None for g in _files.GROUPS.values()):
+            _files.put(accounts)
+            self._run("systemd-sysusers", _files.ACCOUNTS)
+        for file in self.wanted:
+            if _files.differs(file):
+                _files.put(file)
+        for path in set(_files.there()) - {file.path for file in self.wanted}:
+            self._drop_unit(path)
+            _own.write(path, None, 0)
+        if _unread() or self.seen.differ:
+            _systemctl("daemon-reload")
+
+    def start(self) -> None:
+        """Have the gate run as its files say, and answer: what runs so already is not touched.
+
+        Who is connected stays so, unless the unit of what he is connected to was changed.
+
+        :raises GateError: when it does not come to that; says what is not as it is to be.
+        """
+        assert self.policy
+        watch = [_units.TLS_WATCH] if self.policy.certificate else []
+        _systemctl("enable", "--quiet", *UNITS, *watch)
+        if watch:
+            _systemctl("start", *watch)
+        seen = look(self.policy)
+        for unit in UNITS:
+            if unit in seen.stopped:
+                _systemctl("start", unit)
+            elif unit in seen.stale:
+                _systemctl("restart", unit)
+        self.reload()
+
+    def reload(self) -> None:
+        """Have what runs take what the files say. Nobody who may stay is dropped.
+
+        :raises GateError: when it does not.
+        """
+        seen = look(self.policy)
+        for unit in UNITS:
+            if any(True for _fault in self._faults_of(unit)) and unit not in seen.stopped:
+                _systemctl("reload", unit)
+        deadline = time.monotonic() + READY_SECONDS
+        if not _wait.until(lambda: not look(self.policy), deadline, POLL_SECONDS):
+            raise GateError("the gate does not do its work: " + "; ".join(look(self.policy).texts))
+
+    def _faults_of(self, unit: str) -> Iterator[str]:
+        assert self.policy
+        texts = {f.path: f.data.decode("utf-8") for f in self.wanted if f.path in _TEXTS}
+        return _FAULTS[unit](self.policy, texts)
+
+    def remove(self) -> None:
+        """Have no gate; what was there before it is there again.
+
+        The server's ports are whoever's has them next.
+
+        :raises GateError: when something cannot be taken away; what is gone stays gone.
+        """
+        found = _files.there()
+        for path in reversed(found):
+            self._drop_unit(path)
+        for path in reversed(found):
+            _own.write(path, None, 0)
+            if path != _files.ACCOUNTS:
+                continue
+            for command, name in _ACCOUNTS:
+                if command == "groupdel" and _files.gid(name) is None:
+                    continue
+                with contextlib.suppress(_service.ServiceError):  # not there
+                    _service.run([command, name])
+        if found:
+            _systemctl("daemon-reload")
+        for folder in _FOLDERS:
+            with contextlib.suppress(OSError):  # not empty: somebody else's, too
+                os.rmdir(folder)
+
+    @staticmethod
+    def _drop_unit(path: str) -> None:
+        """Stop what a unit of the gate has started."""
+        folder, _slash, unit = path.rpartition("/")
+        if folder == "/etc/systemd/system":
+            _systemctl("disable", "--now", "--quiet", unit)
+
+    @staticmethod
+    def _run(*command: str) -> None:
+        try:
+            _service.run(command)
+        except _service.ServiceError as error:
+            raise GateError(str(error)) from error
+
+
+_ACCOUNTS = (
+    ("userdel", _units.DAEMON),
+    ("userdel", _units.NGINX),
+    *(("groupdel", group) for group in (_units.DAEMON, _units.NGINX, _units.TLS)),
+)
+_FOLDERS = (
+    *(os.path.dirname(path) for path in (_files.DROP_IN, _files.PROGRAM, _files.POLICY)),
+    os.path.dirname(os.path.dirname(_files.POLICY)),
+)
