@@ -11,6 +11,7 @@ import contextlib
 import dataclasses
 import grp
 import os
+import pwd
 import stat
 import subprocess
 from dataclasses import dataclass, field
@@ -177,6 +178,16 @@ def gid(group: str) -> int | None:
         return None
 
 
+def accounts() -> bool:
+    """Whether the gate's accounts and groups are all there."""
+    try:
+        for name in (_units.DAEMON, _units.NGINX):
+            pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return None not in map(gid, (_units.DAEMON, _units.NGINX, _units.TLS))
+
+
 def put(file: GateFile) -> None:
     """Have a file as it is to be.
 
@@ -248,7 +259,12 @@ def try_out(policy: _policy.Policy) -> None:
 
 def _forget_try() -> None:
     """Leave nothing of a try, of one that was killed either: it holds a copy of the key."""
-    with contextlib.suppress(FileNotFoundError), _place.find(TRIED) as at:
+    forget(TRIED)
+
+
+def forget(folder: str) -> None:
+    """Leave nothing of a folder of root's."""
+    with contextlib.suppress(FileNotFoundError), _place.find(folder) as at:
         if at.status() is not None:
             _drop(at)
 

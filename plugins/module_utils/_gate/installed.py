@@ -197,7 +197,7 @@ class Gate:
         assert self.policy
         _files.try_out(self.policy)
         accounts = next(file for file in self.wanted if file.path == _files.ACCOUNTS)
-        if _files.differs(accounts) or any(_files.gid(g) is None for g in _files.GROUPS.values()):
+        if _files.differs(accounts) or not _files.accounts():
             _files.put(accounts)
             self._run("systemd-sysusers", _files.ACCOUNTS)
         for file in self.wanted:
@@ -228,6 +228,8 @@ class Gate:
             elif unit in seen.stale:
                 _systemctl("restart", unit)
         self.reload()
+        if not self.policy.certificate:
+            _files.forget(os.path.dirname(_units.KEY))
 
     def reload(self) -> None:
         """Have what runs take what the files say. Nobody who may stay is dropped.
@@ -257,15 +259,16 @@ class Gate:
         found = _files.there()
         for path in reversed(found):
             self._drop_unit(path)
-        for path in reversed(found):
-            _own.write(path, None, 0)
-            if path != _files.ACCOUNTS:
-                continue
-            for command, name in _ACCOUNTS:
-                if command == "groupdel" and _files.gid(name) is None:
-                    continue
-                with contextlib.suppress(_service.ServiceError):  # not there
-                    _service.run([command, name])
+        try:
+            for folder in (os.path.dirname(_units.KEY), _files.TRIED):
+                _files.forget(folder)  # copies of a key
+            # The accounts' own file goes last: it tells the next run of a killed one about them.
+            for path in reversed(found):
+                if path == _files.ACCOUNTS:
+                    _drop_accounts()
+                _own.write(path, None, 0)
+        except OSError as error:
+            raise GateError(f"the gate cannot be taken away: {error}") from error
         if found:
             _systemctl("daemon-reload")
         for folder in _FOLDERS:
@@ -287,11 +290,14 @@ class Gate:
             raise GateError(str(error)) from error
 
 
-_ACCOUNTS = (
-    ("userdel", _units.DAEMON),
-    ("userdel", _units.NGINX),
-    *(("groupdel", group) for group in (_units.DAEMON, _units.NGINX, _units.TLS)),
-)
+def _drop_accounts() -> None:
+    users = (("userdel", name) for name in (_units.DAEMON, _units.NGINX))
+    groups = (("groupdel", name) for name in (_units.DAEMON, _units.NGINX, _units.TLS))
+    for command in (*users, *groups):
+        with contextlib.suppress(_service.ServiceError):  # not there, or gone with its account
+            _service.run(command)
+
+
 _FOLDERS = (
     *(os.path.dirname(path) for path in (_files.DROP_IN, _files.PROGRAM, _files.POLICY)),
     os.path.dirname(os.path.dirname(_files.POLICY)),

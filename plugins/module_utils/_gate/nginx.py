@@ -19,7 +19,6 @@ from typing import Iterable, Iterator
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._gate import policy as _policy
 
-RUN = "/run/streamward-gate-nginx"
 # Paths that the gate answers itself; no application can have this name.
 OWN = "streamward-gate"
 STATE_PATH = f"/{OWN}/state"
@@ -74,19 +73,19 @@ class Unfit(ValueError):
 class Places:
     """Where things are on the host.
 
-    run: a folder of nginx's own, with its pid. cache: another one. answers: the daemon's socket.
+    run: a folder of nginx's own, with its pid. cache: another one, in memory. answers: the daemon's socket.
     certificate, key: copies that nginx can read. log: where refusals and failures are told.
     """
 
-    run: str = RUN
-    cache: str = "/var/cache/streamward-gate-nginx"
-    answers: str = "/run/streamward-gate/answers.sock"
-    certificate: str = "/run/streamward-gate-nginx-tls/certificate.pem"
-    key: str = "/run/streamward-gate-nginx-tls/key.pem"
+    run: str
+    cache: str
+    answers: str
+    certificate: str
+    key: str
     log: str = "syslog:server=unix:/dev/log,facility=daemon,tag=streamward_gate_nginx,nohostname"
 
 
-def text(policy: _policy.Policy, places: Places = Places(), ipv6: bool = True) -> str:
+def text(policy: _policy.Policy, places: Places, ipv6: bool = True) -> str:
     """The text of nginx.conf.
 
     :kwarg ipv6: whether the host has IPv6 at all.
@@ -135,7 +134,6 @@ def _whole(policy: _policy.Policy, places: Places, ipv6: bool, mark: str) -> lis
         "# Written by streamward.antmedia; what is changed here by hand is lost at its next run.",
         f"# Mark: {mark}",
         "worker_processes auto;",
-        "worker_rlimit_nofile 65536;",
         f'pid "{places.run}/nginx.pid";',
         # What a request is about must not get into a log: its line there has the query.
         "error_log stderr notice;",
@@ -157,7 +155,8 @@ def _http(policy: _policy.Policy, places: Places, ipv6: bool, mark: str) -> Iter
     yield from (
         "error_log stderr emerg;",
         *(f'{name}_temp_path "{places.cache}/{name}";' for name in temporary),
-        f'proxy_cache_path "{places.cache}/answers" levels=1:2 keys_zone=streamward:2m'
+        # So many keys, and no more files of some kB: the oldest one goes when there is no room.
+        f'proxy_cache_path "{places.cache}/answers" levels=1:2 keys_zone=streamward:1m'
         " max_size=64m inactive=5s use_temp_path=off"
         " manager_files=1000 manager_threshold=200ms manager_sleep=50ms;",
         "limit_conn_zone $binary_remote_addr zone=streamward_addresses:4m;",

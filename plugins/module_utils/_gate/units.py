@@ -11,6 +11,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import Iterable
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
@@ -35,7 +36,7 @@ STARTED = "started-as"
 
 PLACES = _nginx.Places(
     run=f"/run/{NGINX}",
-    cache=f"/var/cache/{NGINX}",
+    cache=f"/run/{NGINX}/cache",
     answers=f"{RUN}/answers.sock",
     certificate=CERTIFICATE,
     key=KEY,
@@ -47,8 +48,8 @@ ACCOUNTS = f"""\
 {_HEAD}g {DAEMON} -
 g {NGINX} -
 g {TLS} -
-u {DAEMON} -:{DAEMON} "Gate of Ant Media Server: its daemon"
-u {NGINX} -:{NGINX} "Gate of Ant Media Server: its nginx"
+u {DAEMON} -:{DAEMON} "Daemon of the gate of Ant Media Server"
+u {NGINX} -:{NGINX} "nginx of the gate of Ant Media Server"
 """
 
 # Only what both services need. Neither writes anywhere but in its folders in memory.
@@ -175,9 +176,8 @@ PIDFile=/run/{NGINX}/nginx.pid
 User={NGINX}
 Group={NGINX}
 SupplementaryGroups={TLS}
-RuntimeDirectory={NGINX}
+RuntimeDirectory={NGINX} {NGINX}/cache
 RuntimeDirectoryMode=0700
-TemporaryFileSystem={PLACES.cache}:rw,nodev,nosuid,noexec,size=256m,mode=0777
 {{mark}}ExecStart={command}
 ExecReload={command} -t -q
 ExecReload=/bin/kill -HUP $MAINPID
@@ -205,10 +205,13 @@ def tls(certificate: _policy.Certificate) -> str:
 
     The daemon sees by itself that its copies are others.
     """
+    pairs = tuple(zip(map(_own.quoted, vars(certificate).values()), (CERTIFICATE, KEY)))
     copies = "".join(
-        f"ExecStart=/usr/bin/install -m 0640 -T -- {_own.quoted(source)} {target}\n"
-        for source, target in ((certificate.certificate, CERTIFICATE), (certificate.key, KEY))
+        f"ExecStart=/usr/bin/install -m 0640 -T -- {source} {target}\n" for source, target in pairs
     )
+    # Whatever else happens in their folders is none of nginx's business.
+    others = " ".join(word for pair in pairs for word in pair)
+    compared = """'! cmp -s -- "$$1" "$$2" || ! cmp -s -- "$$3" "$$4"'"""
     return f"""\
 {_HEAD}[Unit]
 Description=Gate of Ant Media Server: its certificate, where its accounts may read it
@@ -222,6 +225,7 @@ RuntimeDirectory={TLS}
 RuntimeDirectoryMode=0750
 RuntimeDirectoryPreserve=yes
 UMask=0027
+ExecCondition=/bin/sh -c {compared} sh {others}
 {copies}ExecStartPost=-+/bin/systemctl --no-block reload {NGINX_UNIT}
 {_SANDBOX.replace("ProtectHome=yes", "ProtectHome=read-only")}RestrictAddressFamilies=AF_UNIX
 SystemCallFilter=@system-service
@@ -231,10 +235,12 @@ CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_CHOWN
 
 
 def tls_watch(certificate: _policy.Certificate) -> str:
-    """The unit that sees the certificate change: whatever renews it need know nothing of a gate."""
-    paths = "".join(
-        f"PathChanged={path.replace('%', '%%')}\n" for path in vars(certificate).values()
-    )
+    """The unit that sees the certificate change: whatever renews it need know nothing of a gate.
+
+    It looks at the folders, since a link that leads to another file from now on is a change, too.
+    """
+    folders = dict.fromkeys(os.path.dirname(path) for path in vars(certificate).values())
+    paths = "".join(f"PathChanged={folder.replace('%', '%%')}\n" for folder in folders)
     return f"""\
 {_HEAD}[Unit]
 Description=Gate of Ant Media Server: sees its certificate change
