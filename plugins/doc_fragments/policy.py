@@ -121,6 +121,82 @@ options:
     description: Whether O(dashboard_cidrs) may lock the operator out.
     type: bool
     default: false
+  gate:
+    description:
+      - Whether the gate stands in front of a server of the Community edition, and enforces
+        C(publish), C(play) and C(publisher_cidrs) in its place. Their only kind of token is V(jwt)
+        then.
+      - The gate listens on the ports that people use, and the server on 127.0.0.1 behind it. The
+        host needs systemd, nginx and Python 3.8 or newer; the playbook C(streamward.antmedia.gate)
+        installs nginx.
+      - V(false) takes the gate away and puts the server's ports and addresses back. If not given, a
+        gate stays as it is.
+    type: bool
+  gate_ports:
+    description:
+      - The ports of the gate, by protocol. V(http) is 5080, V(https) 5443, V(rtmp) 1935 and
+        V(rtmps) 8443, if not given. Those of TLS are used with O(gate_tls) only.
+    type: dict
+    suboptions:
+      http:
+        description: The port for HTTP.
+        type: int
+      https:
+        description: The port for HTTPS.
+        type: int
+      rtmp:
+        description: The port for RTMP.
+        type: int
+      rtmps:
+        description: The port for RTMPS.
+        type: int
+  gate_server_ports:
+    description:
+      - The ports of the server behind the gate, by protocol. V(http) is 15080, V(https) 15443,
+        V(rtmp) 11935 and V(rtmps) 18443, if not given.
+    type: dict
+    suboptions:
+      http:
+        description: The port for HTTP.
+        type: int
+      https:
+        description: The port for HTTPS.
+        type: int
+      rtmp:
+        description: The port for RTMP.
+        type: int
+      rtmps:
+        description: The port for RTMPS.
+        type: int
+  gate_tls:
+    description:
+      - The certificate of the gate, as absolute paths of PEM files on the host, V(certificate) with
+        its chain and V(key). HTTP is redirected to HTTPS then.
+      - V(hsts) is for how many seconds browsers are to insist on TLS, 0 for not at all.
+    type: dict
+    suboptions:
+      certificate:
+        description: The file of the certificate and its chain.
+        type: path
+      key:
+        description: The file of its key.
+        type: path
+      hsts:
+        description: Seconds for which browsers are to insist on TLS.
+        type: int
+        default: 0
+  gate_overlap:
+    description:
+      - For how many seconds the gate takes tokens of the previous secret beside those of the
+        current one, after the secret has changed.
+    type: int
+    default: 3600
+  gate_viewers_per_token:
+    description:
+      - From how many addresses one token may be used to play at a time, up to 1000. V(0) sets no
+        limit.
+    type: int
+    default: 0
   closed_doors:
     description:
       - Doors of playing and publishing that something else than the server closes, such as a

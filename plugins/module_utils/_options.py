@@ -30,7 +30,12 @@ _OMIT = re.compile("__omit_place_holder__[0-9a-f]+|<<Omit>>")
 
 _DAY = 86400
 _WEEK = 7 * _DAY
+_MONTH = 31 * _DAY
 _YEAR_2100 = 4102444800
+
+
+# What the gate listens for.
+GATE_PROTOCOLS = ("http", "https", "rtmp", "rtmps")
 
 
 class Bound(NamedTuple):
@@ -46,6 +51,14 @@ BOUNDS = {
     "asked_at": Bound(0, _YEAR_2100, "Unix time in seconds"),
     "cutover_at": Bound(0, _YEAR_2100, "Unix time in seconds"),
     "drain_timeout": Bound(0, _WEEK, "seconds"),
+    "gate_overlap": Bound(0, _MONTH, "seconds"),
+    **{
+        f"{ports}.{name}": Bound(1, 65535, "a port")
+        for ports in ("gate_ports", "gate_server_ports")
+        for name in GATE_PROTOCOLS
+    },
+    "gate_tls.hsts": Bound(0, 2 * 366 * _DAY, "seconds"),
+    "gate_viewers_per_token": Bound(0, 1000, "addresses"),
     "lead": Bound(0, _DAY, "seconds"),
     "ready_timeout": Bound(0, _WEEK, "seconds"),
     "since": Bound(0, _YEAR_2100, "Unix time in seconds"),
@@ -55,7 +68,7 @@ BOUNDS = {
     "widest_prefix.ipv6": Bound(0, 128, "bits"),
 }
 # Their specifications have parts, which ansible-core looks for before it knows that it may.
-_WITH_PARTS = ("service_commands", "widest_prefix")
+_WITH_PARTS = ("service_commands", "widest_prefix", "gate_tls", "gate_ports", "gate_server_ports")
 # A host that waits longer for its instant has the secrets in a process all that time.
 _FARTHEST = 2 * _DAY
 
@@ -82,6 +95,8 @@ _ALONE = frozenset(
 POLICY = (
     *("dashboard_cidrs", "management_jwt", "trusted_proxies", "server_settings"),
     *("app_defaults", "apps", "group_apps", "host_apps"),
+    *("gate", "gate_ports", "gate_server_ports", "gate_tls", "gate_overlap"),
+    "gate_viewers_per_token",
 )
 FROM_INVENTORY = {
     "cutover": ("home",),
@@ -246,6 +261,10 @@ def home_spec() -> dict[str, Any]:
     return {"home": {"type": "path", "default": DEFAULT_HOME}}
 
 
+def _ports_spec() -> dict[str, Any]:
+    return {"type": "dict", "options": {name: {"type": "int"} for name in GATE_PROTOCOLS}}
+
+
 def policy_spec() -> dict[str, Any]:
     """The policy of a host; documented in the ``policy`` fragment."""
     return dict(
@@ -261,6 +280,19 @@ def policy_spec() -> dict[str, Any]:
         secrets={"type": "dict", "no_log": True},
         uses={"type": "list", "elements": "dict"},
         policy={"type": "str", "choices": ["inventory", "task"], "default": "inventory"},
+        gate={"type": "bool"},
+        gate_ports=_ports_spec(),
+        gate_server_ports=_ports_spec(),
+        gate_tls={
+            "type": "dict",
+            "options": {
+                "certificate": {"type": "path"},
+                "key": {"type": "path"},
+                "hsts": {"type": "int", "default": 0},
+            },
+        },
+        gate_overlap={"type": "int", "default": 3600},
+        gate_viewers_per_token={"type": "int", "default": 0},
         unenforceable={"type": "str", "choices": ["fail", "warn"], "default": "fail"},
         operator_cidrs={"type": "list", "elements": "str", "default": []},
         allow_lockout={"type": "bool", "default": False},

@@ -23,6 +23,9 @@ NAMES = (
     *("cloud-file", "play-api", "rtmps", "chunked", "cloud-upload", "publish-api"),
 )
 
+# Those that a gate asks at, or closes: all but the API, whose tokens it cannot know from others.
+BY_GATE = frozenset(NAMES) - {"play-api", "publish-api"}
+
 # The text that a setting of an application will have, None for none.
 Holds = Callable[[str], "str | None"]
 

@@ -149,3 +149,12 @@ FLEET_REALMS = tuple(word for word, secret in REALMS.items() if secret.kept != A
 SERVER_REALMS = tuple(word for word, secret in REALMS.items() if secret.kept == SERVER)
 # Realms that somebody may ask a token of.
 TOKEN_REALMS = ("stream", "rest", "management")
+
+# What the gate enforces in front of an edition that does not.
+GATE_KINDS = ("jwt",)
+GATED = frozenset(
+    (
+        "allowedPublisherCIDR",
+        *(KINDS[kind].switches[direction] for kind in GATE_KINDS for direction in DIRECTIONS),
+    )
+)

@@ -16,6 +16,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
     doors as _doors,
+    gate as _gate,
     hatch as _hatch,
     hook as _hook,
     kinds as _kinds,
@@ -67,6 +68,7 @@ def compile_app(draft: Draft, app: str, part: Part) -> None:
             draft.fault(variable, f"is not known; {_remedy(word)}")
     _kinds.check(draft, app, part)
     _hook.check(draft, app, part)
+    _gate.ask(draft, app)
     _doors.check(draft, app, part)
     _secrets.of_app(draft, app)
     _needed.by_app(draft, app, part)

@@ -18,6 +18,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host.installa
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import (
     app as _app,
+    gate as _gate,
     layers as _layers,
     needed as _needed,
     proxies as _proxies,
@@ -37,12 +38,17 @@ class PolicyError(ValueError):
 
 
 def compile_policy(
-    policy: Mapping[str, Any], installation: Installation, connected_from: Iterable[str] = ()
+    policy: Mapping[str, Any],
+    installation: Installation,
+    connected_from: Iterable[str] = (),
+    before_gate: Mapping[str, str] | None = None,
 ) -> Wanted:
     """Compile a policy for an installation.
 
     :arg policy: the module's options as a mapping; see the ``policy`` documentation fragment.
     :kwarg connected_from: addresses the operator's connection came from, as texts.
+    :kwarg before_gate: what settings of the server were before a gate came to the host, by name;
+        None where there is no gate.
     :raises PolicyError: with every fault.
     """
     unfit: dict[str, str] = {}
@@ -53,6 +59,7 @@ def compile_policy(
         raise PolicyError(faults)
     draft = Draft(policy, installation)
     inside = _terms.agree(draft, connected_from)
+    _gate.stand(draft, before_gate)
     _server.compile_server(draft, inside)
     _proxies.trust(draft)
     parts, found = _layers.merge_layers(policy, installation.apps)

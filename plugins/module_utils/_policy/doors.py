@@ -21,9 +21,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._policy.layers
 
 def check(draft: Draft, app: str, part: Part) -> None:
     """Say so where a token that the policy asks for is not the only way in."""
-    if draft.installation.edition != "enterprise":
+    if draft.installation.edition != "enterprise" and not draft.wanted.gate:
         return  # which enforces no token at all, and that is said
     wanted = draft.wanted.apps[app]
+    closed = draft.wanted.closed | (_open_doors.BY_GATE if draft.wanted.gate else frozenset())
     for direction, switches in _words.SWITCHES.items():
         if not any(wanted.get(name) == "true" for name in switches.values()):
             continue
@@ -31,5 +32,5 @@ def check(draft: Draft, app: str, part: Part) -> None:
         for door in _open_doors.open_doors(
             direction, version, lambda name: draft.will_be(app, name)
         ):
-            if door.name not in draft.wanted.closed:
+            if door.name not in closed:
                 _enforce.in_vain(draft, app, origin_of(part, [direction]), door.why, door.remedy)

@@ -14,6 +14,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
     open_doors as _open_doors,
     versions as _versions,
+    words as _words,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy.draft import Draft
 
@@ -25,13 +26,25 @@ def enforceable(
     installation = draft.installation
     if setting.edition != "enterprise" or installation.edition == "enterprise":
         return
+    if draft.wanted.gate:
+        if setting.name not in _words.GATED:
+            in_vain(
+                draft,
+                app,
+                variable,
+                f"{_options.shown(value)}: neither the Community edition nor the gate enforces"
+                f" {setting.name}",
+                "use jwt, or the Enterprise edition",
+            )
+        return
     in_vain(
         draft,
         app,
         variable,
         f"{_options.shown(value)}: the Community edition accepts {setting.name} and does not"
         " enforce it",
-        "use the Enterprise edition",
+        ("put the gate before it (antmedia_gate: true), " if setting.name in _words.GATED else "")
+        + "use the Enterprise edition",
     )
 
 
@@ -46,7 +59,7 @@ def in_vain(draft: Draft, app: str, variable: str, why: str, remedy: str) -> Non
 def alive(draft: Draft, app: str, variable: str, setting: _catalogue.Setting, text: str) -> None:
     """Say so where this version takes a text and does not act upon it."""
     why = _open_doors.is_dead(setting.name, text, draft.installation.version)
-    if why:
+    if why and not draft.wanted.gate:
         in_vain(draft, app, variable, f"{text}: {why}", "leave it out, and upgrade the server")
 
 

@@ -7,6 +7,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
@@ -24,6 +25,26 @@ class Hook:
     timeout: float = 5.0
 
 
+@dataclass(frozen=True)
+class Gate:
+    """The gate that stands in front of a server.
+
+    ports: what it listens on, by protocol; those of TLS only where it has a certificate.
+    server_ports: what the server listens on behind it. certificate, key: paths of PEM files on the
+    host, empty for no TLS. hsts: seconds for which browsers are to insist on TLS, 0 for none.
+    overlap: seconds for which a secret stays good beside its successor. viewers: how many addresses
+    may play with one token at a time, 0 for any number.
+    """
+
+    ports: Mapping[str, int]
+    server_ports: Mapping[str, int]
+    certificate: str = ""
+    key: str = ""
+    hsts: int = 0
+    overlap: int = 0
+    viewers: int = 0
+
+
 @dataclass
 class Wanted:
     """The settings a policy asks for, by canonical name, as texts; the rest is absent."""
@@ -37,6 +58,9 @@ class Wanted:
     closed: frozenset[str] = frozenset()
     # The hooks that decide who publishes, by application.
     hooks: dict[str, Hook] = field(default_factory=dict)
+    # The gate that is to be there; None, and whether it is to go, where there is to be none.
+    gate: Gate | None = None
+    gate_goes: bool = False
 
     @property
     def names_anything(self) -> bool:

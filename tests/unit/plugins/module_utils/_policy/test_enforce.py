@@ -42,8 +42,10 @@ def test_controls_that_community_does_not_enforce(faults, compile_, fake, keys, 
         f"antmedia_apps.LiveApp.{said}: the Community edition accepts {name} and does not enforce"
         " it"
     )
+    gated = name in ("publishJwtControlEnabled", "playJwtControlEnabled", "allowedPublisherCIDR")
+    gate = "put the gate before it (antmedia_gate: true), " if gated else ""
     assert faults(**policy) == [
-        text + "; use the Enterprise edition, or set antmedia_unenforceable: warn"
+        f"{text}; {gate}use the Enterprise edition, or set antmedia_unenforceable: warn"
     ]
     wanted = compile_(**policy, unenforceable="warn")
     assert wanted.warnings == ["app LiveApp: " + text]
