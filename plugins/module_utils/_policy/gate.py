@@ -17,6 +17,7 @@ from typing import Any
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
+    cidr as _cidr,
     words as _words,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
@@ -95,7 +96,17 @@ def _read(draft: Draft) -> Gate | None:
         tls.get("hsts") or 0,
         _number(draft, "gate_overlap"),
         _number(draft, "gate_viewers_per_token"),
+        _proxies(draft),
     )
+
+
+def _proxies(draft: Draft) -> str:
+    """The proxies to believe; faults of the list are told where the server gets it."""
+    try:
+        given = draft.policy.get("trusted_proxies") or []
+        return _cidr.compile_cidrs(given, deny_all=True, widest=draft.widest)
+    except _cidr.CidrError:
+        return ""
 
 
 def _number(draft: Draft, option: str) -> int:

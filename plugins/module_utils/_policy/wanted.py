@@ -33,7 +33,8 @@ class Gate:
     server_ports: what the server listens on behind it. certificate, key: paths of PEM files on the
     host, empty for no TLS. hsts: seconds for which browsers are to insist on TLS, 0 for none.
     overlap: seconds for which a secret stays good beside its successor. viewers: how many addresses
-    may play with one token at a time, 0 for any number.
+    may play with one token at a time, 0 for any number. proxies: whose word is taken for where a
+    request comes from, as addresses and blocks joined by commas.
     """
 
     ports: Mapping[str, int]
@@ -43,6 +44,7 @@ class Gate:
     hsts: int = 0
     overlap: int = 0
     viewers: int = 0
+    proxies: str = ""
 
 
 @dataclass
