@@ -19,6 +19,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
     Installation,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import gate as _gate
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy.wanted import Wanted
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import sources as _sources
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.question import (
@@ -49,6 +50,11 @@ class Asked:
     def on(self, app: str, name: str) -> bool:
         """Whether a setting should be on."""
         return _catalogue.on(self.text(app, name))
+
+    def hook(self, app: str) -> str:
+        """The address of the hook that decides who publishes; none where that is the gate."""
+        text = self.text(app, _words.HOOK)
+        return "" if text.startswith(_gate.HOOK) else text
 
     def kinds(self, app: str, direction: str) -> tuple[list[str], bool]:
         """Which kinds of token guard a direction, and whether the policy says anything about it."""

@@ -97,7 +97,11 @@ def webrtc(asked: Asked, app: str, name: str, direction: str) -> Control | None:
     kinds, named = asked.kinds(app, direction)
     if not named or not kinds:
         return None
+    if direction == "play" and asked.wanted.gate:
+        return None  # in front of an edition that plays nothing by WebRTC
     control = Control(name, app, " and ".join(kinds))
+    if asked.wanted.gate:
+        return control
     if asked.installation.edition != "enterprise":
         control.silent = (
             "the Community edition answers WebRTC alike with and without a token; set"

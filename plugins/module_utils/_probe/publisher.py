@@ -46,7 +46,7 @@ def candidate(asked: Asked, options: Options, control: Control) -> Candidate:
     """A stream to ask for; says in the control why nothing may be asked at all."""
     app = control.app
     hook = asked.wanted.hooks.get(app)
-    if asked.text(app, _words.HOOK):
+    if asked.hook(app):
         if not hook and not options.hooks:
             control.silent = (
                 f"asking would call the hook at {_words.HOOK}: say publish: hook, or set"

@@ -8,6 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import Any, Collection, Iterable, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _options
@@ -169,12 +170,36 @@ def _off_air(stream):
     return name if isinstance(name, str) and name == _json.words(name) else None
 
 
+@dataclass(frozen=True)
+class Front:
+    """What of this host people reach: the server itself, or a gate in front of it.
+
+    http, rtmp, rtmps: pairs of host and port. peer: who has to be there.
+    """
+
+    http: tuple[str, int]
+    rtmp: tuple[str, int]
+    rtmps: tuple[str, int]
+    peer: _listener.Listener
+
+    @classmethod
+    def of(cls, installation: Installation) -> Front:
+        """The server itself."""
+
+        def at(name: str, port: int) -> tuple[str, int]:
+            return installation.host(f"{name}.host"), installation.number(f"{name}.port", port)
+
+        peer = _listener.of(installation.home)
+        return cls(at("http", 5080), at("rtmp", 1935), at("rtmps", 8443), peer)
+
+
 class Run:
     """The proof of the server on this host.
 
     :arg params: the module's options.
     :kwarg wired: the server's filters in its files, as :func:`_wiring.look` has it; None where
         nothing is known of them.
+    :kwarg gate: the gate in front of the server; None where there is none.
     :raises _policy.PolicyError: when the policy cannot be carried out on this host.
     """
 
@@ -183,6 +208,7 @@ class Run:
         params: Mapping[str, Any],
         installation: Installation,
         wired: Mapping[str, Wired] | None = None,
+        gate: Front | None = None,
     ) -> None:
         # What the edition does not enforce is what a proof has to show, and nobody is locked out.
         policy = dict(params, unenforceable="warn", allow_lockout=True)
@@ -197,11 +223,9 @@ class Run:
         self.params = params
         self.alive: dict[str, bool] = {}
         self.publishing: set[str] = set()
-        self.http = installation.host("http.host"), installation.number("http.port", 5080)
-        self.rtmp = installation.host("rtmp.host"), installation.number("rtmp.port", 1935)
-        peer = _listener.of(installation.home)
-        rtmps = installation.host("rtmps.host"), installation.number("rtmps.port", 8443)
-        self.asker = _ask.Asker(self.http, self.rtmp, peer=peer, rtmps=rtmps)
+        front = gate or Front.of(installation)
+        self.http, self.rtmp = front.http, front.rtmp
+        self.asker = _ask.Asker(front.http, front.rtmp, peer=front.peer, rtmps=front.rtmps)
         self.asked = _asked.Asked(self.wanted, installation)
         self.overruled: list[str] = []
         self.missing = list(_filters.missing(self.wanted, wired or {}))
@@ -319,7 +343,7 @@ class Run:
             return reason + "; the Community edition does not check it"
         hook = self.wanted.hooks.get(control.app)
         if hook and outcome == NOT_ENFORCED and control.name == _publish_hook.NAME:
-            trouble = _hook.trouble(self.asked.text(control.app, _words.HOOK), hook.timeout)
+            trouble = _hook.trouble(self.asked.hook(control.app), hook.timeout)
             if trouble:
                 return f"{reason}; the hook cannot be reached from this host: {trouble}"
             return f"{reason}; the hook can be reached: look into its own log"
@@ -335,7 +359,7 @@ class Run:
             f"app {app}: {_words.HOOK}: not asked, since asking would call the hook: say publish:"
             " hook, or set antmedia_verify_call_hooks: true"
             for app in self.wanted.apps
-            if app not in asked and self.wanted.of(app).get(_words.HOOK)
+            if app not in asked and _words.HOOK in self.wanted.of(app) and self.asked.hook(app)
         ]
         notes += [f"{direction}: not asked: {why}" for direction, why in self._unasked()]
         notes += [
@@ -421,7 +445,7 @@ class Run:
             named = asked.names(app, "remoteAllowedCIDR") or asked.names(app, "ipFilterEnabled")
             kinds = asked.kinds(app, "publish")[0]
             publisher = asked.names(app, "allowedPublisherCIDR") and not (
-                asked.text(app, _words.HOOK) or asked.on(app, "acceptOnlyStreamsInDataStore")
+                asked.hook(app) or asked.on(app, "acceptOnlyStreamsInDataStore")
             )
             apps[app] = {
                 "rest": asked.text(app, "remoteAllowedCIDR")

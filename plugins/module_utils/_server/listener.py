@@ -11,6 +11,7 @@ import contextlib
 import functools
 import ipaddress
 import os
+import pwd
 import socket
 import threading
 from typing import Collection
@@ -91,6 +92,34 @@ class Listener:
                 f"port {one.port} is held by another process ({_sockets.who(one)}), not"
                 f" by {server}: nothing was sent"
             )
+
+
+class OfAccounts(Listener):
+    """Programs that run under accounts of their own, such as a gate in front of the server.
+
+    :arg accounts: names.
+    """
+
+    def __init__(self, *accounts: str) -> None:
+        super().__init__("")
+        self.accounts = accounts
+
+    def _prove(self, sockets: list[Socket]) -> None:
+        found = [pwd.getpwnam(name).pw_uid for name in self.accounts if _is_account(name)]
+        for one in sockets:
+            if one.uid not in found:
+                raise Foreign(
+                    f"port {one.port} is held by another process ({_sockets.who(one)}), not by"
+                    f" {' or '.join(self.accounts)}: nothing was sent"
+                )
+
+
+def _is_account(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
 
 
 def _of_this_host(

@@ -7,7 +7,6 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe import (
     asked as _asked,
     direction as _direction,
@@ -26,7 +25,7 @@ def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | No
     kinds, named = asked.kinds(app, "publish")
     if not named:
         return None
-    if not kinds and asked.text(app, _words.HOOK):
+    if not kinds and asked.hook(app):
         return None  # the hook decides, and is another control
     control = Control(NAME, app, " and ".join(kinds) or "open", enterprise=True)
     found = _publisher.candidate(asked, options, control)

@@ -32,7 +32,7 @@ KNOWN, UNKNOWN = "a stream that the hook knows", "a stream that the hook does no
 def make(asked: _asked.Asked, app: str, options: _asked.Options) -> Control | None:
     """The control of a policy, None where it names nothing of this, or no hook may be called."""
     hook = asked.wanted.hooks.get(app) or (Hook() if options.hooks else None)
-    if not hook or not asked.names(app, _words.HOOK) or not asked.text(app, _words.HOOK):
+    if not hook or not asked.names(app, _words.HOOK) or not asked.hook(app):
         return None
     control = Control(NAME, app, "whom the hook lets in")
     found = _publisher.candidate(asked, options, control)
