@@ -28,18 +28,21 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server.http import Answer
 
-ADDRESS_WORDS = re.compile("Not allowed IP")
+# Of a gate in front of the server, which says no more to whom it refuses.
+GATE_WORDS = "Refused by the gate"
+SERVERS_ADDRESS_WORDS = re.compile("Not allowed IP")
+ADDRESS_WORDS = re.compile(f"{SERVERS_ADDRESS_WORDS.pattern}|{GATE_WORDS}")
 TOKEN_WORDS = re.compile("Invalid (App )?JWT Token")
 ADDRESS_OR_TOKEN_WORDS = re.compile(f"{ADDRESS_WORDS.pattern}|{TOKEN_WORDS.pattern}")
 MANAGEMENT_WORDS = re.compile("Not authenticated user|Invalid Server JWT Token")
 STREAM_WORDS = re.compile(
     "Invalid JWT Token|Invalid Token for streamId|Invalid Hash|Time Based subscriber"
-    "|Cannot specified the stream id|Subscriber is blocked"
+    f"|Cannot specified the stream id|Subscriber is blocked|{GATE_WORDS}"
 )
 
 # How the server's own pages of errors begin, whatever they say.
 _PAGE = re.compile("<title>HTTP Status ")
-_MESSAGE = re.compile(r"<b>Message</b>\s*([^<]*)")
+_MESSAGE = re.compile(rf"<b>Message</b>\s*([^<]*)|\A({GATE_WORDS}|The gate is closed)")
 MOST_WORDS = 120
 BY_FRONT = "by the front itself"
 
@@ -49,7 +52,7 @@ def words(answer: Answer) -> str:
     if not answer.status:
         return answer.error or "no answer"
     found = _MESSAGE.search(answer.text())
-    text = html.unescape(found.group(1)).strip() if found else ""
+    text = html.unescape(found.group(1) or found.group(2) or "").strip() if found else ""
     return f"HTTP {answer.status} {text[:MOST_WORDS]}".strip()
 
 
@@ -82,8 +85,9 @@ def rest_address(answer: Answer) -> tuple[str, str]:
 def rest_token(answer: Answer) -> tuple[str, str]:
     """Of an application's REST API, asked by token."""
     came, said = _api(answer, TOKEN_WORDS)
-    # The token is judged before the address, so who hears of the address got past the token.
-    past = answer.status == 403 and ADDRESS_WORDS.search(said)
+    # The token is judged before the address, so who hears of the address got past the token; but a
+    # gate judges the address, and before the server does.
+    past = answer.status == 403 and SERVERS_ADDRESS_WORDS.search(said)
     return (LET_IN if past else came), said
 
 

@@ -17,6 +17,9 @@ def page(text):
 
 
 # What real servers of 2.4.3, 2.6.1, 2.6.2 and 2.17.1 answer.
+GATE = b"Refused by the gate.\n"
+
+
 @pytest.mark.parametrize(
     ("surface", "status", "body", "came"),
     [
@@ -72,6 +75,14 @@ def page(text):
         ("hls", 403, page("Invalid App JWT Token"), WHAT),
         ("hls", 500, b"", WHAT),
         ("hls", 0, b"", WHAT),
+        # A gate, which judges the address before the server sees a token.
+        ("hls", 403, GATE, OUT),
+        ("hls", 503, b"The gate is closed.\n", WHAT),
+        ("panel", 403, GATE, OUT),
+        ("rest-address", 403, GATE, OUT),
+        ("rest-token", 403, GATE, WHAT),
+        ("chunked", 403, GATE, OUT),
+        ("hls", 403, b"<html>Refused by the gate.\n", WHAT),
     ],
 )
 def test_answers(surface, status, body, came):
@@ -82,6 +93,7 @@ def test_words():
     assert _answers.words(Answer(403, page("Not allowed IP"))) == "HTTP 403 Not allowed IP"
     assert _answers.words(Answer(404, page("a &#47; b"))) == "HTTP 404 a / b"
     assert _answers.words(Answer(0, error="Connection refused")) == "Connection refused"
+    assert _answers.words(Answer(403, GATE)) == "HTTP 403 Refused by the gate"
     assert len(_answers.words(Answer(500, page("x" * 5000)))) < 200
 
 
