@@ -25,6 +25,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._apply.result 
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
     guard as _guard,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
+    held as _held,
+    of as _gate,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     cutover as _cutover,
     installation as _installation,
@@ -63,13 +67,18 @@ def _carry_out(options, check):
     except _installation.InstallationError as error:
         raise Refused("the installation cannot be read", error.faults) from error
     service = _service.Service(home, options["service_manager"], options["service_commands"])
-    wanted, window = _wanted.compile_options(options, installation, service)
+    try:
+        held = _held.look()
+    except OSError as error:
+        raise Refused("the host cannot be read", [f"gate: {error}"]) from error
+    wanted, window = _wanted.compile_options(options, installation, service, held)
     plan = _plan.make_plan(installation, wanted)
     try:
         boot_guard = _guard.Guard(home, options["boot_guard"])
-    except _guard.GuardError as error:
+        gate = _gate.gate(wanted, installation, held)
+    except (_guard.GuardError, _gate.GateError) as error:
         raise Refused("the host cannot be read", [str(error)]) from error
-    result = _found(installation, wanted, plan, boot_guard)
+    result = _found(installation, wanted, plan, boot_guard, gate)
     try:
         run = _run.begin(
             installation,
@@ -81,6 +90,7 @@ def _carry_out(options, check):
             window=window,
             ready_timeout=options["ready_timeout"],
             admin=(options["secrets"] or {}).get("admin"),
+            gate=gate,
         )
     except ApplyError as error:
         result.fail(error)
@@ -92,11 +102,15 @@ def _carry_out(options, check):
     return call.carry_out(check, options["cutover_at"], options["live_streams"] == "drain")
 
 
-def _found(installation, wanted, plan, boot_guard):
+def _found(installation, wanted, plan, boot_guard, gate):
     """What there is to tell before anything is asked of the server."""
     return Result(
         installation=_observation.summary(installation),
-        changes=[change.shown() for change in plan.changes] + boot_guard.changes(),
+        changes=[
+            *(change.shown() for change in plan.changes),
+            *boot_guard.changes(),
+            *gate.changes(),
+        ],
         fingerprints=_observation.fingerprints(installation),
         boot_guard={"installed": boot_guard.installed, "closed": boot_guard.closed},
         warnings=list(wanted.warnings),
@@ -136,7 +150,7 @@ class Call:
         """
         try:
             self._begin(check, cutover_at)
-        except (ApplyError, Busy, _guard.GuardError) as error:
+        except (ApplyError, Busy, _guard.GuardError, _gate.GateError) as error:
             if isinstance(error, Busy) and drains:
                 self.result.tell(self.run.done)
                 self.result.wait(error, predicted=self.result.changed and check)
@@ -148,7 +162,7 @@ class Call:
 
     def _begin(self, check, cutover_at):
         """Do it, predict it, or leave it to a process that waits for its instant."""
-        self.result.changed = self.run.changed or self.boot_guard.changed
+        self.result.changed = self.run.changed or self.boot_guard.changed or self.run.gate.changed
         self.result.way = self.run.way.name
         self.result.reasons = list(self.run.way.reasons)
         self.result.restart_required = self.run.restart_required
@@ -180,7 +194,7 @@ class Call:
         try:
             self._put_in_force()
             self._tell()
-        except (ApplyError, _guard.GuardError) as error:
+        except (ApplyError, _guard.GuardError, _gate.GateError) as error:
             self.result.fail(error, self.run.done)
         except MEANWHILE as error:
             self.result.fail(meanwhile(error), self.run.done)
@@ -197,19 +211,39 @@ class Call:
         self.boot_guard.put()
         try:
             self.run.prepare()
-            if self.mark and self.run.changed:
+            self._prepare_gate()
+            if self.mark and (self.run.changed or self.run.gate.changed):
                 self.run.mark_unproved()
         except ApplyError as error:
             raise undo(self.boot_guard, error) from error.__cause__
 
+    def _prepare_gate(self):
+        try:
+            self.run.gate.prepare()
+        except _gate.GateError as error:
+            self.run.give_up()
+            raise ApplyError(f"gate: {error}; nothing was changed") from error
+
     def _put_in_force(self):
         """Do what was prepared; the boot guard watches the run's own start too."""
+        gate = self.run.gate
         try:
+            self._commit_gate()
             if self.run.changed:
                 self.run.put_in_force()
         except ApplyError as error:
+            gate.take_back()
             raise undo(self.boot_guard, error) from error.__cause__
+        if not self.run.restart_required:  # till then the server has the ports
+            gate.finish()
         self.boot_guard.reopen(self.run.service, self.run.ready_timeout)
+
+    def _commit_gate(self):
+        try:
+            self.run.gate.commit()
+        except _gate.GateError as error:
+            self.run.give_up()
+            raise ApplyError(f"gate: {error}; it was put back as it was") from error
 
     def _tell(self, predicted=False):
         """Tell what the run did, or would do."""

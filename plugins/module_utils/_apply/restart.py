@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     catalogue as _catalogue,
@@ -69,6 +69,7 @@ class Restart:
 
     :arg admin: an admin account for the management API, or None.
     :arg seconds: how long a start may take until everything answers.
+    :arg make_way: what to do before the server is started with its previous files.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Restart:
         done: Done,
         admin: Mapping[str, str] | None,
         seconds: float,
+        make_way: Callable[[], object],
     ) -> None:
         self.seen = seen
         self.plan = plan
@@ -86,6 +88,7 @@ class Restart:
         self.done = done
         self.admin = admin
         self.seconds = seconds
+        self.make_way = make_way
         self.home = seen.installation.home
         # As the server that was started last has to be asked.
         self.management = seen.management
@@ -201,6 +204,7 @@ class Restart:
             _transaction.put_back(self.seen.paths)
         except _transaction.TransactionError as error:
             return str(error)
+        self.make_way()
         try:
             now = self._start(_log.Log(self.home))
             self._close_open_start(now)

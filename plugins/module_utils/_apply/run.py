@@ -24,6 +24,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors 
     ApplyError,
     Busy,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate import of as _gate
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
     leftovers as _leftovers,
@@ -69,6 +70,7 @@ class Run:
     :kwarg window: in which restarts are allowed; None for always.
     :kwarg ready_timeout: seconds a start may take until everything answers.
     :kwarg admin: an admin account for the management API, or None.
+    :kwarg gate: the gate in front of the server.
     """
 
     def __init__(
@@ -82,7 +84,9 @@ class Run:
         window: _window.Window | None = None,
         ready_timeout: float = 180.0,
         admin: Mapping[str, str] | None = None,
+        gate: _gate.AnyGate | None = None,
     ) -> None:
+        self.gate = gate or _gate.NoGate()
         self.seen = seen
         self.plan = plan
         self.service = service
@@ -136,13 +140,14 @@ class Run:
         :raises Busy: when somebody is on air, and that is not to be; of nobody when it is only
             to be announced.
         """
-        if not self.restarts or not self.seen.process:
+        if not (self.restarts or self.gate.drops) or not self.seen.process:
             return
         now = time.localtime()
         if self.window and not self.window.holds(now):
             moment = time.strftime("%a %H:%M %Z", now)
+            reasons = self.way.reasons if self.restarts else ("the gate's daemon",)
             raise ApplyError(
-                f"a restart is needed for {', '.join(self.way.reasons)}, and {moment} is outside"
+                f"a restart is needed for {', '.join(reasons)}, and {moment} is outside"
                 f" the maintenance window {self.window.text}; nothing was changed"
             )
         self.done.audience = _audience.count(self.seen.installation)
@@ -191,7 +196,13 @@ class Run:
             _live.Live(self.seen, self.plan, self.done).carry_out()
         elif self.restarts:
             _restart.Restart(
-                self.seen, self.plan, self.service, self.done, self.admin, self.ready_timeout
+                self.seen,
+                self.plan,
+                self.service,
+                self.done,
+                self.admin,
+                self.ready_timeout,
+                self.gate.take_back,
             ).carry_out()
         if self.done.switched_at is None:
             self.done.switched_at = time.time()

@@ -15,6 +15,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors 
 from ansible_collections.streamward.antmedia.plugins.module_utils._boot_guard import (
     faults as _boot_guard_faults,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
+    held as _held,
+    of as _gate,
+)
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
     process as _process,
@@ -34,10 +38,12 @@ def compile_options(
     options: Mapping[str, Any],
     installation: _installation.Installation,
     service: _service.Service,
+    held: _held.Held | None = None,
 ) -> tuple[Wanted, _window.Window | None]:
     """The settings that are wanted, and the window in which restarts are allowed.
 
     :arg options: of the module ``settings``.
+    :kwarg held: the gate on the host; None for none.
     :raises Refused: with every fault.
     """
     faults, window, wanted = [], None, None
@@ -47,12 +53,15 @@ def compile_options(
     except ValueError as error:
         faults.append(f"antmedia_maintenance_window: {error}")
     try:
-        wanted = _compile.compile_policy(options, installation, _process.connected_from())
+        wanted = _compile.compile_policy(
+            options, installation, _process.connected_from(), held.before if held else None
+        )
     except _compile.PolicyError as error:
         faults.extend(error.faults)
     if wanted:
         faults.extend(_narrow(options, installation, service, wanted))
         faults.extend(_unwired(options, installation, wanted))
+        faults.extend(_gate.faults(wanted, installation, service.manager, held))
     server = wanted.server if wanted else {}
     faults.extend(
         _boot_guard_faults.of(installation, server, service.manager, options["boot_guard"])
