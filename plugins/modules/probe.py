@@ -173,6 +173,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate import held as _held
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     installation as _installation,
     wiring as _wiring,
@@ -229,7 +230,9 @@ def main() -> None:
         module.exit_json(changed=False, **found)
     try:
         installation = _installation.observe(module.params["home"])
-        run = _run.Run(module.params, installation, _wiring.look(installation))
+        run = _run.Run(module.params, installation, _wiring.look(installation), _held.look())
+    except OSError as error:
+        refuse(module, [f"gate: {error}"])
     except (_installation.InstallationError, _compile.PolicyError) as error:
         refuse(module, error.faults)
     module.exit_json(changed=False, **run.run())

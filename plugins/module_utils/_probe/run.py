@@ -8,7 +8,6 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Any, Collection, Iterable, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _options
@@ -16,6 +15,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     secrets as _secrets,
     words as _words,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate import held as _held
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     network as _network,
     observation as _observation,
@@ -35,6 +35,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
     asked as _asked,
     controls as _controls,
     direction as _direction,
+    entrance as _entrance,
     hook as _hook,
     lying as _lying,
     start as _start,
@@ -61,7 +62,6 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.verdict
     Result,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import (
-    listener as _listener,
     management as _management,
     unseen as _unseen,
 )
@@ -162,6 +162,10 @@ def _place(app):
     return f"app {app}: " if app else ""
 
 
+def _utc(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
 def _off_air(stream):
     """The id of a registered stream that is off air, None of anything else."""
     if not isinstance(stream, dict) or stream.get("status") not in ("created", "finished"):
@@ -170,36 +174,13 @@ def _off_air(stream):
     return name if isinstance(name, str) and name == _json.words(name) else None
 
 
-@dataclass(frozen=True)
-class Front:
-    """What of this host people reach: the server itself, or a gate in front of it.
-
-    http, rtmp, rtmps: pairs of host and port. peer: who has to be there.
-    """
-
-    http: tuple[str, int]
-    rtmp: tuple[str, int]
-    rtmps: tuple[str, int]
-    peer: _listener.Listener
-
-    @classmethod
-    def of(cls, installation: Installation) -> Front:
-        """The server itself."""
-
-        def at(name: str, port: int) -> tuple[str, int]:
-            return installation.host(f"{name}.host"), installation.number(f"{name}.port", port)
-
-        peer = _listener.of(installation.home)
-        return cls(at("http", 5080), at("rtmp", 1935), at("rtmps", 8443), peer)
-
-
 class Run:
     """The proof of the server on this host.
 
     :arg params: the module's options.
     :kwarg wired: the server's filters in its files, as :func:`_wiring.look` has it; None where
         nothing is known of them.
-    :kwarg gate: the gate in front of the server; None where there is none.
+    :kwarg gate: the gate on this host; None where there is none.
     :raises _policy.PolicyError: when the policy cannot be carried out on this host.
     """
 
@@ -208,13 +189,14 @@ class Run:
         params: Mapping[str, Any],
         installation: Installation,
         wired: Mapping[str, Wired] | None = None,
-        gate: Front | None = None,
+        gate: _held.Held | None = None,
     ) -> None:
         # What the edition does not enforce is what a proof has to show, and nobody is locked out.
         policy = dict(params, unenforceable="warn", allow_lockout=True)
         wrong = faults_of_previous(params.get("previous_secrets"))
         try:
-            self.wanted = _compile.compile_policy(policy, installation)
+            before = gate.before if gate else None
+            self.wanted = _compile.compile_policy(policy, installation, before_gate=before)
         except _compile.PolicyError as error:
             wrong = [*error.faults, *wrong]
         if wrong:
@@ -223,9 +205,11 @@ class Run:
         self.params = params
         self.alive: dict[str, bool] = {}
         self.publishing: set[str] = set()
-        front = gate or Front.of(installation)
-        self.http, self.rtmp = front.http, front.rtmp
-        self.asker = _ask.Asker(front.http, front.rtmp, peer=front.peer, rtmps=front.rtmps)
+        self.entrance = _entrance.of(installation, gate)
+        self.http, self.rtmp = self.entrance.http, self.entrance.rtmp
+        self.asker = _ask.Asker(
+            self.http, self.rtmp, peer=self.entrance.peer, rtmps=self.entrance.rtmps
+        )
         self.asked = _asked.Asked(self.wanted, installation)
         self.overruled: list[str] = []
         self.missing = list(_filters.missing(self.wanted, wired or {}))
@@ -240,8 +224,8 @@ class Run:
         if process:
             starting = self._starting(process)
         options = _asked.Options(
-            own=_ask.own_addresses(),
-            previous=previous_secrets(self.params.get("previous_secrets"), self.installation.apps),
+            own=() if self.entrance.tls else _ask.own_addresses(),
+            previous=self._previous(),
             known=self._known_streams(set(self.installation.apps) - starting),
             hooks=self.params.get("call_hooks", False),
             lying=_lying.look(self.installation),
@@ -255,6 +239,22 @@ class Run:
             if control.silent:
                 control.probes = []
         return self._result(controls, self._ask(controls))
+
+    def _of_gate(self):
+        """Notes about the gate that is there, or should be."""
+        if self.wanted.gate and not self.entrance.gate:
+            return ["there is no gate on this host: run secure"]
+        return [
+            f"app {app}: tokens of a previous secret are good until {_utc(until)}, as"
+            " antmedia_gate_overlap says"
+            for app, _secret, until in self.entrance.overlap
+        ]
+
+    def _previous(self):
+        """Secrets that must no longer be accepted; a gate accepts some for a while yet."""
+        given = previous_secrets(self.params.get("previous_secrets"), self.installation.apps)
+        good = {(app, secret) for app, secret, _until in self.entrance.overlap}
+        return {place: secret for place, secret in given.items() if (place[0], secret) not in good}
 
     def _overruled(self, process):
         """What is taken before the files' values for settings that the policy names."""
@@ -370,6 +370,7 @@ class Run:
             notes.append(PAST_THE_LIST)
         if self._past_the_token():
             notes.append(PAST_THE_TOKEN)
+        notes += self._of_gate()
         notes += self.overruled
         notes += [f"{_place(each.app)}{each.why}" for each in self.missing]
         if not found:

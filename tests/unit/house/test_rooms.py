@@ -17,7 +17,8 @@ FLOORS = {
         ("_ams",),
         ("_host",),
         ("_automation", "_overrule", "_policy", "_server"),
-        ("_boot_guard", "_evidence", "_gate", "_probe"),
+        ("_boot_guard", "_evidence", "_gate"),
+        ("_probe",),
         ("_apply",),
     ),
     "plugin_utils": (
