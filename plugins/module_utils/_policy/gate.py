@@ -35,7 +35,7 @@ HOOK = f"http://{LOOPBACK}:{ANSWERS_PORT}/publish/"
 
 # Ports that people use, and those of the server behind them, by protocol; and the settings of the
 # latter, each with that of its address.
-_PORTS = {"http": 5080, "https": 5443, "rtmp": 1935, "rtmps": 8443}
+PORTS = {"http": 5080, "https": 5443, "rtmp": 1935, "rtmps": 8443}
 _SERVER_PORTS = {"http": 15080, "https": 15443, "rtmp": 11935, "rtmps": 18443}
 _WITH_TLS = ("https", "rtmps")
 _SETTINGS = {
@@ -82,7 +82,7 @@ def _read(draft: Draft) -> Gate | None:
             draft.fault(f"antmedia_gate_tls.{name}", "is missing; TLS needs both files")
         elif path and not path.startswith("/"):
             draft.fault(f"antmedia_gate_tls.{name}", f"{path!r} is not an absolute path")
-    ports = _ports(draft, "gate_ports", _PORTS)
+    ports = _ports(draft, "gate_ports", PORTS)
     server_ports = _ports(draft, "gate_server_ports", _SERVER_PORTS)
     _no_port_twice(draft, ports, server_ports)
     if len(draft.faults) > faults:

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _options
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    catalogue as _catalogue,
     secret as _secret,
     words as _words,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._policy import gate as _gate
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._edge.faults import Faults
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._secrets import source as _source
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._tokens import (
@@ -166,7 +168,7 @@ class Options:
     def endpoint(self) -> Endpoint:
         """How players and encoders reach the server."""
         if self._endpoint is None:
-            values = self._endpoint_of_host()
+            values = {**self._endpoint_of_host(), **self._endpoint_of_gate()}
             for part in (self.edge.variable("antmedia_endpoint"), self.args["endpoint"]):
                 if part is not None and not isinstance(part, dict):
                     raise Faults(["endpoint: must be a mapping"])
@@ -188,6 +190,20 @@ class Options:
         return _host.endpoint(
             self._host_file(_host.SERVER_FILE), self._host_file(_host.CONTAINER_FILE)
         )
+
+    def _endpoint_of_gate(self):
+        """Where a gate is in front of the server, its ports are those that people use."""
+        if not _catalogue.on(str(self.edge.variable("antmedia_gate"))):
+            return {}
+        ports, tls = (
+            self.edge.variable(name) or {} for name in ("antmedia_gate_ports", "antmedia_gate_tls")
+        )
+        for name, part in (("antmedia_gate_ports", ports), ("antmedia_gate_tls", tls)):
+            if not isinstance(part, dict):
+                raise Faults([f"{name}: must be a mapping"])
+        secure = bool(tls.get("certificate"))
+        found = {f"{name}_port": ports.get(name) or port for name, port in _gate.PORTS.items()}
+        return {**found, "tls": secure, "rtmps": secure}
 
 
 def is_loopback(host: str) -> bool:

@@ -29,6 +29,25 @@ def test_where_the_server_is():
     )
 
 
+def test_a_gate_in_front_of_the_server():
+    def at(**variables):
+        edge = Edge({"ansible_host": "203.0.113.9", "antmedia_gate": True, **variables})
+        names = ["websocket", "rtmp", *(["rtmps"] if "antmedia_gate_tls" in variables else [])]
+        found = stream(edge, strings=names)["strings"]
+        return {name: text.partition("/LiveApp")[0] for name, text in found.items()}
+
+    plain = at()
+    assert plain["websocket"] == "ws://203.0.113.9:5080"
+    assert plain["rtmp"] == "rtmp://203.0.113.9"
+    tls = {"certificate": "/etc/ssl/a.pem", "key": "/etc/ssl/a.key"}
+    secure = at(antmedia_gate_tls=tls, antmedia_gate_ports={"https": 443})
+    assert secure["websocket"] == "wss://203.0.113.9"
+    assert secure["rtmps"] == "rtmps://203.0.113.9:8443"
+    assert at(antmedia_gate="no")["websocket"] == "wss://203.0.113.9:5443"
+    named = at(antmedia_endpoint={"host": "live.example.org", "http_port": 80})
+    assert named["websocket"] == "ws://live.example.org"
+
+
 def test_cap():
     edge = Edge({"antmedia_token_max_lifetime": "30m"})
     assert "max_lifetime" in faults(mint_one, edge, app="LiveApp", stream="s", type="play")[0]
