@@ -15,14 +15,16 @@ import pwd
 import stat
 import subprocess
 from dataclasses import dataclass, field
-from typing import Iterator
+from typing import Iterator, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
+    held as _held,
     nginx as _nginx,
     policy as _policy,
     program as _program,
     units as _units,
 )
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate.held import GateError
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     archive as _archive,
     own as _own,
@@ -39,7 +41,7 @@ DROP_IN = f"{_SYSTEM}{_service.UNIT}.d/{_units.DAEMON}.conf"
 
 # What is referred to comes before what refers to it, and goes after it.
 PATHS = (
-    *(ACCOUNTS, PROGRAM, POLICY, CONF),
+    *(ACCOUNTS, PROGRAM, _held.BEFORE, POLICY, CONF),
     *(_SYSTEM + unit for unit in (_units.TLS_UNIT, _units.TLS_WATCH)),
     *(_SYSTEM + unit for unit in (_units.DAEMON_UNIT, _units.NGINX_UNIT)),
     DROP_IN,
@@ -58,10 +60,6 @@ POOR_NGINX = (
     " nginx-full (Debian 11) in place of nginx-light"
 )
 _SECONDS = 30
-
-
-class GateError(RuntimeError):
-    """The gate could not be installed, started or removed; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +102,10 @@ def ipv6() -> bool:
         return False
 
 
-def wanted(policy: _policy.Policy) -> list[GateFile]:
+def wanted(policy: _policy.Policy, before: Mapping[str, str]) -> list[GateFile]:
     """Every file of the gate, in the order in which they are to come.
 
+    :arg before: what settings of the server were before the gate came, by name.
     :raises GateError: when the host, or the policy, does not allow for one.
     """
     python = _own.python()
@@ -132,12 +131,14 @@ def wanted(policy: _policy.Policy) -> list[GateFile]:
     if policy.certificate:
         texts[_SYSTEM + _units.TLS_UNIT] = _units.tls(policy.certificate)
         texts[_SYSTEM + _units.TLS_WATCH] = _units.tls_watch(policy.certificate)
+    texts[_held.BEFORE] = _held.note(before)
     data = {PROGRAM: program, **{path: text.encode("utf-8") for path, text in texts.items()}}
-    return [
-        GateFile(path, data[path], 0o640 if path in GROUPS else 0o644, GROUPS.get(path, ""))
-        for path in PATHS
-        if path in data
-    ]
+    return [as_wanted(path, data[path]) for path in PATHS if path in data]
+
+
+def as_wanted(path: str, data: bytes) -> GateFile:
+    """A file of the gate with the access that it is to have."""
+    return GateFile(path, data, 0o640 if path in GROUPS else 0o644, GROUPS.get(path, ""))
 
 
 def _unsafe(policy: _policy.Policy) -> Iterator[str]:

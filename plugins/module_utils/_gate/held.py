@@ -14,9 +14,7 @@ from typing import Mapping
 from ansible_collections.streamward.antmedia.plugins.module_utils._gate import policy as _policy
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import own as _own
 
-FOLDER = "/etc/streamward/gate"
-POLICY = f"{FOLDER}/policy.json"
-BEFORE = f"{FOLDER}/before.json"
+BEFORE = "/etc/streamward/gate/before.json"
 
 # As shipped, for a gate whose note of what was before it is lost.
 _EVERYWHERE = "0.0.0.0"
@@ -40,14 +38,14 @@ def look() -> Held | None:
 
     :raises OSError: when its files cannot be read.
     """
-    text = _own.read(POLICY)
+    text = _own.read(_policy.PATH)
     if text is None:
         return None
     policy, why = None, ""
     try:
         policy = _policy.read(text.decode("utf-8"))
     except (_policy.Broken, UnicodeDecodeError) as broken:
-        why = f"{POLICY}: {broken}"
+        why = f"{_policy.PATH}: {broken}"
     return Held(policy, why, _before(policy))
 
 
@@ -68,6 +66,6 @@ def _before(policy: _policy.Policy | None) -> Mapping[str, str]:
     }
 
 
-def note(before: Mapping[str, str]) -> bytes:
-    """The file of what was before."""
-    return (json.dumps(dict(before), indent=2, sort_keys=True) + "\n").encode("utf-8")
+def note(before: Mapping[str, str]) -> str:
+    """The text of the file of what was before."""
+    return json.dumps(dict(before), indent=2, sort_keys=True) + "\n"

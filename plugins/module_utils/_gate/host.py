@@ -20,7 +20,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
     installed as _installed,
     units as _units,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._gate.files import GateError
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate.held import GateError
 from ansible_collections.streamward.antmedia.plugins.module_utils._host.installation import (
     Installation,
 )
@@ -73,7 +73,9 @@ class Gate:
         )
         self.before = held.before if held else _settings(wanted, installation)
         self._gate = (
-            _installed.Gate(self.policy) if self.policy or (held and wanted.gate_goes) else None
+            _installed.Gate(self.policy, self.before)
+            if self.policy or (held and wanted.gate_goes)
+            else None
         )
 
     @property
@@ -84,7 +86,7 @@ class Gate:
     @property
     def drops(self) -> bool:
         """Whether somebody who publishes through it is cut off."""
-        return bool(self._gate) and _units.DAEMON_UNIT in self._gate.seen.stale
+        return self._gate is not None and _units.DAEMON_UNIT in self._gate.seen.stale
 
     @property
     def goes(self) -> bool:
@@ -129,7 +131,7 @@ class Gate:
             return
         try:
             if self.policy:
-                self._gate.commit(_held.note(self.before))
+                self._gate.commit()
             else:
                 self._gate.remove()
         except GateError:

@@ -11,12 +11,13 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import socket
 import time
 from dataclasses import dataclass
-from typing import Any, Iterator
+from typing import Any, Iterator, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _wait
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret
@@ -26,7 +27,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
     policy as _policy,
     units as _units,
 )
-from ansible_collections.streamward.antmedia.plugins.module_utils._gate.files import GateError
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate.held import GateError
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     own as _own,
     place as _place,
@@ -69,14 +70,13 @@ class Look:
         ]
 
 
-def look(policy: _policy.Policy | None) -> Look:
+def look(policy: _policy.Policy | None, wanted: list[_files.GateFile]) -> Look:
     """What of a host's gate is not as a policy wants it; None wants no gate.
 
-    :raises GateError: when the host cannot have one.
+    :arg wanted: its files.
     """
     if policy is None:
         return Look(tuple(_files.there()))
-    wanted = _files.wanted(policy)
     differ = _differ(wanted)
     stopped = tuple(unit for unit in UNITS if not _active(unit))
     running = [unit for unit in UNITS if unit not in stopped]
@@ -180,34 +180,67 @@ class Gate:
     """The gate of a host, on its way to what a policy wants.
 
     :arg policy: the policy; None to have no gate.
+    :kwarg before: what settings of the server were before the gate came, by name.
     :raises GateError: when the host cannot have it.
     """
 
-    def __init__(self, policy: _policy.Policy | None) -> None:
+    def __init__(
+        self, policy: _policy.Policy | None, before: Mapping[str, str] | None = None
+    ) -> None:
         self.policy = policy
-        self.wanted = _files.wanted(policy) if policy else []
-        self.seen = look(policy)
+        self.wanted = _files.wanted(policy, before or {}) if policy else []
+        self.seen = look(policy, self.wanted)
+        self.old = {path: _own.read(path) for path in _files.there()}
 
     def prepare(self) -> None:
-        """Have accounts and files; nothing is started, and what runs goes on.
+        """Have nginx read its configuration; nothing on the host is changed.
 
-        :raises GateError: when something is in the way. Nothing is put in its place before nginx
-            has taken its configuration.
+        :raises GateError: when something is in the way.
         """
         assert self.policy
         _files.try_out(self.policy)
-        accounts = next(file for file in self.wanted if file.path == _files.ACCOUNTS)
+
+    def commit(self) -> None:
+        """Have accounts and files; nothing is started, and what runs goes on.
+
+        :raises GateError: when that fails.
+        """
+        self._put(self.wanted)
+
+    def _put(self, wanted: list[_files.GateFile]) -> None:
+        accounts = next(file for file in wanted if file.path == _files.ACCOUNTS)
         if _files.differs(accounts) or not _files.accounts():
             _files.put(accounts)
             self._run("systemd-sysusers", _files.ACCOUNTS)
-        for file in self.wanted:
+        for file in wanted:
             if _files.differs(file):
                 _files.put(file)
-        for path in set(_files.there()) - {file.path for file in self.wanted}:
+        for path in set(_files.there()) - {file.path for file in wanted}:
             self._drop_unit(path)
             _own.write(path, None, 0)
-        if _unread() or self.seen.differ:
-            _systemctl("daemon-reload")
+        _systemctl("daemon-reload")
+
+    def take_back(self) -> None:
+        """Have the gate that was there before, or none.
+
+        :raises GateError: when that fails.
+        """
+        if not any(data is not None for data in self.old.values()):
+            self.remove()
+            return
+        self._put(
+            [_files.as_wanted(path, data) for path, data in self.old.items() if data is not None]
+        )
+        _systemctl("enable", "--quiet", *UNITS)
+        for unit in UNITS:
+            text = (self.old.get(_path(unit)) or b"").decode("utf-8", "replace")
+            same = _active(unit) and _started_as(unit) == _units.mark(text)
+            _systemctl("reload" if same else "restart", unit)
+
+    def digests(self, path: str) -> tuple[str | None, str | None]:
+        """What a file holds, and is to hold, without showing it; None for no file."""
+        new = next((file.data for file in self.wanted if file.path == path), None)
+        return _digest(self.old.get(path)), _digest(new)
 
     def start(self) -> None:
         """Have the gate run as its files say, and answer: what runs so already is not touched.
@@ -221,7 +254,7 @@ class Gate:
         _systemctl("enable", "--quiet", *UNITS, *watch)
         if watch:
             _systemctl("start", *watch)
-        seen = look(self.policy)
+        seen = look(self.policy, self.wanted)
         for unit in UNITS:
             if unit in seen.stopped:
                 _systemctl("start", unit)
@@ -236,13 +269,16 @@ class Gate:
 
         :raises GateError: when it does not.
         """
-        seen = look(self.policy)
+        seen = look(self.policy, self.wanted)
         for unit in UNITS:
             if any(True for _fault in self._faults_of(unit)) and unit not in seen.stopped:
                 _systemctl("reload", unit)
         deadline = time.monotonic() + READY_SECONDS
-        if not _wait.until(lambda: not look(self.policy), deadline, POLL_SECONDS):
-            raise GateError("the gate does not do its work: " + "; ".join(look(self.policy).texts))
+        if not _wait.until(lambda: not self._look(), deadline, POLL_SECONDS):
+            raise GateError("the gate does not do its work: " + "; ".join(self._look().texts))
+
+    def _look(self) -> Look:
+        return look(self.policy, self.wanted)
 
     def _faults_of(self, unit: str) -> Iterator[str]:
         assert self.policy
@@ -288,6 +324,10 @@ class Gate:
             _service.run(command)
         except _service.ServiceError as error:
             raise GateError(str(error)) from error
+
+
+def _digest(data: bytes | None) -> str | None:
+    return None if data is None else "sha256:" + hashlib.sha256(data).hexdigest()[:12]
 
 
 def _drop_accounts() -> None:

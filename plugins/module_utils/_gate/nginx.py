@@ -65,6 +65,9 @@ _DROPPED = (
 )
 
 
+_HERE = ("127.0.0.1", "::1")
+
+
 class Unfit(ValueError):
     """A policy that no configuration is written for; the text has every fault."""
 
@@ -323,11 +326,11 @@ def _server(policy: _policy.Policy, places: Places, ipv6: bool, mark: str) -> It
             "ssl_session_timeout 1h;",
             "ssl_session_tickets off;",
         )
-    if policy.proxies:
-        yield "real_ip_header X-Forwarded-For;"
-        yield "real_ip_recursive on;"
-        for network in policy.proxies:
-            yield f"set_real_ip_from {ipaddress.ip_network(str(network))};"
+    # A program on this host can be 127.0.0.1 as it likes; the proofs are such a program.
+    yield "real_ip_header X-Forwarded-For;"
+    yield "real_ip_recursive on;"
+    for network in (*_HERE, *policy.proxies):
+        yield f"set_real_ip_from {ipaddress.ip_network(str(network))};"
     yield ""
     # A variable that cannot be told is empty, and so refuses.
     yield "if ($streamward_plain != 1) { return 403; }"

@@ -20,6 +20,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 )
 
 FORMAT = 1
+# Where it is on a host.
+PATH = "/etc/streamward/gate/policy.json"
 NONE, JWT = KINDS = ("none", "jwt")
 REFUSED, ASKED = RTMP_PLAY = ("refused", "asked")
 MOST_VIEWERS = 1000

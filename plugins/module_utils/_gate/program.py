@@ -36,7 +36,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
 
 NAME = "streamward-gate"
 UNIT = NAME + ".service"
-POLICY = "/etc/streamward/gate/policy.json"
+POLICY = _policy.PATH
 RUNTIME = "/run/" + NAME
 SOCKET = "answers.sock"
 TICK_SECONDS = 1

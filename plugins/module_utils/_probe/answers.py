@@ -174,8 +174,8 @@ def known_publisher(answer: tuple[str, str]) -> tuple[str, str]:
 def viewer(message: Mapping) -> tuple[str, str]:
     """Of a WebRTC viewer: the first message the server sends back."""
     definition = str(message.get("definition") or "")
-    said = f"{message.get('command')} {definition}".strip()
-    if definition == "unauthorized_access":
+    said = f"{message.get('command')} {definition}".strip()[:MOST_WORDS]
+    if definition == "unauthorized_access" or definition.startswith(GATE_WORDS):
         return REFUSED, said
     if definition == "no_stream_exist" or message.get("command") in ("start", "takeConfiguration"):
         return LET_IN, said

@@ -174,6 +174,8 @@ def _websocket_says(server, probe, command):
         return _websocket.ask(
             server.http, probe.path, message, _bind(probe), server.timeout, server.peer
         )
+    except _websocket.NoWebSocket as error:
+        return {"command": str(error), "definition": error.body.decode("utf-8", "replace")}
     except _websocket.WebSocketError as error:
         raise NoAnswer(str(error)) from error
 

@@ -20,11 +20,20 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
 )
 
 MAX_FRAME = 1 << 20
+MAX_BODY = 4096
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
 
 
 class WebSocketError(OSError):
     """No connection, no WebSocket, or no answer."""
+
+
+class NoWebSocket(WebSocketError):
+    """An answer of HTTP in place of a WebSocket. body: as much of it as came."""
+
+    def __init__(self, status: str, body: bytes) -> None:
+        super().__init__("no WebSocket: " + status)
+        self.body = body
 
 
 def frame(kind: int, data: bytes) -> bytes:
@@ -127,4 +136,12 @@ def _open(link, read, address, path):
             raise WebSocketError("no end of the answer's headers")
     status = answer.split(b"\r\n", 1)[0].decode("latin-1")
     if " 101" not in status:
-        raise WebSocketError("no WebSocket: " + status)
+        raise NoWebSocket(status, _some(link))
+
+
+def _some(link):
+    """The beginning of a body; nothing where it does not come."""
+    try:
+        return link.recv(MAX_BODY)
+    except OSError:
+        return b""
