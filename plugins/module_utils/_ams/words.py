@@ -158,3 +158,7 @@ GATED = frozenset(
         *(KINDS[kind].switches[direction] for kind in GATE_KINDS for direction in DIRECTIONS),
     )
 )
+# With the secrets for that.
+LEFT_TO_GATE = GATED | {
+    SECRETS[word].setting for kind in GATE_KINDS for word in KINDS[kind].secrets.values()
+}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import words as _words
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply.errors import ApplyError
 from ansible_collections.streamward.antmedia.plugins.module_utils._apply.seen import Seen
 from ansible_collections.streamward.antmedia.plugins.module_utils._policy import plan as _plan
@@ -39,7 +40,10 @@ def choose(seen: Seen, plan: _plan.Plan, mode: str = AUTO) -> Way:
     reasons = sorted({change.key for change in plan.changes if change.apply == RESTART})
     reasons += [reason for reason in seen.stale if reason not in reasons]
     pending = [DIFFERS] if seen.drift else []
-    pending += sorted({change.key for change in plan.changes if change.apply == LIVE})
+    # Where nobody can post to it, the server need not know what a gate enforces in its place.
+    idle = _words.LEFT_TO_GATE if plan.gate and not seen.known else frozenset()
+    live = [change for change in plan.changes if change.apply == LIVE and change.name not in idle]
+    pending += sorted({change.key for change in live})
     if not reasons and not pending:
         return Way(NONE)
     if seen.installation.clustered and pending and (reasons or not seen.known):

@@ -76,13 +76,15 @@ class Plan:
     """The changes in order, and the files that hold them.
 
     proxies: whether the policy names the proxies to believe, changed or not. names: canonical names
-    of the settings that the policy names, by application, changed or not.
+    of the settings that the policy names, by application, changed or not. gate: whether a gate
+    enforces in place of the server what it does not.
     """
 
     changes: tuple[Change, ...]
     files: tuple[_files.NewFile, ...]
     proxies: bool = False
     names: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    gate: bool = False
 
 
 def make_plan(installation: Installation, wanted: Wanted) -> Plan:
@@ -111,7 +113,8 @@ def make_plan(installation: Installation, wanted: Wanted) -> Plan:
         changes.extend(found)
         files.extend(changed)
     names = {app: frozenset(wanted.of(app)) for app, _file in installation.files()}
-    return Plan(tuple(changes), tuple(files), wanted.proxies is not None, names)
+    proxies = wanted.proxies is not None
+    return Plan(tuple(changes), tuple(files), proxies, names, wanted.gate is not None)
 
 
 def _change_setting(

@@ -375,7 +375,8 @@ class Run:
         notes += [f"{_place(each.app)}{each.why}" for each in self.missing]
         if not found:
             notes.append("the policy names nothing that could be proved")
-        if believed == _verdict.BELIEVED and self.wanted.proxies is None:
+        untold = self.wanted.proxies is None and not self.entrance.gate
+        if believed == _verdict.BELIEVED and untold:
             notes.append(
                 "the server believes X-Forwarded-For of its own host and, as shipped, of every"
                 " private address: whoever can connect from one can pose as any address; set"
