@@ -190,6 +190,15 @@ ansible_facts:
           returned: always
           type: dict
           sample: {installed: false, closed: false}
+        gate:
+          description:
+            - The gate in front of the server. Null where there is none.
+            - C(open) tells whether it works, C(faults) which part does not. C(ports) are those that
+              people use, C(server_ports) those of the server behind it. C(apps) has what it takes
+              to publish and to play, with secrets as fingerprints and the Unix second in which a
+              previous one is no longer good.
+          returned: always
+          type: dict
         unclaimed:
           description: Whether the server has no admin yet. Null if the server does not say.
           returned: always
@@ -233,6 +242,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._evidence impo
     look as _evidence,
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._evidence.scene import Scene
+from ansible_collections.streamward.antmedia.plugins.module_utils._gate import held as _held
 from ansible_collections.streamward.antmedia.plugins.module_utils._host import (
     files as _host_files,
     firewall as _firewall,
@@ -305,6 +315,21 @@ UNTOLD = {
     "proxies": _installation.CONTAINER_FILE,
 }
 
+
+def gate() -> dict[str, Any] | None:
+    """The gate in front of the server; None where there is none."""
+    try:
+        held = _held.look()
+    except OSError as error:
+        return {"open": None, "faults": [f"its policy cannot be read: {error.strerror}"]}
+    if not held:
+        return None
+    # What the daemon is made of takes long to import.
+    from ansible_collections.streamward.antmedia.plugins.module_utils._gate import told
+
+    return told.of(held)
+
+
 ACCESS = frozenset(
     setting.name for setting in _catalogue.of_file(_catalogue.APP) if setting.realm is not None
 )
@@ -362,6 +387,7 @@ def gather(
         schedules=[schedule.shown() for schedule in schedules],
         proxies=proxies(installation),
         boot_guard=boot_guard(),
+        gate=gate(),
         unclaimed=seen.unclaimed,
     )
     warnings = (

@@ -39,12 +39,12 @@ class Setting:
     written (bool, int, float, str, url, cidrs, json). default: the text that holds when the key is
     absent, None where the server makes one up. realm: whose access it decides, None for none.
     legacy: the spelling of old versions, None if they have none. field: its name in the server's
-    REST answers. since, until: first version that reads it and first that does not. edition: the
-    edition that honours it. secret: never shown. apply: ``live`` if the management REST API can
-    change it in a running server, else ``restart``. was: other defaults, each with the first
-    version that no longer has it, oldest first. shared: a key that old versions read for several
-    settings at once where the legacy one is absent. reads: what the server reads out of a text that
-    it takes as it is, and of a number; None where anything will do.
+    REST answers, empty where they do not tell it. since, until: first version that reads it and
+    first that does not. edition: the edition that honours it. secret: never shown. apply: ``live``
+    if the management REST API can change it in a running server, else ``restart``. was: other
+    defaults, each with the first version that no longer has it, oldest first. shared: a key that
+    old versions read for several settings at once where the legacy one is absent. reads: what the
+    server reads out of a text that it takes as it is, and of a number; None where anything will do.
     """
 
     name: str

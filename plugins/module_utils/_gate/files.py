@@ -46,6 +46,8 @@ PATHS = (
     *(_SYSTEM + unit for unit in (_units.DAEMON_UNIT, _units.NGINX_UNIT)),
     DROP_IN,
 )
+# Those that every gate has.
+MAIN = tuple(path for path in PATHS if not path.endswith((_units.TLS_UNIT, _units.TLS_WATCH)))
 GROUPS = {POLICY: _units.DAEMON, CONF: _units.NGINX}
 # Where a try of the configuration leaves what nginx makes of it.
 TRIED = "/run/streamward-gate-tried"

@@ -166,6 +166,26 @@ def _daemon_faults(_dummy: _policy.Policy, texts: dict[str, str]) -> Iterator[st
 _FAULTS = {_units.DAEMON_UNIT: _daemon_faults, _units.NGINX_UNIT: _nginx_faults}
 
 
+def faults() -> list[str]:
+    """What of the gate on this host does not do its work, by the files that it has.
+
+    :raises GateError: when systemd does not say.
+    """
+    found = [f"{path} is missing" for path in _files.MAIN if path not in _files.there()]
+    stopped = [unit for unit in UNITS if not _active(unit)]
+    found += [f"{unit} does not run" for unit in stopped]
+    held = _own.read(_files.POLICY)
+    try:
+        policy = _policy.read((held or b"").decode("utf-8"))
+    except (_policy.Broken, UnicodeDecodeError):
+        return found
+    texts = {path: (_own.read(path) or b"").decode("utf-8", "replace") for path in _TEXTS}
+    for unit in UNITS:
+        if unit not in stopped:
+            found += _FAULTS[unit](policy, texts)
+    return found
+
+
 def state_of_daemon() -> dict[str, Any] | None:
     """What the daemon says of itself; None where it says nothing."""
     body = _asked(socket.AF_UNIX, _units.PLACES.answers, "/state")

@@ -36,7 +36,7 @@ class Names:
                 for key in setting.spellings(version):
                     self.keys.setdefault(key, []).append(setting)
                     self.words[key.lower()] = setting
-                for name in (setting.name, setting.field):
+                for name in filter(None, (setting.name, setting.field)):
                     self.words[name.lower()] = self.words["set" + name.lower()] = setting
         self.environment = {name: key for key in self.keys for name in _variables(key)}
         self.server = {
@@ -56,7 +56,8 @@ def _variables(key: str) -> Iterator[str]:
 
 def _fields(file: str) -> dict[str, str]:
     """Names of settings by the property of the bean that holds them, in small letters."""
-    return {setting.field.lower(): setting.name for setting in _catalogue.of_file(file)}
+    found = _catalogue.of_file(file)
+    return {setting.field.lower(): setting.name for setting in found if setting.field}
 
 
 @functools.lru_cache(maxsize=None)
