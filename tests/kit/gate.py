@@ -1,4 +1,4 @@
-"""The gate's nginx, and the answers of its daemon, as processes of this machine."""
+"""The gate, its nginx and its daemon, as processes of this machine in front of a server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import signal
 import socket
 import ssl
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -20,9 +19,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
     policy as _policy,
 )
 
-from . import child
+from .gate_daemon import GateDaemon
 
-ANSWERS = Path(__file__).with_name("gate_answers.py")
 SECRET = "test-only-stream-secret-of-the-gate-tests"
 PREVIOUS = "test-only-former-secret-of-the-gate-tests"
 JWT = _policy.Direction("jwt", (_policy.Secret(SECRET), _policy.Secret(PREVIOUS)))
@@ -55,11 +53,11 @@ class Answer:
     body: bytes
 
 
-def send(data: bytes, port: int, source: str = "127.0.0.1", tls: bool = False, wait=15) -> Answer:
+def send(data: bytes, port: int, source="127.0.0.1", tls=False, wait=15, to="127.0.0.1") -> Answer:
     """Send bytes and read all that comes of them; the request has to ask for the end."""
     with contextlib.ExitStack() as stack:
         try:
-            link = socket.create_connection(("127.0.0.1", port), wait, (source, 0))
+            link = socket.create_connection((to, port), wait, (source, 0))
             stack.enter_context(link)
             if tls:
                 context = ssl.create_default_context()
@@ -121,7 +119,8 @@ class Gate:
     def __init__(self, folder: Path, server: int, port: int, version: str = "2.17.1") -> None:
         self.folder, self.port = folder, port
         folder.mkdir(parents=True, exist_ok=True)
-        self.policy_path, self.conf = folder / "policy.json", folder / "nginx.conf"
+        self.daemon = GateDaemon(folder, {"listen": {}})
+        self.conf = folder / "nginx.conf"
         self.log = folder / "access.log"
         self.places = _nginx.Places(
             str(folder / "run"),
@@ -135,37 +134,22 @@ class Gate:
             str(folder),
             version,
             _policy.Upstream(server, 1),
-            _policy.Listen(port, None, 2, None, 3),
+            _policy.Listen(port, None, rtmps=None, **self.daemon.ports),
             panel=networks("127.0.0.1"),
             applications={"LiveApp": application()},
         )
-        self.answers: subprocess.Popen | None = None
         self.nginx: subprocess.Popen | None = None
 
     def write(self, **changed) -> None:
         """Write the policy and what follows from it, with changes."""
         self.policy = dataclasses.replace(self.policy, **changed)
-        self.write_policy(_policy.written(self.policy))
+        self.daemon.write(_policy.written(self.policy))
         self.conf.write_text(_nginx.text(self.policy, self.places), "ascii")
-
-    def write_policy(self, text: str) -> None:
-        new = self.policy_path.with_suffix(".new")
-        new.write_text(text)
-        new.chmod(0o640)
-        new.replace(self.policy_path)
 
     def start(self, **changed) -> None:
         self.write(**changed)
-        self.start_answers()
+        self.daemon.start()
         self.start_nginx()
-
-    def start_answers(self) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(self.places.answers)
-        command = [sys.executable, str(ANSWERS), str(self.policy_path), self.places.answers]
-        with (self.folder / "answers.log").open("ab") as log:
-            self.answers = subprocess.Popen(command, env=child.environment(), stdout=log)
-        until(lambda: os.path.exists(self.places.answers), "the answers do not listen")
 
     def start_nginx(self) -> None:
         for place in (self.places.run, self.places.cache):
@@ -190,20 +174,16 @@ class Gate:
 
     def logs(self) -> str:
         """All that was told of this gate."""
-        files = (self.log, self.folder / "error.log", self.folder / "answers.log")
+        files = (self.log, self.folder / "error.log", self.folder / "errors")
         return "".join(path.read_text("utf-8", "replace") for path in files if path.exists())
-
-    def stop_answers(self) -> None:
-        end(self.answers)
 
     def stop(self) -> None:
         end(self.nginx)
-        end(self.answers)
+        self.daemon.close()
 
 
 def end(process: subprocess.Popen | None) -> None:
     if process and process.poll() is None:
-        process.send_signal(signal.SIGCONT)
         process.terminate()
         try:
             process.wait(10)

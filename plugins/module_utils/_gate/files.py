@@ -36,14 +36,14 @@ PROGRAM = "/usr/local/lib/streamward/gate.pyz"
 ACCOUNTS = "/etc/sysusers.d/streamward-gate.conf"
 POLICY = _program.POLICY
 CONF = _units.CONF
-_SYSTEM = "/etc/systemd/system/"
-DROP_IN = f"{_SYSTEM}{_service.UNIT}.d/{_units.DAEMON}.conf"
+SYSTEM = "/etc/systemd/system/"
+DROP_IN = f"{SYSTEM}{_service.UNIT}.d/{_units.DAEMON}.conf"
 
 # What is referred to comes before what refers to it, and goes after it.
 PATHS = (
     *(ACCOUNTS, PROGRAM, _held.BEFORE, POLICY, CONF),
-    *(_SYSTEM + unit for unit in (_units.TLS_UNIT, _units.TLS_WATCH)),
-    *(_SYSTEM + unit for unit in (_units.DAEMON_UNIT, _units.NGINX_UNIT)),
+    *(SYSTEM + unit for unit in (_units.TLS_UNIT, _units.TLS_WATCH)),
+    *(SYSTEM + unit for unit in (_units.DAEMON_UNIT, _units.NGINX_UNIT)),
     DROP_IN,
 )
 # Those that every gate has.
@@ -126,13 +126,13 @@ def wanted(policy: _policy.Policy, before: Mapping[str, str]) -> list[GateFile]:
         ACCOUNTS: _units.ACCOUNTS,
         POLICY: _policy.written(on_host(policy)),
         CONF: conf,
-        _SYSTEM + _units.DAEMON_UNIT: _units.daemon(policy, command, program),
-        _SYSTEM + _units.NGINX_UNIT: _units.nginx(policy, nginx()),
+        SYSTEM + _units.DAEMON_UNIT: _units.daemon(policy, command, program),
+        SYSTEM + _units.NGINX_UNIT: _units.nginx(policy, nginx()),
         DROP_IN: _units.drop_in(),
     }
     if policy.certificate:
-        texts[_SYSTEM + _units.TLS_UNIT] = _units.tls(policy.certificate)
-        texts[_SYSTEM + _units.TLS_WATCH] = _units.tls_watch(policy.certificate)
+        texts[SYSTEM + _units.TLS_UNIT] = _units.tls(policy.certificate)
+        texts[SYSTEM + _units.TLS_WATCH] = _units.tls_watch(policy.certificate)
     texts[_held.BEFORE] = _held.note(before)
     data = {PROGRAM: program, **{path: text.encode("utf-8") for path, text in texts.items()}}
     return [as_wanted(path, data[path]) for path in PATHS if path in data]
@@ -147,7 +147,7 @@ def _unsafe(policy: _policy.Policy) -> Iterator[str]:
     """Why root does not read a certificate: somebody could have root read another file for him."""
     for name, path in vars(policy.certificate).items() if policy.certificate else ():
         try:
-            how = _place.exchangeable(path) or _place.exchangeable(os.path.realpath(path))
+            how = _place.exchangeable(path)
             with _place.find(path) as at, contextlib.closing(os.fdopen(at.open(), "rb")):
                 pass
         except OSError as error:

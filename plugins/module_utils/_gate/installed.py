@@ -80,19 +80,23 @@ def look(policy: _policy.Policy | None, wanted: list[_files.GateFile]) -> Look:
     differ = _differ(wanted)
     stopped = tuple(unit for unit in UNITS if not _active(unit))
     running = [unit for unit in UNITS if unit not in stopped]
-    texts = {file.path: file.data.decode("utf-8") for file in wanted if file.path in _TEXTS}
-    stale = tuple(unit for unit in running if _started_as(unit) != _units.mark(texts[_path(unit)]))
+    texts = _texts(wanted)
+    stale = tuple(
+        unit for unit in running if _started_as(unit) != _units.mark(texts[_files.SYSTEM + unit])
+    )
     faults = [fault for unit in running for fault in _FAULTS[unit](policy, texts)]
     if not differ and _unread():
         faults.append("systemd has not read the gate's units as they are")
     return Look(differ, stopped, stale, tuple(faults))
 
 
-def _path(unit: str) -> str:
-    return f"/etc/systemd/system/{unit}"
+def _texts(wanted: list[_files.GateFile]) -> dict[str, str]:
+    """What the files hold that services are compared with."""
+    return {file.path: file.data.decode("utf-8") for file in wanted if file.path in _compared()}
 
 
-_TEXTS = (*map(_path, UNITS), _files.POLICY, _files.CONF)
+def _compared() -> list[str]:
+    return [*(_files.SYSTEM + unit for unit in UNITS), _files.POLICY, _files.CONF]
 
 
 def _differ(wanted: list[_files.GateFile]) -> tuple[str, ...]:
@@ -179,7 +183,7 @@ def faults() -> list[str]:
         policy = _policy.read((held or b"").decode("utf-8"))
     except (_policy.Broken, UnicodeDecodeError):
         return found
-    texts = {path: (_own.read(path) or b"").decode("utf-8", "replace") for path in _TEXTS}
+    texts = {path: (_own.read(path) or b"").decode("utf-8", "replace") for path in _compared()}
     for unit in UNITS:
         if unit not in stopped:
             found += _FAULTS[unit](policy, texts)
@@ -253,7 +257,7 @@ class Gate:
         )
         _systemctl("enable", "--quiet", *UNITS)
         for unit in UNITS:
-            text = (self.old.get(_path(unit)) or b"").decode("utf-8", "replace")
+            text = (self.old.get(_files.SYSTEM + unit) or b"").decode("utf-8", "replace")
             same = _active(unit) and _started_as(unit) == _units.mark(text)
             _systemctl("reload" if same else "restart", unit)
 
@@ -302,8 +306,7 @@ class Gate:
 
     def _faults_of(self, unit: str) -> Iterator[str]:
         assert self.policy
-        texts = {f.path: f.data.decode("utf-8") for f in self.wanted if f.path in _TEXTS}
-        return _FAULTS[unit](self.policy, texts)
+        return _FAULTS[unit](self.policy, _texts(self.wanted))
 
     def remove(self) -> None:
         """Have no gate; what was there before it is there again.
@@ -335,7 +338,7 @@ class Gate:
     def _drop_unit(path: str) -> None:
         """Stop what a unit of the gate has started."""
         folder, _slash, unit = path.rpartition("/")
-        if folder == "/etc/systemd/system":
+        if folder + "/" == _files.SYSTEM:
             _systemctl("disable", "--now", "--quiet", unit)
 
     @staticmethod

@@ -42,7 +42,8 @@ _ENCODED = (
     "|[89ABab][0-9A-Fa-f]|[Cc][2-9A-Fa-f]|[DEde][0-9A-Fa-f]|[Ff][0-4])"
 )
 _SAFE = r"A-Za-z0-9_~@:+,!*=$'()&-"
-_QUERY = r"(?:\?[\x21\x22\x24-\x7e]*+)?$"
+_END = r"\z"  # a $ would let a line end follow
+_QUERY = rf"(?:\?[\x21\x22\x24-\x7e]*+)?{_END}"
 _PLAIN = r"/[A-Za-z0-9_-][A-Za-z0-9_.-]*+"
 _MEDIA = "m3u8 ts fmp4 mp4 webm mpd m4s m4a m4v"
 _PAGES = (
@@ -76,8 +77,9 @@ class Unfit(ValueError):
 class Places:
     """Where things are on the host.
 
-    run: a folder of nginx's own, with its pid. cache: another one, in memory. answers: the daemon's socket.
-    certificate, key: copies that nginx can read. log: where refusals and failures are told.
+    run: a folder of nginx's own, with its pid. cache: another one, in memory. answers: the
+    daemon's socket. certificate, key: copies that nginx can read. log: where refusals and failures
+    are told.
     """
 
     run: str
@@ -232,7 +234,7 @@ def _maps(policy: _policy.Policy) -> Iterator[str]:
         (
             # The server's own list of addresses lets pass whatever has this in its path.
             (r"~*^[^?]*rest/v2/acm", "0"),
-            (rf"~^(?=[^?]{{1,2000}}(?:\?|$))(?:/{encoded})*+/?{_QUERY}", "1"),
+            (rf"~^(?=[^?]{{1,2000}}(?:\?|{_END}))(?:/{encoded})*+/?{_QUERY}", "1"),
         ),
     )
     yield from _map(
@@ -260,7 +262,12 @@ def _maps(policy: _policy.Policy) -> Iterator[str]:
         "$request_uri",
         "streamward_token",
         "",
-        ((r"~[?&]token=(?<streamward_shown>[A-Za-z0-9_.-]+)(?:&|$)", "$streamward_shown"),),
+        (
+            (
+                rf"~[?&]token=(?<streamward_shown>[A-Za-z0-9_.-]+)(?:&|{_END})",
+                "$streamward_shown",
+            ),
+        ),
     )
     # A token can be anywhere in an address that somebody has put together wrong.
     yield from _map(
@@ -269,7 +276,10 @@ def _maps(policy: _policy.Policy) -> Iterator[str]:
         "(not a plain path)",
         (
             ("~^[^?]*eyJ", "(a token in the path)"),
-            (r"~^(?<streamward_path>/[A-Za-z0-9_./-]{0,300})(?:\?|$)", "$streamward_path"),
+            (
+                rf"~^(?<streamward_path>/[A-Za-z0-9_./-]{{0,300}})(?:\?|{_END})",
+                "$streamward_path",
+            ),
         ),
     )
     yield from _map("$status", "streamward_noted", "0", (("~^4(?!04)", "1"), ("~^5", "1")))

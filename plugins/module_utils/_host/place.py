@@ -363,10 +363,16 @@ def exchangeable(path: str) -> str:
     folder = "/"
     for name in _parts(path):
         with find(os.path.join(folder, name)) as at:
-            if at.rights is not None:
-                return f"{folder} can be changed by {at.rights}"
+            held = at.rights
+        if held is None:  # of a link, the place is where it leads: not where somebody can change it
+            with find(folder + "/") as inside:
+                held = _rights.of_folder(os.fstat(inside.folder), inside.status(name))
+        if held is not None:
+            return f"{folder} can be changed by {held}"
         folder = os.path.join(folder, name)
-    return ""
+    # Nor can anybody but root exchange where its links lead, on all of the way there.
+    real = os.path.realpath(path)
+    return exchangeable(real) if real != folder else ""
 
 
 def _parts(path: str) -> list[str]:

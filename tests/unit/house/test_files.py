@@ -64,10 +64,20 @@ KNOWN = {
         "os.makedirs": "the same",
         "os.unlink": "the same",
     },
-    # The gate's daemon, which is an account of its own, and nobody else.
+    # The gate's daemon, which is an account of its own, and nobody else; and its files on a host.
     "module_utils/_gate/answers.py": {
         "os.lstat": "below its folder in /run",
         "os.unlink": "the same",
+    },
+    "module_utils/_gate/files.py": {
+        "os.path.lexists": "folders of root's, which is checked before",
+        "os.open": "below /run, by the handle of its folder",
+        "os.listdir": "the same",
+        "os.rmdir": "the same",
+    },
+    "module_utils/_gate/installed.py": {
+        "os.readlink": "only compared",
+        "os.rmdir": "folders of root's, which is checked before",
     },
     "module_utils/_gate/certificate.py": {"os.stat": "only compared"},
     "module_utils/_gate/watch.py": {

@@ -328,3 +328,18 @@ def test_who_could_exchange_a_program(base, folder):
     )
     make_link(base / "link", folder)
     assert "can be changed by account" in _place.exchangeable(str(base / "link" / "program"))
+
+
+def test_who_could_exchange_a_link_to_a_program(base, folder):
+    make_file(base / "program")
+    make_link(base / "fine", base / "program")
+    assert _place.exchangeable(str(base / "fine")) == ""
+    theirs = f"{folder} can be changed by account {ACCOUNT}"
+    # It is root's, and so is what it leads to: but not the folder that it is in.
+    make_link(folder / "roots", base / "program")
+    assert _place.exchangeable(str(folder / "roots")) == theirs
+    # On the way of a link, too.
+    make_folder(folder / "inner")
+    make_file(folder / "inner" / "program")
+    make_link(base / "through", folder / "inner" / "program")
+    assert _place.exchangeable(str(base / "through")) == theirs
