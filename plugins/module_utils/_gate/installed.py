@@ -101,6 +101,8 @@ def _compared() -> list[str]:
 
 def _differ(wanted: list[_files.GateFile]) -> tuple[str, ...]:
     found = {file.path for file in wanted if _files.differs(file)}
+    if not _files.accounts():
+        found.add(_files.ACCOUNTS)
     unwanted = set(_files.there()) - {file.path for file in wanted}
     return tuple(path for path in _files.PATHS if path in found | unwanted)
 
@@ -232,10 +234,11 @@ class Gate:
         self._put(self.wanted)
 
     def _put(self, wanted: list[_files.GateFile]) -> None:
-        accounts = next(file for file in wanted if file.path == _files.ACCOUNTS)
-        if _files.differs(accounts) or not _files.accounts():
-            _files.put(accounts)
-            self._run("systemd-sysusers", _files.ACCOUNTS)
+        if _files.ACCOUNTS in _differ(wanted):
+            for file in wanted:
+                if file.path == _files.ACCOUNTS:
+                    _files.put(file)
+                    self._run("systemd-sysusers", _files.ACCOUNTS)
         for file in wanted:
             if _files.differs(file):
                 _files.put(file)
@@ -255,7 +258,7 @@ class Gate:
         self._put(
             [_files.as_wanted(path, data) for path, data in self.old.items() if data is not None]
         )
-        _systemctl("enable", "--quiet", *UNITS)
+        self._enable(_files.SYSTEM + _units.TLS_WATCH in self.old)
         for unit in UNITS:
             text = (self.old.get(_files.SYSTEM + unit) or b"").decode("utf-8", "replace")
             same = _active(unit) and _started_as(unit) == _units.mark(text)
@@ -274,10 +277,7 @@ class Gate:
         :raises GateError: when it does not come to that; says what is not as it is to be.
         """
         assert self.policy
-        watch = [_units.TLS_WATCH] if self.policy.certificate else []
-        _systemctl("enable", "--quiet", *UNITS, *watch)
-        if watch:
-            _systemctl("start", *watch)
+        self._enable(self.policy.certificate is not None)
         seen = look(self.policy, self.wanted)
         for unit in UNITS:
             if unit in seen.stopped:
@@ -287,6 +287,14 @@ class Gate:
         self.reload()
         if not self.policy.certificate:
             _files.forget(os.path.dirname(_units.KEY))
+
+    @staticmethod
+    def _enable(secure: bool) -> None:
+        """Have the gate's units started at each boot, and its certificate seen change."""
+        watch = [_units.TLS_WATCH] if secure else []
+        _systemctl("enable", "--quiet", *UNITS, *watch)
+        if watch:
+            _systemctl("start", *watch)
 
     def reload(self) -> None:
         """Have what runs take what the files say. Nobody who may stay is dropped.

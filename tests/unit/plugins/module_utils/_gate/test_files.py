@@ -74,6 +74,15 @@ def test_without_nginx(host, policy, monkeypatch):
         _files.wanted(policy)
 
 
+@only_root
+def test_an_nginx_that_somebody_could_exchange(host, policy, base, monkeypatch):
+    theirs = make_folder(base / "theirs", ACCOUNT)
+    (theirs / "nginx").write_text("x")
+    monkeypatch.setattr(_files, "PROGRAMS", (str(theirs / "nginx"),))
+    with pytest.raises(_files.GateError, match="others than root can change it"):
+        _files.nginx()
+
+
 def test_without_a_python(host, policy, monkeypatch):
     monkeypatch.setattr(_own, "python", lambda: None)
     with pytest.raises(_files.GateError, match=r"no Python 3\.8"):

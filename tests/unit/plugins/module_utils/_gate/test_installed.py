@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import os
 
 import pytest
@@ -81,6 +80,44 @@ def test_a_changed_unit_restarts_its_service_only(host, policy):
     ]
 
 
+def test_accounts_that_somebody_has_removed(host, policy):
+    have(policy)
+    host.accounts.clear()
+    assert _installed.look(policy).differ == (_files.ACCOUNTS,)
+    have(policy)
+    assert len(host.accounts) == 2
+
+
+def test_a_file_that_is_not_to_be_there_is_seen(host, policy, secure):
+    have(secure)
+    host.enabled.clear()
+    assert _installed.look(policy).differ[2:4] == tuple(
+        _files.SYSTEM + unit for unit in (_units.TLS_UNIT, _units.TLS_WATCH)
+    )
+    _installed.Gate(policy).prepare()
+    assert not [path for path in _files.there() if "tls" in path]
+
+
+def test_copies_of_a_key_go_with_their_use(host, policy, secure):
+    have(secure)
+    copies = os.path.dirname(_units.KEY)
+    for wanted in (policy, None):
+        os.makedirs(copies, exist_ok=True)
+        if wanted:
+            have(wanted)
+        else:
+            _installed.Gate(None).remove()
+        assert not os.path.lexists(copies)
+
+
+def test_what_is_referred_to_goes_last(host, policy, monkeypatch):
+    have(policy)
+    gone = []
+    monkeypatch.setattr(_own, "write", lambda path, data, mode: gone.append(path))
+    _installed.Gate(None).remove()
+    assert gone == [path for path in reversed(_files.PATHS) if "tls" not in path]
+
+
 def test_what_a_killed_run_did_not_come_to_is_seen(host, policy):
     have(policy)
     changed = dataclasses.replace(policy, panel=None)
@@ -113,7 +150,7 @@ def test_a_run_may_be_killed_anywhere(host, policy, secure, monkeypatch):
 
     ways = ((have, policy), (have, secure), (have, policy), (remove, None))
     for step, (work, wanted) in enumerate(ways):
-        for after in itertools.count():
+        for after in range(200):
             left = [after]
             monkeypatch.setattr(_own, "write", dying(write, left))
             monkeypatch.setattr(host, "ask", dying(ask, left))
@@ -130,6 +167,7 @@ def test_a_run_may_be_killed_anywhere(host, policy, secure, monkeypatch):
                 break
             for other, before in ways[:step]:
                 other(before)
+        assert whole
         assert after > 10
 
 
