@@ -160,9 +160,10 @@ def _http(policy: _policy.Policy, places: Places, ipv6: bool, mark: str) -> Iter
     yield from (
         "error_log stderr emerg;",
         *(f'{name}_temp_path "{places.cache}/{name}";' for name in temporary),
-        # So many keys, and no more files of some kB: the oldest one goes when there is no room.
-        f'proxy_cache_path "{places.cache}/answers" levels=1:2 keys_zone=streamward:1m'
-        " max_size=64m inactive=5s use_temp_path=off"
+        # Room for more keys than the daemon answers until they are forgotten: where there is none,
+        # nginx fails now and then.
+        f'proxy_cache_path "{places.cache}/answers" levels=1:2 keys_zone=streamward:8m'
+        " max_size=64m inactive=3s use_temp_path=off"
         " manager_files=1000 manager_threshold=200ms manager_sleep=50ms;",
         "limit_conn_zone $binary_remote_addr zone=streamward_addresses:4m;",
         "default_type application/octet-stream;",
