@@ -234,7 +234,8 @@ class Gate:
         self._put(self.wanted)
 
     def _put(self, wanted: list[_files.GateFile]) -> None:
-        if _files.ACCOUNTS in _differ(wanted):
+        differ = _differ(wanted)
+        if _files.ACCOUNTS in differ:
             for file in wanted:
                 if file.path == _files.ACCOUNTS:
                     _files.put(file)
@@ -245,7 +246,8 @@ class Gate:
         for path in set(_files.there()) - {file.path for file in wanted}:
             self._drop_unit(path)
             _own.write(path, None, 0)
-        _systemctl("daemon-reload")
+        if differ or _unread():
+            _systemctl("daemon-reload")
 
     def take_back(self) -> None:
         """Have the gate that was there before, or none.

@@ -51,7 +51,8 @@ def differences(
         setting
         for setting in _catalogue.of_file(_catalogue.APP if app else _catalogue.SERVER)
         if setting.exists_in(installation.version)
-        and setting.field and setting.field in held
+        and setting.field
+        and setting.field in held
         and (
             setting.name in names
             or (setting.realm is not None and _present(installation, app, setting))
@@ -139,7 +140,8 @@ def healed(installation: Installation, app: str, held: Mapping[str, Any]) -> dic
         setting.name
         for setting in _catalogue.of_file(_catalogue.APP)
         # What means the same stays: the server tells null from an empty text, a file does not.
-        if setting.field and setting.field in held
+        if setting.field
+        and setting.field in held
         and (setting.type != "json" or _present(installation, app, setting))
         and _differs(setting, installation.effective(app, setting.name), held)
     ]

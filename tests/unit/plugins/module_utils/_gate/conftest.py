@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret
 from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
     files as _files,
+    held as _held,
     installed as _installed,
     nginx as _nginx,
     policy as _policy,
@@ -175,6 +176,7 @@ def host(tmp_path, monkeypatch):
     made = Host(root)
     for name in ("PROGRAM", "ACCOUNTS", "POLICY", "CONF", "DROP_IN", "TRIED"):
         monkeypatch.setattr(_files, name, str(root) + getattr(_files, name))
+    monkeypatch.setattr(_held, "BEFORE", str(root) + _held.BEFORE)
     monkeypatch.setattr(_files, "SYSTEM", str(root) + _files.SYSTEM)
     monkeypatch.setattr(_files, "PATHS", tuple(str(root) + path for path in _files.PATHS))
     monkeypatch.setattr(_files, "GROUPS", {str(root) + p: g for p, g in _files.GROUPS.items()})

@@ -18,7 +18,7 @@ from tests.kit.accounts import ACCOUNT, make_folder, only_root
 
 
 def by_path(policy):
-    return {file.path: file for file in _files.wanted(policy)}
+    return {file.path: file for file in _files.wanted(policy, {})}
 
 
 def test_every_file_and_who_reads_it(host, policy):
@@ -36,7 +36,7 @@ def test_no_secret_is_in_any_file_but_the_policy(host, policy):
         for app in policy.applications.values():
             for secret in (*app.publish.secrets, *app.play.secrets):
                 assert (secret.secret.encode() in file.data) == (path == _files.POLICY)
-    assert "test-only" not in repr(_files.wanted(policy))
+    assert "test-only" not in repr(_files.wanted(policy, {}))
 
 
 def test_the_daemon_reads_copies_of_a_certificate(host, policy, secure):
@@ -59,19 +59,19 @@ def test_a_certificate_that_somebody_could_exchange(host, secure, base):
             secure, certificate=dataclasses.replace(secure.certificate, key=str(key))
         )
         with pytest.raises(_files.GateError, match=f"key {key}: .*read another file"):
-            _files.wanted(changed)
+            _files.wanted(changed, {})
 
 
 def test_a_certificate_that_is_not_there(host, secure):
     gone = dataclasses.replace(secure, certificate=_policy.Certificate("/nowhere/a", "/nowhere/b"))
     with pytest.raises(_files.GateError, match=r"certificate /nowhere/a: .*key /nowhere/b: "):
-        _files.wanted(gone)
+        _files.wanted(gone, {})
 
 
 def test_without_nginx(host, policy, monkeypatch):
     monkeypatch.setattr(_files, "PROGRAMS", ("/nowhere/nginx",))
     with pytest.raises(_files.GateError, match="apt-get install nginx"):
-        _files.wanted(policy)
+        _files.wanted(policy, {})
 
 
 @only_root
@@ -86,18 +86,20 @@ def test_an_nginx_that_somebody_could_exchange(host, policy, base, monkeypatch):
 def test_without_a_python(host, policy, monkeypatch):
     monkeypatch.setattr(_own, "python", lambda: None)
     with pytest.raises(_files.GateError, match=r"no Python 3\.8"):
-        _files.wanted(policy)
+        _files.wanted(policy, {})
 
 
 def test_an_application_that_nginx_cannot_hold(host, policy):
     apps = {"a;b": policy.applications["open"]}
-    for work in (_files.wanted, _files.try_out):
-        with pytest.raises(_files.GateError, match="a;b"):
-            work(dataclasses.replace(policy, applications=apps))
+    changed = dataclasses.replace(policy, applications=apps)
+    with pytest.raises(_files.GateError, match="a;b"):
+        _files.wanted(changed, {})
+    with pytest.raises(_files.GateError, match="a;b"):
+        _files.try_out(changed)
 
 
 def test_a_file_that_is_as_it_is_to_be_and_every_way_not_to_be(host, policy):
-    for file in _files.wanted(policy):
+    for file in _files.wanted(policy, {}):
         assert _files.differs(file)
         _files.put(file)
         assert not _files.differs(file)
@@ -119,7 +121,7 @@ def test_a_file_that_is_as_it_is_to_be_and_every_way_not_to_be(host, policy):
 
 @only_root
 def test_a_file_that_another_account_has(host, policy):
-    file = _files.wanted(policy)[0]
+    file = _files.wanted(policy, {})[0]
     _files.put(file)
     os.chown(file.path, ACCOUNT, 0)
     assert _files.differs(file)

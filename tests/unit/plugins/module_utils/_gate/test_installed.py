@@ -18,22 +18,27 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._host import o
 def have(policy):
     gate = _installed.Gate(policy)
     gate.prepare()
+    gate.commit()
     gate.start()
 
 
+def look(policy):
+    return _installed.look(policy, _files.wanted(policy, {}) if policy else [])
+
+
 def test_a_host_without_a_gate(host, policy):
-    seen = _installed.look(policy)
-    assert len(seen.differ) == 7
+    seen = look(policy)
+    assert len(seen.differ) == 8
     assert seen.stopped == _installed.UNITS
     assert seen
     assert f"{_files.CONF} is not as the policy wants it" in seen.texts
-    assert not _installed.look(None)
+    assert not look(None)
 
 
 def test_the_whole_way_there_and_back(host, policy, secure):
     for wanted in (policy, secure, policy):
         have(wanted)
-        assert not _installed.look(wanted), _installed.look(wanted).texts
+        assert not look(wanted), look(wanted).texts
         assert set(host.enabled) == {
             *_installed.UNITS,
             *([_units.TLS_WATCH] if wanted.certificate else []),
@@ -43,7 +48,7 @@ def test_the_whole_way_there_and_back(host, policy, secure):
     done = [words for words in host.asked[len(before) :] if words[0] != "show"]
     assert done == [("enable", "--quiet", *_installed.UNITS)]
     _installed.Gate(None).remove()
-    assert not _installed.look(None)
+    assert not look(None)
     assert host.enabled == host.running == {}
     assert host.accounts == set()
     assert not os.path.exists(host.root / "etc" / "streamward")
@@ -61,13 +66,13 @@ def test_nothing_is_put_anywhere_before_nginx_has_taken_it(host, policy):
 def test_a_changed_policy_restarts_nothing(host, policy):
     have(policy)
     changed = dataclasses.replace(policy, panel=None)
-    assert _installed.look(changed).differ == (_files.POLICY, _files.CONF)
+    assert look(changed).differ == (_files.POLICY, _files.CONF)
     mark = len(host.asked)
     have(changed)
     words = {words[0] for words in host.asked[mark:]}
     assert "reload" in words
     assert not {"restart", "stop"} & words
-    assert not _installed.look(changed)
+    assert not look(changed)
 
 
 def test_a_changed_unit_restarts_its_service_only(host, policy):
@@ -83,7 +88,7 @@ def test_a_changed_unit_restarts_its_service_only(host, policy):
 def test_accounts_that_somebody_has_removed(host, policy):
     have(policy)
     host.accounts.clear()
-    assert _installed.look(policy).differ == (_files.ACCOUNTS,)
+    assert look(policy).differ == (_files.ACCOUNTS,)
     have(policy)
     assert len(host.accounts) == 2
 
@@ -91,10 +96,10 @@ def test_accounts_that_somebody_has_removed(host, policy):
 def test_a_file_that_is_not_to_be_there_is_seen(host, policy, secure):
     have(secure)
     host.enabled.clear()
-    assert _installed.look(policy).differ[2:4] == tuple(
+    assert look(policy).differ[2:4] == tuple(
         _files.SYSTEM + unit for unit in (_units.TLS_UNIT, _units.TLS_WATCH)
     )
-    _installed.Gate(policy).prepare()
+    _installed.Gate(policy).commit()
     assert not [path for path in _files.there() if "tls" in path]
 
 
@@ -121,12 +126,12 @@ def test_what_is_referred_to_goes_last(host, policy, monkeypatch):
 def test_what_a_killed_run_did_not_come_to_is_seen(host, policy):
     have(policy)
     changed = dataclasses.replace(policy, panel=None)
-    _installed.Gate(changed).prepare()
-    seen = _installed.look(changed)
+    _installed.Gate(changed).commit()
+    seen = look(changed)
     assert not seen.differ
     assert seen.faults == ("nginx works by another configuration than the one on the host",)
     have(changed)
-    assert not _installed.look(changed)
+    assert not look(changed)
 
 
 def test_a_run_may_be_killed_anywhere(host, policy, secure, monkeypatch):
@@ -162,7 +167,7 @@ def test_a_run_may_be_killed_anywhere(host, policy, secure, monkeypatch):
             monkeypatch.setattr(_own, "write", write)
             monkeypatch.setattr(host, "ask", ask)
             work(wanted)
-            assert not _installed.look(wanted), (step, after, _installed.look(wanted).texts)
+            assert not look(wanted), (step, after, look(wanted).texts)
             if whole:
                 break
             for other, before in ways[:step]:
@@ -184,7 +189,7 @@ def test_a_run_may_be_killed_anywhere(host, policy, secure, monkeypatch):
 def test_what_does_not_do_its_work_is_named(host, policy, breaks, words, monkeypatch):
     have(policy)
     host.breaks = breaks
-    seen = _installed.look(policy)
+    seen = look(policy)
     assert not (seen.differ or seen.stopped or seen.stale)
     assert [text for text in seen.texts if words in text]
     monkeypatch.setattr(_installed, "READY_SECONDS", 0.1)
@@ -195,24 +200,51 @@ def test_what_does_not_do_its_work_is_named(host, policy, breaks, words, monkeyp
 def test_a_unit_that_does_not_run(host, policy):
     have(policy)
     host.running.pop(_units.NGINX_UNIT)
-    seen = _installed.look(policy)
+    seen = look(policy)
     assert (seen.stopped, seen.stale) == ((_units.NGINX_UNIT,), ())
     have(policy)
-    assert not _installed.look(policy)
+    assert not look(policy)
 
 
 def test_units_that_systemd_has_not_read(host, policy):
     have(policy)
     host.unread = True
-    assert _installed.look(policy).texts == ["systemd has not read the gate's units as they are"]
+    assert look(policy).texts == ["systemd has not read the gate's units as they are"]
     have(policy)
-    assert not _installed.look(policy)
+    assert not look(policy)
+
+
+def test_what_was_there_before_is_there_again(host, policy, secure):
+    for before in (None, policy, secure):
+        if before:
+            have(before)
+        for wanted in (policy, secure):
+            changed = dataclasses.replace(wanted, panel=None)
+            gate = _installed.Gate(changed)
+            gate.commit()
+            gate.start()
+            assert not look(changed)
+            gate.take_back()
+            assert not look(before), look(before).texts
+        assert set(host.enabled) == {
+            *(_installed.UNITS if before else ()),
+            *([_units.TLS_WATCH] if before and before.certificate else []),
+        }
+
+
+def test_a_part_of_a_gate_that_was_there_before_is_there_again(host, policy):
+    have(policy)
+    os.unlink(_files.ACCOUNTS)
+    gate = _installed.Gate(policy)
+    gate.commit()
+    gate.take_back()
+    assert look(policy).differ == (_files.ACCOUNTS,)
 
 
 def test_a_manager_that_refuses(host, policy):
     host.refuses = ("enable", "reload")
     gate = _installed.Gate(policy)
-    gate.prepare()
+    gate.commit()
     with pytest.raises(_files.GateError, match="systemctl: no"):
         gate.start()
 
