@@ -341,6 +341,8 @@ def test_what_could_be_read_in_two_ways_does_not(policy, target):
         ("/LiveApp/streams/s1m3u8", "0"),
         ("/LiveApp/streams/", "0"),
         ("/LiveApp/streams/.m3u8", "0"),
+        ("/LiveApp/streams/.x.m3u8", "0"),
+        ("/LiveApp/streams/.x/s1.m3u8", "0"),
         ("/LiveApp/streams/s%31.m3u8", "0"),
         ("/LiveApp/streams/s1@x.m3u8", "0"),
         ("/LiveApp/streamsx/s1.m3u8", "0"),
