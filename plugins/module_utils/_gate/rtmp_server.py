@@ -113,7 +113,7 @@ class Server:
 
     # -- what the server says --
 
-    def receive(self, data: bytes) -> None:
+    def receive(self, data: bytes | memoryview) -> None:
         """Bytes of the server.
 
         :raises ValueError: they cannot be read.
@@ -133,7 +133,7 @@ class Server:
             self._acknowledged = received
             self.out += _words.acknowledgement(received)
 
-    def _greet(self, data: bytes) -> bytes:
+    def _greet(self, data: bytes | memoryview) -> bytes:
         before = len(self._hello)
         self._hello += data
         # Its first part is answered at once: it waits for that before it sends the second.
@@ -178,11 +178,11 @@ class Server:
         if name not in ("_result", "_error"):
             self._onward(message)
             return
-        command = values[1] if len(values) > 1 else None
+        command: Any = values[1] if len(values) > 1 else None
         making = self._making.pop(int(command), None) if _is_whole(command) else None
         if making is None:
             return
-        number = values[3] if len(values) > 3 else None
+        number: Any = values[3] if len(values) > 3 else None
         if name == "_result" and making == self._connected:
             number = 0.0
         if name == "_error" or not _is_whole(number):

@@ -121,7 +121,7 @@ class Session:
 
     # -- what the caller brings --
 
-    def from_client(self, data: bytes) -> None:
+    def from_client(self, data: bytes | memoryview) -> None:
         """Bytes of the client."""
         if self.phase == ENDED:
             return
@@ -133,7 +133,7 @@ class Session:
         except ValueError as fault:
             self.end(_reason(fault))
 
-    def from_server(self, data: bytes) -> None:
+    def from_server(self, data: bytes | memoryview) -> None:
         """Bytes of the server."""
         if self.phase == ENDED or self.server is None:
             return
@@ -179,7 +179,7 @@ class Session:
 
     # -- the client --
 
-    def _greet(self, data: bytes) -> bytes:
+    def _greet(self, data: bytes | memoryview) -> bytes:
         """The handshake; what comes behind it."""
         self._hello += data
         if not self._hello.startswith(b"\x03"):

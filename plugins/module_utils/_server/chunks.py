@@ -81,7 +81,7 @@ class Reader:
         """Bytes that are kept."""
         return len(self._buffer) - self._at + self._held
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes | memoryview) -> None:
         """Take bytes as they came."""
         self.received += len(data)
         if self._at:
