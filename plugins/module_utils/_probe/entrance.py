@@ -30,7 +30,8 @@ class Entrance:
 
     http, rtmp, rtmps: pairs of host and port. peer: who has to be there. gate: whether it is one.
     tls: whether it sends people from HTTP to HTTPS. overlap: previous secrets that are good for a
-    while yet, as (application, secret), and the Unix second in which each no longer is.
+    while yet, as (application, secret), and the Unix second in which each no longer is. behind:
+    ports that only this host is to reach.
     """
 
     http: tuple[str, int]
@@ -40,6 +41,7 @@ class Entrance:
     gate: bool = False
     tls: bool = False
     overlap: tuple[tuple[str, str, int], ...] = ()
+    behind: tuple[int, ...] = ()
 
 
 def of(installation: Installation, held: _held.Held | None = None) -> Entrance:
@@ -73,6 +75,7 @@ def of(installation: Installation, held: _held.Held | None = None) -> Entrance:
         gate=True,
         tls=listen.https is not None,
         overlap=tuple(sorted(overlap)),
+        behind=tuple(sorted((policy.upstream.http, policy.upstream.rtmp, listen.answers))),
     )
 
 

@@ -465,6 +465,7 @@ class Run:
             "http_port": self.http[1],
             "rtmp_port": self.rtmp[1],
             "ports": {port.key: port.number for port in _unseen.ports(self.installation)},
+            "behind": list(self.entrance.behind),
             "panel": asked.text("", panel) if asked.names("", panel) else None,
             "panel_path": _asked.panel_path(self.installation.version),
             "proxies": self.wanted.proxies,

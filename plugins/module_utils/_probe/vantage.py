@@ -31,6 +31,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
 from ansible_collections.streamward.antmedia.plugins.module_utils._probe.controls import (
     front_certificate as _front_certificate,
     panel_address as _panel_address,
+    ports_behind_gate as _ports_behind_gate,
     publish as _publish,
     publisher_address as _publisher_address,
     rest_address as _rest_address,
@@ -59,6 +60,9 @@ NO_SECRET = (
     " antmedia_secret_store"
 )
 
+
+# Ports of a host with a gate that only the host itself is to reach.
+BEHIND = "behind"
 
 # What a plan must hold, and the same for each of its applications.
 _PLAN = {
@@ -97,6 +101,9 @@ def faults(
         found.append("target: is not a name or address of a machine")
     if isinstance(plan, dict) and plan.get(_front.PLAN) is not None:
         found.extend(_misshapen(f"plan.{_front.PLAN}", plan[_front.PLAN], _front.SHAPE))
+    behind = plan.get(BEHIND, []) if isinstance(plan, dict) else []
+    if not isinstance(behind, list) or not all(type(port) is int for port in behind):
+        found.append(f"plan.{BEHIND}: is not what the module returned on the host of the server")
     apps = plan.get("apps") if isinstance(plan, dict) else None
     if isinstance(apps, dict):
         for app, known in apps.items():
@@ -229,7 +236,8 @@ class Vantage:
                 controls.append(self._rest(app, known))
             if known["publisher"]:
                 controls.extend(self._publishers(app, known))
-        return controls
+        behind = _ports_behind_gate.make(self.target, self.plan.get(BEHIND, ()), self.address)
+        return controls + ([behind] if behind else [])
 
     def _rest(self, app, known):
         control = Control(_rest_address.NAME, app, _addresses.only(known["rest"]))

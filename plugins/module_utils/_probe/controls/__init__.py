@@ -34,6 +34,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe.control
     panel_address as _panel_address,
     panel_login as _panel_login,
     play as _play,
+    ports_behind_gate as _ports_behind_gate,
     ports_beside_front as _ports_beside_front,
     publish as _publish,
     publish_hook as _publish_hook,
@@ -63,7 +64,9 @@ APP = (
 )
 # Of the front that people use: asked from another machine only, see :mod:`_through`.
 FRONT = (_front_certificate, _front_address, _ports_beside_front)
-CONTROLS = SERVER + APP + FRONT
+# Of a gate: asked from another machine only.
+GATE = (_ports_behind_gate,)
+CONTROLS = SERVER + APP + FRONT + GATE
 
 # Settings some control asks about, or that only say how another one works.
 PROBED = frozenset(name for control in CONTROLS for name in control.PROVES)

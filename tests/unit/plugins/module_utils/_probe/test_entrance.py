@@ -38,7 +38,7 @@ def policy(fake):
 def test_the_server_itself(fake):
     found = _entrance.of(fake.installation())
     assert (found.http, found.rtmp) == (("127.0.0.1", 5080), ("127.0.0.1", 1935))
-    assert not found.gate and found.overlap == ()
+    assert not found.gate and found.overlap == found.behind == ()
     assert isinstance(found.peer, _listener.Listener)
 
 
@@ -46,6 +46,7 @@ def test_a_gate(fake, policy):
     found = _entrance.of(fake.installation(), _held.Held(policy, "", {}))
     assert (found.http, found.rtmp) == (("127.0.0.1", 80), ("127.0.0.1", 1936))
     assert found.gate and not found.tls
+    assert found.behind == (9400, 11935, 15080)
     assert found.overlap == (("LiveApp", OLD, 2**32),)
     assert found.peer.accounts == ("streamward-gate", "streamward-gate-nginx")
 

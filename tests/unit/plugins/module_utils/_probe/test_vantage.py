@@ -93,6 +93,14 @@ def test_open_to_the_outside(plan, server):
     assert {outcome for outcome, _reason in found.values()} == {"not enforced"}
 
 
+@pytest.mark.parametrize(("open_", "outcome"), [(False, "enforced"), (True, "not enforced")])
+def test_what_is_behind_a_gate(plan, server, web, open_, outcome):
+    plan["behind"] = [1, web.port] if open_ else [1]
+    found, _result = prove(plan)
+    assert found["ports-behind-gate"][0] == outcome
+    assert _vantage.faults({**plan, "behind": ["1"]}) and not _vantage.faults(plan)
+
+
 def test_a_refusal_needs_what_the_host_has_shown(plan, server):
     plan["apps"]["LiveApp"].update(alive=False, publishes=False)
     found, _result = prove(plan)
