@@ -82,3 +82,8 @@ def _name(text):
         return x509.IPAddress(ipaddress.ip_address(text))
     except ValueError:
         return x509.DNSName(text)
+
+
+def certificate(folder: Path, name: str = "localhost") -> Path:
+    """A file with a key and a certificate for a name, signed by itself."""
+    return Authority(folder).issue(name, self_signed=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit import child, tls_front
+from tests.kit import authority, child
 from tests.kit.accounts import only_root
 
 pytestmark = [pytest.mark.sandbox, only_root]
@@ -80,7 +80,7 @@ def inside(folder):
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
     folder = tmp_path_factory.mktemp("gate")
-    made = tls_front.certificate(folder)
+    made = authority.certificate(folder)
     for name in ("certificate.pem", "key.pem"):
         (folder / name).write_bytes(made.read_bytes())
     run = subprocess.run(

@@ -26,7 +26,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
 )
 
 from tests.kit import librtmp, rtmp_captures, rtmp_fuzz, rtmp_gate
-from tests.kit.tls_front import certificate
+from tests.kit.authority import certificate
 
 pytestmark = pytest.mark.sandbox
 
@@ -48,6 +48,7 @@ def policy(server, rtmp="refused", publishers=("127.0.0.1/32",)):
             "upstream": {"http": server.http_port, "rtmp": server.rtmp_port},
             "listen": {"http": 1, "https": None, "rtmp": 2, "rtmps": None, "answers": 3},
             "certificate": None,
+            "hsts": 0,
             "proxies": [],
             "panel": {"cidrs": None},
             "applications": {

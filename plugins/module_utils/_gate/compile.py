@@ -70,6 +70,7 @@ def compile_policy(
             )
             for app in installation.apps
         },
+        gate.hsts if gate.certificate else 0,
     )
 
 

@@ -307,6 +307,9 @@ def _maps(policy: _policy.Policy) -> Iterator[str]:
         yield from _map(
             '"$scheme $streamward_peer"', "streamward_secure", "1", (("http else", "0"),)
         )
+        if policy.hsts:
+            age = f"max-age={policy.hsts}"
+            yield from _map("$scheme", "streamward_hsts", "", (("https", age),))
 
 
 def _either(names: Iterable[str]) -> str:
@@ -337,6 +340,9 @@ def _server(policy: _policy.Policy, places: Places, ipv6: bool, mark: str) -> It
             "ssl_session_timeout 1h;",
             "ssl_session_tickets off;",
         )
+        if policy.hsts:
+            # Where it is empty, as by HTTP, there is no such header.
+            yield "add_header Strict-Transport-Security $streamward_hsts always;"
     # A program on this host can be 127.0.0.1 as it likes; the proofs are such a program.
     yield "real_ip_header X-Forwarded-For;"
     yield "real_ip_recursive on;"

@@ -25,6 +25,7 @@ PATH = "/etc/streamward/gate/policy.json"
 NONE, JWT = KINDS = ("none", "jwt")
 REFUSED, ASKED = RTMP_PLAY = ("refused", "asked")
 MOST_VIEWERS = 1000
+MOST_SECONDS = 2 * 366 * 86400
 # The web server's own, and where the panel's API is.
 NOT_APPLICATIONS = ("root", "rest")
 _APPLICATION = re.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", re.ASCII)
@@ -107,7 +108,11 @@ class Application:
 
 @dataclass(frozen=True)
 class Policy:
-    """The policy of a gate. panel: whom it lets to the panel and its API, None for everybody."""
+    """The policy of a gate.
+
+    panel: whom it lets to the panel and its API, None for everybody. hsts: for how many seconds
+    browsers are to insist on TLS, 0 for not at all.
+    """
 
     home: str
     server_version: str
@@ -117,6 +122,7 @@ class Policy:
     proxies: tuple[Network, ...] = ()
     panel: tuple[Network, ...] | None = None
     applications: Mapping[str, Application] = field(default_factory=dict)
+    hsts: int = 0
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -160,6 +166,7 @@ def written(policy: Policy) -> str:
         "upstream": vars(policy.upstream),
         "listen": vars(policy.listen),
         "certificate": vars(certificate) if certificate else None,
+        "hsts": policy.hsts,
         "proxies": _texts(policy.proxies),
         "panel": {"cidrs": _texts(policy.panel)},
         "applications": {
@@ -212,8 +219,8 @@ class _Reader:
 
     def policy(self, value: Any) -> Any:
         """A whole policy."""
-        keys = ("home", "server_version", "upstream", "listen", "certificate", "proxies", "panel")
-        found = self._object("policy", value, ("format", *keys, "applications"))
+        keys = ("home", "server_version", "upstream", "listen", "certificate", "hsts", "proxies")
+        found = self._object("policy", value, ("format", *keys, "panel", "applications"))
         if not found:
             return None
         self._check(
@@ -229,6 +236,7 @@ class _Reader:
             self._networks("proxies", found["proxies"]),
             self._cidrs("panel", found["panel"]),
             self._applications(found["applications"]),
+            self._seconds(found["hsts"]),
         )
         if not self.faults:
             self._ports(policy)
@@ -286,6 +294,11 @@ class _Reader:
         )
         secure = policy.listen.https or policy.listen.rtmps
         self._check(policy.certificate or not secure, "certificate: https and rtmps need one")
+
+    def _seconds(self, value):
+        good = type(value) is int and 0 <= value <= MOST_SECONDS
+        self._check(good, f"hsts: is no number of seconds from 0 to {MOST_SECONDS}")
+        return value
 
     def _certificate(self, value):
         if value is None:

@@ -32,6 +32,7 @@ POLICY = {
     "upstream": {"http": 15080, "rtmp": 11935},
     "listen": {"http": 5080, "https": None, "rtmp": 1935, "rtmps": None, "answers": 9400},
     "certificate": None,
+    "hsts": 0,
     "proxies": ["10.0.0.5/32"],
     "panel": {"cidrs": ["127.0.0.1/32"]},
     "applications": {

@@ -13,7 +13,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._gate import (
     policy as _policy,
 )
 
-from tests.kit import tls_front
+from tests.kit import authority
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def files(tmp_path):
     named = _policy.Certificate(str(tmp_path / "c.pem"), str(tmp_path / "k.pem"))
 
     def put(name):
-        made = tls_front.certificate(tmp_path, f"{name}.example").read_bytes()
+        made = authority.certificate(tmp_path, f"{name}.example").read_bytes()
         for target in vars(named).values():
             new = tmp_path / "new"
             new.write_bytes(made)
@@ -87,7 +87,7 @@ def test_it_is_kept_while_the_files_are_broken(files):
 
 def test_a_certificate_of_another_key(files, tmp_path):
     named, _put = files
-    other = tls_front.certificate(tmp_path, "x.example")
+    other = authority.certificate(tmp_path, "x.example")
     tls = _certificate.Tls()
     tls.look(_policy.Certificate(named.certificate, str(other)))
     assert tls.context is None

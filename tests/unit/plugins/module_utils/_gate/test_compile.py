@@ -69,6 +69,14 @@ def test_what_the_policy_says(compiled, fake):
     assert _policy.read(_policy.written(found)) == found
 
 
+def test_tls(compiled):
+    tls = {"certificate": "/etc/ssl/a.pem", "key": "/etc/ssl/a.key"}
+    found = compiled(gate_tls={**tls, "hsts": 60})
+    assert found.certificate == _policy.Certificate(*tls.values()) and found.hsts == 60
+    assert (found.listen.https, found.listen.rtmps) == (5443, 8443)
+    assert compiled(gate_tls={"hsts": 60}).hsts == 0
+
+
 def test_what_it_does_not_name_is_as_the_files_have_it(compiled, fake):
     held = f"""playJwtControlEnabled=yes
 jwtStreamSecretKey={fake.SECRETS["stream"]}

@@ -247,6 +247,11 @@ def test_with_tls(policy):
     assert "/etc/x" not in text
     assert "ssl" not in conf(policy)
     assert "307" not in conf(policy)
+    assert "Strict-Transport-Security" not in text
+    insisting = conf(dataclasses.replace(secure, hsts=60))
+    assert "add_header Strict-Transport-Security $streamward_hsts always;" in insisting
+    assert '"https" "max-age=60";' in insisting
+    assert "Strict" not in conf(dataclasses.replace(policy, hsts=60))
 
 
 def test_a_host_without_ipv6(policy):

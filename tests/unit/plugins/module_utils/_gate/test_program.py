@@ -18,7 +18,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._probe import 
 from ansible_collections.streamward.antmedia.plugins.module_utils._server import hs256 as _hs256
 
 from demo.sandbox import free_port
-from tests.kit import rtmp_gate, tls_front
+from tests.kit import authority, rtmp_gate
 from tests.kit.gate_daemon import GateDaemon
 
 from .conftest import POLICY, SECRET
@@ -182,7 +182,7 @@ def test_a_certificate_that_is_not_there_does_not_keep_the_rest_from_starting(ga
     assert gate.play() == (200, "")
     assert set(gate.state()["faults"]) == {"certificate", "rtmps"}
     assert not listens(rtmps)
-    made = tls_front.certificate(tmp_path, "gate.example")
+    made = authority.certificate(tmp_path, "gate.example")
     for name in names:
         os.link(made, tmp_path / f"{name}.pem")
     gate.until(lambda: listens(rtmps))
@@ -272,7 +272,7 @@ def test_a_publisher_stays_while_his_application_and_address_are_allowed(gate, r
 
 
 def test_rtmps_by_the_daemon(gate, rtmp, tmp_path):
-    certificate = tls_front.certificate(tmp_path)
+    certificate = authority.certificate(tmp_path)
     gate.ports["rtmps"] = gate.plain["listen"]["rtmps"] = free_port()
     gate.plain["certificate"] = {"certificate": str(certificate), "key": str(certificate)}
     gate.plain["upstream"]["rtmp"] = rtmp.port

@@ -18,8 +18,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._server import
     chunks as _chunks,
 )
 
+from tests.kit.authority import certificate
 from tests.kit.rtmp_gate import CLIENT_HELLO, CLIENT_REPLY, GOOD, Rules, command, gate
-from tests.kit.tls_front import certificate
 
 NAME = f"s1?token={GOOD}"
 START = {"code": "NetStream.Publish.Start"}
