@@ -125,8 +125,8 @@ class _Side(asyncio.BufferedProtocol):
 
 
 class _Client(_Side):
-    def buffer_updated(self, count: int) -> None:
-        self.pair.from_client(self.pair.relay.room[:count])
+    def buffer_updated(self, nbytes: int) -> None:
+        self.pair.from_client(self.pair.relay.room[:nbytes])
 
     def connection_lost(self, _error: Exception | None) -> None:
         self.transport = None
@@ -134,8 +134,8 @@ class _Client(_Side):
 
 
 class _Behind(_Side):
-    def buffer_updated(self, count: int) -> None:
-        self.pair.from_server(self.pair.relay.room[:count])
+    def buffer_updated(self, nbytes: int) -> None:
+        self.pair.from_server(self.pair.relay.room[:nbytes])
 
     def connection_lost(self, _error: Exception | None) -> None:
         self.transport = None

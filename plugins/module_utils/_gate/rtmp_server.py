@@ -178,17 +178,15 @@ class Server:
         if name not in ("_result", "_error"):
             self._onward(message)
             return
-        command: Any = values[1] if len(values) > 1 else None
-        making = self._making.pop(int(command), None) if _is_whole(command) else None
+        command = _whole(values, 1)
+        making = None if command is None else self._making.pop(command, None)
         if making is None:
             return
-        number: Any = values[3] if len(values) > 3 else None
-        if name == "_result" and making == self._connected:
-            number = 0.0
-        if name == "_error" or not _is_whole(number):
+        number = 0 if making == self._connected else _whole(values, 3)
+        if name == "_error" or number is None:
             self.failure = NOT_TAKEN
             return
-        making(int(number))
+        making(number)
         if not self._making and not self.ready:
             self.ready = True
             for each in self._deferred:
@@ -218,8 +216,10 @@ class Server:
             self._window = max(_U32.unpack(message.payload)[0], _words.LEAST_WINDOW)
 
 
-def _is_whole(value):
-    return isinstance(value, float) and 0 <= value < 2**31
+def _whole(values: list[Any], place: int) -> int | None:
+    """The number at a place of a command; None if there is none that could be one of ours."""
+    value = values[place] if len(values) > place else None
+    return int(value) if isinstance(value, float) and 0 <= value < 2**31 else None
 
 
 _TAKERS: dict[int, Callable[[Server, _chunks.Message], None]] = {

@@ -290,8 +290,8 @@ class Session:
             payload = payload[1:]
         values = _amf0.decode(payload)
         name = values[0] if values else None
-        number = values[1] if len(values) > 1 else None
-        if not isinstance(name, str) or type(number) is not float or not 0 <= number < 2**53:
+        number = _whole(values, 2**53)
+        if not isinstance(name, str) or number is None:
             raise _chunks.Broken("no command")
         if (name == "connect") != (self.phase == CONNECTING):
             raise _chunks.Broken("a command in the wrong place")
@@ -410,8 +410,7 @@ class Session:
             self.server.ask("closeStream", stream, ())
 
     def _delete(self, _number: float, _stream: int, values: list[Any]) -> None:
-        number = values[1] if len(values) > 1 else None
-        stream = int(number) if type(number) is float and 0 <= number < 2**31 else 0
+        stream = int(_whole(values, 2**31) or 0)
         if self._streams.pop(stream, None):
             self._on_air.pop(stream, None)
             if self.server is not None:
@@ -443,7 +442,13 @@ class Session:
 
 def _reason(fault: ValueError) -> str:
     """Words of ours, and none that quote what came."""
-    return str(fault) if type(fault) is _chunks.Broken else "no AMF0"
+    return str(fault) if isinstance(fault, _chunks.Broken) else "no AMF0"
+
+
+def _whole(values: list[Any], below: float) -> float | None:
+    """The second of some values, if it is a number that counts something."""
+    value = values[1] if len(values) > 1 else None
+    return value if isinstance(value, float) and 0 <= value < below else None
 
 
 def _steering(name):
