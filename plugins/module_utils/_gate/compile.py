@@ -31,6 +31,7 @@ Holds = Callable[[str], str]
 
 
 def compile_policy(
+    gate: _wanted.Gate,
     wanted: _wanted.Wanted,
     installation: Installation,
     held: _policy.Policy | None,
@@ -40,11 +41,10 @@ def compile_policy(
 
     What it does not name is as the server's files have it: so what they say, the gate enforces.
 
+    :arg gate: the gate that is to be there, of what is wanted.
     :arg held: what the gate on the host has so far; None where there is none, or it is broken.
     :arg now: Unix seconds.
     """
-    gate = wanted.gate
-    assert gate is not None, "there is to be a gate"
     ports = gate.ports
     return _policy.Policy(
         installation.home,

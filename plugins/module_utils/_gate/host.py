@@ -67,7 +67,7 @@ class Gate:
         self.held = held
         before = held.policy if held else None
         self.policy = (
-            _compile.compile_policy(wanted, installation, before, time.time())
+            _compile.compile_policy(wanted.gate, wanted, installation, before, time.time())
             if wanted.gate
             else None
         )

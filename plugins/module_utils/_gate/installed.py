@@ -223,8 +223,7 @@ class Gate:
 
         :raises GateError: when something is in the way.
         """
-        assert self.policy
-        _files.try_out(self.policy)
+        _files.try_out(self._wants())
 
     def commit(self) -> None:
         """Have accounts and files; nothing is started, and what runs goes on.
@@ -278,8 +277,7 @@ class Gate:
 
         :raises GateError: when it does not come to that; says what is not as it is to be.
         """
-        assert self.policy
-        self._enable(self.policy.certificate is not None)
+        self._enable(self._wants().certificate is not None)
         seen = look(self.policy, self.wanted)
         for unit in UNITS:
             if unit in seen.stopped:
@@ -287,7 +285,7 @@ class Gate:
             elif unit in seen.stale:
                 _systemctl("restart", unit)
         self.reload()
-        if not self.policy.certificate:
+        if not self._wants().certificate:
             _files.forget(os.path.dirname(_units.KEY))
 
     @staticmethod
@@ -311,12 +309,16 @@ class Gate:
         if not _wait.until(lambda: not self._look(), deadline, POLL_SECONDS):
             raise GateError("the gate does not do its work: " + "; ".join(self._look().texts))
 
+    def _wants(self) -> _policy.Policy:
+        if self.policy is None:
+            raise GateError("there is to be no gate")
+        return self.policy
+
     def _look(self) -> Look:
         return look(self.policy, self.wanted)
 
     def _faults_of(self, unit: str) -> Iterator[str]:
-        assert self.policy
-        return _FAULTS[unit](self.policy, _texts(self.wanted))
+        return _FAULTS[unit](self._wants(), _texts(self.wanted))
 
     def remove(self) -> None:
         """Have no gate; what was there before it is there again.

@@ -121,7 +121,7 @@ def _faults(policy: _policy.Policy, places: Places) -> Iterator[str]:
         yield f"log {places.log!r}: cannot stand in a configuration of nginx"
     ports = (policy.listen.http, policy.listen.https, policy.upstream.http)
     for port in ports:
-        if port is not None and not (type(port) is int and 0 < port < 65536):
+        if port is not None and not (isinstance(port, int) and 0 < port < 65536):
             yield f"port {port!r}: is none"
     if policy.listen.https is not None and policy.certificate is None:
         yield "https: needs a certificate"

@@ -296,7 +296,7 @@ class _Reader:
         self._check(policy.certificate or not secure, "certificate: https and rtmps need one")
 
     def _seconds(self, value):
-        good = type(value) is int and 0 <= value <= MOST_SECONDS
+        good = _whole(value) and 0 <= value <= MOST_SECONDS
         self._check(good, f"hsts: is no number of seconds from 0 to {MOST_SECONDS}")
         return value
 

@@ -102,7 +102,7 @@ def faults(
     if isinstance(plan, dict) and plan.get(_front.PLAN) is not None:
         found.extend(_misshapen(f"plan.{_front.PLAN}", plan[_front.PLAN], _front.SHAPE))
     behind = plan.get(BEHIND, []) if isinstance(plan, dict) else []
-    if not isinstance(behind, list) or not all(type(port) is int for port in behind):
+    if not isinstance(behind, list) or not all(isinstance(port, int) for port in behind):
         found.append(f"plan.{BEHIND}: is not what the module returned on the host of the server")
     apps = plan.get("apps") if isinstance(plan, dict) else None
     if isinstance(apps, dict):

@@ -31,7 +31,7 @@ def compiled(fake):
         secrets = {"app_defaults": {"stream": secret, "rest": fake.SECRETS["rest"]}}
         policy = {"gate": True, "secrets": secrets, **policy}
         wanted = _host_policy.compile_policy(policy, installation)
-        return _compile.compile_policy(wanted, installation, held, now)
+        return _compile.compile_policy(wanted.gate, wanted, installation, held, now)
 
     return compile_policy
 
