@@ -292,7 +292,7 @@ def policy_spec() -> dict[str, Any]:
             },
         },
         gate_overlap={"type": "int", "default": 3600},
-        gate_viewers_per_token={"type": "int", "default": 0},
+        gate_viewers_per_token={"type": "int", "default": 0, "no_log": False},  # a number
         unenforceable={"type": "str", "choices": ["fail", "warn"], "default": "fail"},
         operator_cidrs={"type": "list", "elements": "str", "default": []},
         allow_lockout={"type": "bool", "default": False},

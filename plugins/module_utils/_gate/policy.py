@@ -249,7 +249,7 @@ class _Reader:
 
     def _object(self, where, value, keys):
         """An object of exactly some keys; empty if it is not one."""
-        if not self._check(isinstance(value, dict), f"{where}: is no object"):
+        if not self._check(isinstance(value, dict), f"{where}: is not an object"):
             return {}
         missing = [key for key in keys if key not in value]
         unknown = [_json.words(key, 60) for key in value if key not in keys]
@@ -259,14 +259,14 @@ class _Reader:
 
     def _path(self, where, value):
         good = isinstance(value, str) and _PATH.fullmatch(value)
-        self._check(good, f"{where}: is no absolute path")
+        self._check(good, f"{where}: is not an absolute path")
         return value
 
     def _version(self, value):
         try:
             _versions.parse(value if isinstance(value, str) else "")
         except ValueError:
-            self._check(False, "server_version: is no version")
+            self._check(False, "server_version: is not a version")
         return value
 
     def _upstream(self, value):
@@ -283,7 +283,7 @@ class _Reader:
     def _port(self, where, found, key, may_miss=False):
         value = found[key]
         good = _whole(value) and 0 < value < 65536
-        self._check(good or (may_miss and value is None), f"{where}.{key}: is no port")
+        self._check(good or (may_miss and value is None), f"{where}.{key}: is not a port")
         return value
 
     def _ports(self, policy):
@@ -296,8 +296,13 @@ class _Reader:
         self._check(policy.certificate or not secure, "certificate: https and rtmps need one")
 
     def _seconds(self, value):
+<<<<<<< HEAD
         good = _whole(value) and 0 <= value <= MOST_SECONDS
         self._check(good, f"hsts: is no number of seconds from 0 to {MOST_SECONDS}")
+=======
+        good = type(value) is int and 0 <= value <= MOST_SECONDS
+        self._check(good, f"hsts: is not a number of seconds from 0 to {MOST_SECONDS}")
+>>>>>>> ae9e826 (The gate says what is not a port or a list as the rest does)
         return value
 
     def _certificate(self, value):
@@ -316,7 +321,7 @@ class _Reader:
     def _networks(self, where, value, may_miss=False):
         if value is None and may_miss:
             return None
-        if not self._check(isinstance(value, list), f"{where}: is no list"):
+        if not self._check(isinstance(value, list), f"{where}: is not a list"):
             return ()
         return tuple(self._network(where, entry) for entry in value)
 
@@ -334,11 +339,11 @@ class _Reader:
         return network
 
     def _applications(self, value):
-        if not self._check(isinstance(value, dict), "applications: is no object"):
+        if not self._check(isinstance(value, dict), "applications: is not an object"):
             return {}
         for name in value:
             good = _APPLICATION.fullmatch(name) and name not in NOT_APPLICATIONS
-            self._check(good, f"applications: {_json.words(name, 60)} is no application's name")
+            self._check(good, f"applications: {_json.words(name, 60)} is not an application's name")
         return {
             name: self._application(f"applications.{_json.words(name, 60)}", app)
             for name, app in value.items()
@@ -352,7 +357,7 @@ class _Reader:
         viewers = found["viewers_per_token"]
         self._check(
             _whole(viewers) and 0 <= viewers <= MOST_VIEWERS,
-            f"{where}.viewers_per_token: is no number from 0 to {MOST_VIEWERS}",
+            f"{where}.viewers_per_token: is not a number from 0 to {MOST_VIEWERS}",
         )
         return Application(
             self._direction(f"{where}.publish", found["publish"], ("kind", "secrets")),
@@ -370,7 +375,7 @@ class _Reader:
         rtmp = found["rtmp"] if "rtmp" in keys else REFUSED
         self._check(rtmp in RTMP_PLAY, f"{where}.rtmp: is neither {REFUSED} nor {ASKED}")
         secrets = found["secrets"]
-        if not self._check(isinstance(secrets, list), f"{where}.secrets: is no list"):
+        if not self._check(isinstance(secrets, list), f"{where}.secrets: is not a list"):
             secrets = []
         return Direction(
             found["kind"],
@@ -383,10 +388,10 @@ class _Reader:
         if not found:
             return None
         text, until = found["secret"], found["until"]
-        self._check(isinstance(text, str) and _encodes(text), f"{where}: a secret is no text")
+        self._check(isinstance(text, str) and _encodes(text), f"{where}: a secret is not a text")
         self._check(
             until is None or (_whole(until) and until >= 0),
-            f"{where}: until is no Unix second",
+            f"{where}: until is not a Unix second",
         )
         return Secret(text, until)
 

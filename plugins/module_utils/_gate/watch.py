@@ -69,7 +69,7 @@ class Watch:
         try:
             status = os.fstat(file)
             if not stat.S_ISREG(status.st_mode):
-                raise Refused(f"{self.path} is no regular file")
+                raise Refused(f"{self.path} is not a regular file")
             if status.st_uid != self._owner:
                 raise Refused(f"{self.path} belongs to another account")
             if stat.S_IMODE(status.st_mode) & _TOO_MUCH:

@@ -140,32 +140,32 @@ def test_what_is_unknown_is_a_fault(path):
     [
         (("format",), 2, "format: is not 1"),
         (("format",), True, "format: is not 1"),
-        (("home",), "usr", "home: is no absolute path"),
-        (("home",), '/a"b', "home: is no absolute path"),
-        (("home",), "/a\nb", "home: is no absolute path"),
-        (("server_version",), "new", "server_version: is no version"),
-        (("listen", "http"), None, "listen.http: is no port"),
-        (("listen", "rtmp"), 65536, "listen.rtmp: is no port"),
-        (("listen", "rtmp"), 0, "listen.rtmp: is no port"),
+        (("home",), "usr", "home: is not an absolute path"),
+        (("home",), '/a"b', "home: is not an absolute path"),
+        (("home",), "/a\nb", "home: is not an absolute path"),
+        (("server_version",), "new", "server_version: is not a version"),
+        (("listen", "http"), None, "listen.http: is not a port"),
+        (("listen", "rtmp"), 65536, "listen.rtmp: is not a port"),
+        (("listen", "rtmp"), 0, "listen.rtmp: is not a port"),
         (("listen", "answers"), 1935, "listen, upstream: one port is there more than once"),
         (("upstream", "rtmp"), 1935, "listen, upstream: one port is there more than once"),
         (("listen", "https"), 5443, "certificate: https and rtmps need one"),
         (("listen", "rtmps"), 8443, "certificate: https and rtmps need one"),
-        (("proxies",), None, "proxies: is no list"),
-        (("panel", "cidrs"), "any", "panel.cidrs: is no list"),
+        (("proxies",), None, "proxies: is not a list"),
+        (("panel", "cidrs"), "any", "panel.cidrs: is not a list"),
         (("proxies",), ["10.0.0.5/8"], "proxies: 10.0.0.5/8 is neither an address nor a block"),
         (("proxies",), ["localhost"], "proxies: localhost is neither an address nor a block"),
         (("proxies",), ["::FFFF"], "proxies: ::FFFF is to be written ::ffff/128"),
         (("proxies",), ["::ffff:10.0.0.1"], "proxies: ::ffff:10.0.0.1 is IPv4 in"),
         (("proxies",), [3232235777], "proxies: 3232235777 is neither an address nor a block"),
-        (("applications",), [], "applications: is no object"),
+        (("applications",), [], "applications: is not an object"),
         ((*APP, "publish", "kind"), "hash", "applications.LiveApp.publish.kind: is neither"),
         ((*APP, "play", "rtmp"), "open", "applications.LiveApp.play.rtmp: is neither"),
         ((*APP, "viewers_per_token"), 1001, "applications.LiveApp.viewers_per_token: is no"),
         ((*APP, "viewers_per_token"), True, "applications.LiveApp.viewers_per_token: is no"),
         ((*APP, "play", "secrets", 0, "until"), 1.0, "it is not JSON"),
-        ((*APP, "play", "secrets", 0, "until"), False, "until is no Unix second"),
-        ((*APP, "play", "secrets", 0, "secret"), 1, "a secret is no text"),
+        ((*APP, "play", "secrets", 0, "until"), False, "until is not a Unix second"),
+        ((*APP, "play", "secrets", 0, "secret"), 1, "a secret is not a text"),
     ],
 )  # fmt: skip
 def test_what_is_said(path, value, fault):
@@ -176,7 +176,7 @@ def test_what_is_said(path, value, fault):
                                   "a" * 101, "-x", "a;x", "%41"])  # fmt: skip
 def test_names_that_no_application_has(name):
     app = POLICY["applications"]["LiveApp"]
-    assert "is no application's name" in faults(changed(app, "applications", name))[0]
+    assert "is not an application's name" in faults(changed(app, "applications", name))[0]
 
 
 @pytest.mark.parametrize("name", ["a", "WebRTCAppEE", "live-1", "a.b", "_x", "1", "a" * 100])
@@ -197,7 +197,7 @@ def test_every_fault_is_told_at_once():
     ("text", "fault"),
     [
         ("", "it is not JSON, or not all of it is there"),
-        ("null", "policy: is no object"),
+        ("null", "policy: is not an object"),
         ("[" * 100_000, "it is nested too deeply"),
         ('{"format": 1, "format": 1}', "it has format twice in one place"),
         ('{"format": NaN}', "it is not JSON, or not all of it is there"),
