@@ -296,13 +296,8 @@ class _Reader:
         self._check(policy.certificate or not secure, "certificate: https and rtmps need one")
 
     def _seconds(self, value):
-<<<<<<< HEAD
         good = _whole(value) and 0 <= value <= MOST_SECONDS
-        self._check(good, f"hsts: is no number of seconds from 0 to {MOST_SECONDS}")
-=======
-        good = type(value) is int and 0 <= value <= MOST_SECONDS
         self._check(good, f"hsts: is not a number of seconds from 0 to {MOST_SECONDS}")
->>>>>>> ae9e826 (The gate says what is not a port or a list as the rest does)
         return value
 
     def _certificate(self, value):
