@@ -21,5 +21,5 @@ options:
     type: list
     elements: str
     choices: [{FORMATS}]
-    default: [json]
+    default: [json, html]
 """

@@ -39,6 +39,8 @@ class Browser:
         self._number = 0
         self._rest = b""
         self.answers = []  # (status, URL) of everything that any page loaded
+        self.requests = []  # URLs of everything that any page asked for
+        self.complaints = []  # what went wrong in pages: errors of scripts, refusals, warnings
 
     def __enter__(self):
         self._profile = tempfile.mkdtemp(prefix="chromium-")
@@ -58,7 +60,7 @@ class Browser:
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)[
             "sessionId"
         ]
-        for domain in ("Network", "Page", "Runtime"):
+        for domain in ("Network", "Page", "Runtime", "Log"):
             self.call(f"{domain}.enable", session=self._session)
         return self
 
@@ -85,9 +87,19 @@ class Browser:
                 if "error" in answer:
                     raise RuntimeError(answer["error"]["message"])
                 return answer["result"]
-            if answer.get("method") == "Network.responseReceived":
-                response = answer["params"]["response"]
-                self.answers.append((int(response["status"]), response["url"]))
+            self._note(answer.get("method"), answer.get("params"))
+
+    def _note(self, event, told):
+        if event == "Network.responseReceived":
+            self.answers.append((int(told["response"]["status"]), told["response"]["url"]))
+        elif event == "Network.requestWillBeSent":
+            self.requests.append(told["request"]["url"])
+        elif event == "Runtime.exceptionThrown":
+            self.complaints.append(json.dumps(told["exceptionDetails"]))
+        elif event == "Runtime.consoleAPICalled":
+            self.complaints.append(json.dumps(told["args"]))
+        elif event == "Log.entryAdded":
+            self.complaints.append(told["entry"]["text"])
 
     def _read(self):
         while b"\0" not in self._rest:
@@ -99,7 +111,8 @@ class Browser:
         return json.loads(message)
 
     def open(self, url):
-        self.answers.clear()
+        for found in (self.answers, self.requests, self.complaints):
+            found.clear()
         self.call("Page.navigate", session=self._session, url=url)
 
     def show(self, markup):
@@ -109,11 +122,57 @@ class Browser:
         self.call("Page.setDocumentContent", session=self._session, frameId=frame, html=markup)
 
     def run(self, expression):
-        """The value of an expression in the page."""
+        """The value of an expression in the page, or of what it promises."""
         answer = self.call(
-            "Runtime.evaluate", session=self._session, expression=expression, returnByValue=True
+            "Runtime.evaluate",
+            session=self._session,
+            expression=expression,
+            returnByValue=True,
+            awaitPromise=True,
         )
         return answer["result"].get("value")
+
+    def see(self, width=1280, height=800, dark=False, medium=""):
+        """Have the window of a size, and pages shown as somebody wants them."""
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            session=self._session,
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.call(
+            "Emulation.setEmulatedMedia", session=self._session, media=medium, features=[scheme]
+        )
+
+    def scripts(self, run):
+        """Let pages run scripts, or not."""
+        self.call("Emulation.setScriptExecutionDisabled", session=self._session, value=not run)
+
+    def press(self, key, control=False):
+        """Press a key, by its name in JavaScript."""
+        text = {"Enter": "\r", "Tab": ""}.get(key, key if len(key) == 1 else "")
+        codes = {"Enter": 13, "Tab": 9, "Escape": 27, " ": 32, "End": 35, "Home": 36}
+        codes.update(PageUp=33, PageDown=34, ArrowLeft=37, ArrowUp=38, ArrowRight=39, ArrowDown=40)
+        for kind in ("keyDown", "keyUp"):
+            self.call(
+                "Input.dispatchKeyEvent",
+                session=self._session,
+                type=kind,
+                key=key,
+                modifiers=2 if control else 0,
+                windowsVirtualKeyCode=codes.get(key, ord(key[0].upper())),
+                **({"text": text} if text and kind == "keyDown" else {}),
+            )
+
+    def paper(self):
+        """The page as it is printed: a PDF."""
+        import base64
+
+        printed = self.call("Page.printToPDF", session=self._session, preferCSSPageSize=True)
+        return base64.b64decode(printed["data"])
 
     def wait(self, condition, seconds=60):
         """Whether a condition of the page, or a function without arguments, comes true in time."""

@@ -99,3 +99,36 @@ def hostile(text):
     ]
     host = evidence(text, facts=facts, groups=(text,))
     return _run.run([host, evidence("down", problem=text)], rules, NOW)
+
+
+def fleet(hosts=40, kinds=12, alike=8):
+    """An audit of many hosts, of which every eighth or so is like another, and of every outcome."""
+    severities = ("critical", "high", "medium", "low", "info")
+
+    def rule(number):
+        def judge(evidence):
+            turn = (int(evidence.host[-4:]) % alike + 3 * number) % 7
+            if turn < 2:
+                text = f"app{turn}: setting{number}Enabled is false"
+                policy = {"antmedia_apps": {f"app{turn}": {"rest_cidrs": ["127.0.0.1"]}}}
+                return _control.found([_control.Fault(text, f"app{turn}", policy, "Look at it.")])
+            if turn < 4:
+                return _control.cannot_tell(f"setting{number} is not told")
+            return _control.passed("fine") if turn < 6 else _control.not_applicable("no such thing")
+
+        return judge
+
+    topics = list(_control.TOPICS)
+    rules = [
+        control(
+            f"control-{number:02}",
+            severities[number % len(severities)],
+            rule(number),
+            topics[number % len(topics)],
+        )
+        for number in range(kinds)
+    ]
+    names = [f"edge-{number:04}" for number in range(hosts)]
+    found = [evidence(name, groups=(f"region{name[-1]}", "edges")) for name in names]
+    waivers = {name: [waiver("control-0[01]", apps=("app0",))] for name in names[::5]}
+    return _run.run(found, rules, NOW, waivers=waivers)

@@ -73,7 +73,7 @@ class Judged:
     since: int = 0
     more: int = 0
 
-    @property
+    @functools.cached_property
     def status(self) -> str:
         """The outcome, or that all of its faults are waived."""
         waived = self.outcome == FAIL and all(fault.waiver for fault in self.faults)

@@ -7,6 +7,8 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -114,6 +116,10 @@ def _policy(place, secret, words):
 
 def lines(policy: Mapping[str, Any]) -> str:
     """A policy as YAML, empty for none."""
-    if not policy:
-        return ""
-    return yaml.safe_dump(dict(policy), sort_keys=False, default_flow_style=None, width=100)
+    return _dumped(json.dumps(policy)) if policy else ""
+
+
+@functools.lru_cache(maxsize=4096)
+def _dumped(policy: str) -> str:
+    # Hosts of a fleet want the same few policies, and every report has them.
+    return yaml.safe_dump(json.loads(policy), sort_keys=False, default_flow_style=None, width=100)

@@ -70,7 +70,8 @@ def run(tmp_path):
 def test_a_run(run, tmp_path):
     found, shown = run({"web1": {"look": result()}, "web2": {}}, fail_on="low")
     path = tmp_path / "reports" / "audit.json"
-    assert found["files"] == [str(path)] and path.is_file()
+    assert found["files"] == [str(path), str(path.with_suffix(".html"))]
+    assert all(Path(name).is_file() for name in found["files"])
     assert shown[0].startswith("audit of 2 hosts: ")
     assert shown[-1] == str(path)
     assert found["failed_hosts"]["web2"] == "not audited: it was not asked"
