@@ -19,6 +19,7 @@ from pathlib import Path
 
 # The program that is looked for, and the Debian package that has it.
 PROGRAMS = {
+    "chromium": "chromium",
     "ffmpeg": "ffmpeg",
     "git": "git",
     "ip": "iproute2",

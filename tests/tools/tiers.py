@@ -46,6 +46,7 @@ NEEDS = {
     "lint-sanity": ("git",),
     "oracle": ("javac",),
     "sandbox": ("ffmpeg", "javac"),
+    "browser": ("chromium",),
     "hosts": ("root", "podman", "runc", "mmdebstrap", "javac"),
     "live": ("root", "podman", "runc", "nsenter", "ffmpeg"),
     "molecule": ("root", "podman", "runc", "nsenter", "ffmpeg", "javac"),

@@ -33,7 +33,7 @@ NAME = "{title}.junit.xml"
 _TAGS = {FAIL: "failure", CANNOT_TELL: "error", WAIVED: "skipped", NOT_APPLICABLE: "skipped"}
 _COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# An account of a host has to have a name, whatever the inventory calls it.
+# A suite has to have a name, whatever the inventory calls its host.
 _NAMELESS = "?"
 
 
@@ -84,9 +84,11 @@ def _case(suite: Tree.Element, host: str, finding: Judged) -> None:
 
 def _message(finding: Judged) -> str:
     if finding.status == WAIVED:
-        waiver = finding.faults[0].waiver
-        assert waiver
-        return f"waived until {waiver.expires} by {waiver.owner}: {waiver.reason}"
+        waivers = [fault.waiver for fault in finding.faults if fault.waiver]
+        return "; ".join(
+            f"waived until {each.expires} by {each.owner}: {each.reason}"
+            for each in dict.fromkeys(waivers)
+        )
     texts = [fault.text for fault in finding.open_faults] or list(finding.lines)
     more = len(texts) - 1 + finding.more
     rest = f" (and {more} more)" if more > 0 else ""

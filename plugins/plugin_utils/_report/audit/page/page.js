@@ -316,7 +316,8 @@
     byId("no-failing").hidden = failing > 0 || !entries.some(({ status }) => status === FAIL);
     const shownHosts = some.filter((each) => each).length;
     const shownControls = total.filter((count) => count > 0).length;
-    byId("shown").textContent = `${shownHosts} of ${hosts.length} hosts, ${shownControls} of ${controls.length} controls, ${cells} findings`;
+    const ofHosts = hosts.length === 1 ? "" : `${shownHosts} of ${hosts.length} hosts, `;
+    byId("shown").textContent = `${ofHosts}${shownControls} of ${controls.length} controls, ${cells} findings`;
   };
 
   let waiting = 0;
