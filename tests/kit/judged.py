@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
+    audit as _audit,
     control as _control,
     run as _run,
 )
@@ -27,6 +28,8 @@ HOSTILE = (
     "=cmd|' /C calc'!A0",
     "x" * 5000,
 )
+# What no run leaves in a text.
+RAW = ("\ud800", "\x00", "\r\n# x", "\u2028<b>", "a\u202eb", "\ufffe", "- [x](y)")
 
 
 def control(id="some-control", severity="high", judge=None, topic="access", **more):
@@ -99,6 +102,36 @@ def hostile(text):
     ]
     host = evidence(text, facts=facts, groups=(text,))
     return _run.run([host, evidence("down", problem=text)], rules, NOW)
+
+
+def raw(text):
+    """An audit of which every text is one as no run would leave it: no format relies on that."""
+    rules = (control("bad-one", "critical"), control("known-one"), control("blind-one"))
+    accepted = Waiver(text, text, text, datetime.date(2027, 1, 31))
+    policy = {"antmedia_apps": {text: {"rest_cidrs": [text]}}}
+    faults = (_audit.JudgedFault(text, text, policy, text, expired=accepted),)
+    known = (_audit.JudgedFault(text, text, waiver=accepted),)
+    findings = (
+        _audit.Judged(rules[0], _control.FAIL, faults, (text,), NOW),
+        _audit.Judged(rules[1], _control.FAIL, known, (text,), NOW),
+        _audit.Judged(rules[2], _control.CANNOT_TELL, lines=(text,)),
+    )
+    host = _audit.HostResult(
+        name=text,
+        groups=(text,),
+        state=_audit.RUNNING,
+        version=text,
+        edition="community",
+        home=text,
+        apps=(text,),
+        notes=(text,),
+        findings=findings,
+        score=0,
+    )
+    unknown = tuple(_audit.Judged(rule, _control.CANNOT_TELL, lines=(text,)) for rule in rules)
+    down = _audit.HostResult("down", problem=text, findings=unknown)
+    found = (accepted,)
+    return _audit.Audit("audit", NOW, (host, down), rules, 0, {text: 0}, None, found, found)
 
 
 def fleet(hosts=40, kinds=12, alike=8):

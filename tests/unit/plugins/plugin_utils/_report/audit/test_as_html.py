@@ -21,6 +21,8 @@ from tests.kit import judged
 # What leads out of a file.
 LEADS = {"src", "srcset", "href", "action", "formaction", "data", "poster", "background", "ping"}
 
+SPACES = dict.fromkeys(map(ord, "\n\t"), " ")
+
 
 class Reader(HTMLParser):
     """The elements of a page, its texts, and what is in its script and its style."""
@@ -140,9 +142,17 @@ def test_whatever_a_host_says(text):
     assert read(judged.hostile(text)).elements == read(judged.hostile("x")).elements
 
 
+@pytest.mark.parametrize("text", [*judged.HOSTILE, *judged.RAW])
+def test_whatever_a_run_would_leave_in(text):
+    page = read(judged.raw(text))
+    assert page.elements == read(judged.raw("x")).elements
+    assert "".join(page.texts).translate(SPACES).isprintable()
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.text())
 def test_whatever_anybody_says(text):
     page = read(judged.hostile("x" + text))
     assert page.elements == read(judged.hostile("x")).elements
+    assert read(judged.raw("x" + text)).elements == read(judged.raw("x")).elements
     assert set(page.whole) == {"style", "script", "application/json"}

@@ -81,9 +81,16 @@ def test_a_fleet():
 @pytest.mark.parametrize("text", judged.HOSTILE)
 def test_whatever_a_host_says(text):
     check(judged.hostile(text))
+    check(judged.raw(text))
+
+
+@pytest.mark.parametrize("text", judged.RAW)
+def test_whatever_a_run_would_leave_in(text):
+    check(judged.raw(text))
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_whatever_anybody_says(text):
     check(judged.hostile(text))
+    check(judged.raw(text))

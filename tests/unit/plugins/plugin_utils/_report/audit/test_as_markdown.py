@@ -113,6 +113,11 @@ def test_whatever_a_host_says(text):
     assert shape(judged.hostile(text)) == shape(judged.hostile("x"))
 
 
+@pytest.mark.parametrize("text", [*judged.HOSTILE, *judged.RAW])
+def test_whatever_a_run_would_leave_in(text):
+    assert shape(judged.raw(text)) == shape(judged.raw("x"))
+
+
 HARMFUL = st.text() | st.lists(st.sampled_from(["`", "``", "|", "\\", "\n", "#", "- ", "<b>", "x"]))
 
 
@@ -120,6 +125,7 @@ HARMFUL = st.text() | st.lists(st.sampled_from(["`", "``", "|", "\\", "\n", "#",
 @given(HARMFUL.map("".join))
 def test_whatever_anybody_says(text):
     assert shape(judged.hostile("x" + text)) == shape(judged.hostile("x"))
+    assert shape(judged.raw("x" + text)) == shape(judged.raw("x"))
 
 
 @settings(max_examples=300)

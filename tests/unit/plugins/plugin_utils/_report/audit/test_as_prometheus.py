@@ -84,10 +84,16 @@ def test_whatever_a_host_says(text):
     read(as_prometheus.render(judged.hostile(text)))
 
 
+@pytest.mark.parametrize("text", [*judged.HOSTILE, *judged.RAW])
+def test_whatever_a_run_would_leave_in(text):
+    read(as_prometheus.render(judged.raw(text)))
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_whatever_anybody_says(text):
     read(as_prometheus.render(judged.hostile(text)))
+    read(as_prometheus.render(judged.raw(text)))
 
 
 @pytest.mark.parametrize("name", ['a"b', "a\\", 'a\\"b', "a\\nb", "{a}", "a b,c=d"])

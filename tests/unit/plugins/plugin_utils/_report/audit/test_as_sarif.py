@@ -87,6 +87,8 @@ def test_a_fault_keeps_its_fingerprint_and_no_other_has_it():
     once = prints(judged.fleet(20))
     assert len(set(once)) == len(once)
     assert prints(judged.fleet(20)) == once
+    several = judged.control(judge=judged.failing("one", "two"))
+    assert len(set(prints(judged.audit(controls=[several], waivers={})))) == 2
 
 
 @pytest.mark.parametrize(
@@ -121,9 +123,16 @@ def test_a_host_is_one_step_of_a_path(name, uri):
 @pytest.mark.parametrize("text", judged.HOSTILE)
 def test_whatever_a_host_says(text):
     check(judged.hostile(text))
+    check(judged.raw(text))
+
+
+@pytest.mark.parametrize("text", judged.RAW)
+def test_whatever_a_run_would_leave_in(text):
+    check(judged.raw(text))
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_whatever_anybody_says(text):
     check(judged.hostile(text))
+    check(judged.raw(text))

@@ -34,6 +34,12 @@ def test_a_format_takes_whatever_a_host_says(name, text):
 
 
 @pytest.mark.parametrize("name", formats.FORMATS)
+@pytest.mark.parametrize("text", judged.RAW)
+def test_a_format_takes_what_no_run_leaves_in(name, text):
+    formats.FORMATS[name].render(judged.raw(text)).encode("utf-8")
+
+
+@pytest.mark.parametrize("name", formats.FORMATS)
 def test_a_format_takes_no_hosts_at_all(name):
     formats.FORMATS[name].render(judged.audit([]))
 

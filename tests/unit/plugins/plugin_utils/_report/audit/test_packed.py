@@ -46,7 +46,7 @@ def test_it_is_plain_data():
     assert json.loads(json.dumps(_packed.of(judged.fleet())))
 
 
-@pytest.mark.parametrize("text", judged.HOSTILE)
+@pytest.mark.parametrize("text", [*judged.HOSTILE, *judged.RAW])
 def test_texts_are_visible_ones(text):
-    for each in _packed.of(judged.hostile(text))["texts"]:
+    for each in _packed.of(judged.raw(text))["texts"]:
         assert each.replace("\n", "").isprintable()
