@@ -125,7 +125,7 @@
   const rows = table ? [...table.tBodies[0].rows] : [];
   const heads = table ? [...table.tHead.rows[0].cells] : [];
   const AHEAD = 2; // columns before the controls
-  const AT_ONCE = 100; // hosts, as a browser takes its time over a table of 30,000 cells
+  const AT_ONCE = 50; // hosts, as a browser takes its time over a table of 30,000 cells
   const [PLAIN, DIM, GONE] = [0, 1, 2];
   let left = rows.map((_row, number) => number); // what the filter leaves
   let limit = AT_ONCE; // how many of those are shown

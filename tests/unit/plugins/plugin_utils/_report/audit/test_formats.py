@@ -4,9 +4,13 @@ import json
 import stat
 
 import pytest
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
+    run as _run,
+    table as _table,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._report.audit import formats
 
-from tests.kit import judged
+from tests.kit import audited, judged, madeup
 from tests.kit.places import ROOT
 
 FOLDER = ROOT / "plugins/plugin_utils/_report/audit"
@@ -55,3 +59,35 @@ def test_the_page_names_every_format():
 
 def test_json_is_what_the_next_run_reads():
     assert json.loads(formats.FORMATS["json"].render(judged.audit()))["kind"]
+
+
+@pytest.fixture
+def secret_host(tmp_path, call, monkeypatch):
+    """A host with secrets of which some are short, or printed in the vendor's documentation."""
+    audited.stub(monkeypatch)
+    host = audited.made_up(tmp_path, call)
+    host.enterprise()
+    host.server({"server.jwtServerControlEnabled": "true", "server.jwtServerSecretKey": SHORT})
+    host.apps({"jwtControlEnabled": "true", "jwtSecretKey": madeup.SECRETS["rest"]})
+    host.app(
+        {
+            "publishTokenControlEnabled": "false",
+            "publishJwtControlEnabled": "true",
+            "playJwtControlEnabled": "true",
+            "jwtStreamSecretKey": SHORT,
+            "tokenHashSecret": SHORT + "2",
+        }
+    )
+    return host
+
+
+SHORT = "zebra-77"
+
+
+def test_no_secret_is_in_any(secret_host):
+    audit = _run.run([secret_host.evidence(), secret_host.evidence("b")], _table.controls(), 0)
+    failing = {control.id for control, _hosts in audit.failing}
+    assert {"secret-short", "secret-shared"} & failing
+    texts = {name: found.render(audit) for name, found in formats.FORMATS.items()}
+    for secret in (SHORT, madeup.SECRETS["rest"]):
+        assert [name for name, text in texts.items() if secret in text] == []
