@@ -130,4 +130,5 @@ def _code(text: str) -> Markup:
 
 def _shown(value: Any) -> Any:
     # Markup is a text, too, and has been through here.
-    return _visible.text(value) if type(value) is str else value
+    is_text = isinstance(value, str) and not isinstance(value, Markup)
+    return _visible.text(value) if is_text else value
