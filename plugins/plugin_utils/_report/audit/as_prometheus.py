@@ -108,7 +108,7 @@ def _metrics(audit: Audit) -> Iterator[Metric]:
 
 
 def _lines(metric: Metric) -> Iterator[str]:
-    name = f"antmedia_audit_{metric.name}"
+    name = f"streamward_audit_{metric.name}"
     rows: dict[str, float] = {}
     for labels, value in metric.samples:
         # The collector takes no file with the same series twice, as long names make that are cut.

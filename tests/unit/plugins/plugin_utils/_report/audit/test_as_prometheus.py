@@ -32,7 +32,7 @@ def read(text):
             assert match, line
             pairs.append((match[1], re.sub(r'\\[n"\\]', lambda m: MEANS[m[0]], match[2])))
             at = match.end()
-        key = (name.removeprefix("antmedia_audit_"), tuple(pairs))
+        key = (name.removeprefix("streamward_audit_"), tuple(pairs))
         assert key not in found, line
         found[key] = int(value)
     return found
