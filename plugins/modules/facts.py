@@ -216,7 +216,8 @@ ansible_facts:
               the server, and what C(sudo) lets it do. C(unit), what systemd's unit says. C(java),
               options that open the process. C(paths), modes and owners. C(copies) of files with
               secrets. C(certificates) of the server's TLS. Further C(settings). How good C(secrets)
-              are. What C(headers) let pages of other sites do.
+              are. What C(headers) let pages of other sites do. C(keys) that the server does not
+              read. Its C(names), and the C(clock).
             - A part that could not be looked at is null, and C(unread) has the reasons.
           returned: with O(evidence)
           type: dict

@@ -15,11 +15,14 @@ from typing import Any, Callable
 from ansible_collections.streamward.antmedia.plugins.module_utils._evidence import (
     account as _account,
     certificates as _certificates,
+    clock as _clock,
     copies as _copies,
     headers as _headers,
     java as _java,
+    keys as _keys,
     listens as _listens,
     machine as _machine,
+    names as _names,
     paths as _paths,
     secrets as _secrets,
     settings as _settings,
@@ -36,6 +39,7 @@ OF_HOST: dict[str, Callable[[Scene], Any]] = {
     "sudo": _sudo.look,
     "unit": _unit.look,
     "java": _java.look,
+    "clock": _clock.look,
 }
 OF_HOME: dict[str, Callable[[Scene], Any]] = {
     "paths": _paths.look,
@@ -44,6 +48,8 @@ OF_HOME: dict[str, Callable[[Scene], Any]] = {
     "settings": _settings.look,
     "secrets": _secrets.look,
     "headers": _headers.look,
+    "keys": _keys.look,
+    "names": _names.look,
 }
 
 
