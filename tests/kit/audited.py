@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 import shutil
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,7 @@ TIDY: dict[str, Any] = {
     "sudo": [],
     "unit": None,
     "java": {"now": [], "next": None},
+    "clock": {"now": 1_790_000_000},
 }
 RUNNING = {"pid": 4711, "started": 1_790_000_000.0}
 CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
@@ -138,6 +140,11 @@ class Host:
         (self.home / "plugins").mkdir(exist_ok=True)
         (self.home / "plugins" / "ant-media-enterprise.jar").write_bytes(b"")
 
+    def pretend(self, version: str) -> None:
+        """Make it a server of another version."""
+        with zipfile.ZipFile(self.home / _installation.JAR, "w") as jar:
+            jar.writestr("META-INF/MANIFEST.MF", f"Implementation-Version: {version}\r\n")
+
     def path(self, name: str) -> Path:
         """A path below the home."""
         return self.home / name
@@ -203,6 +210,55 @@ class Watched(Evidence):
 
 
 UNREAD = "/ams/webapps/hidden/WEB-INF/red5-web.properties: Permission denied"
+
+
+def shipped(host: Host) -> None:
+    """The edit that changes nothing."""
+
+
+def app(**settings: str) -> Edit:
+    """Have the application that cases are about hold settings."""
+    return lambda host: host.app(settings)
+
+
+def apps(**settings: str) -> Edit:
+    """Have every application hold settings."""
+    return lambda host: host.apps(settings)
+
+
+def enterprise(**settings: str) -> Edit:
+    """Make it the Enterprise edition, with settings of every application."""
+
+    def edit(host):
+        host.enterprise()
+        host.apps(settings)
+
+    return edit
+
+
+def server(values: Mapping[str, str | None]) -> Edit:
+    """Have the server's file hold keys."""
+    return lambda host: host.server(values)
+
+
+def told(**facts: Any) -> Edit:
+    """Have facts tell something else."""
+    return lambda host: host.tell(**copy.deepcopy(facts))
+
+
+def seen(**evidence: Any) -> Edit:
+    """Have facts tell something else of the host around the server."""
+    return told(evidence=evidence)
+
+
+def both(*edits: Edit) -> Edit:
+    """Several edits, one after the other."""
+
+    def edit(host):
+        for each in edits:
+            each(host)
+
+    return edit
 
 
 class Cases:
@@ -307,4 +363,20 @@ def real(tree: Path, root: Path, call: calling.Caller) -> Host:
     return Host(home, call)
 
 
-__all__ = ["RUNNING", "TIDY", "Cases", "Host", "made_up", "real", "stub"]
+__all__ = [
+    "RUNNING",
+    "TIDY",
+    "Cases",
+    "Host",
+    "app",
+    "apps",
+    "both",
+    "enterprise",
+    "made_up",
+    "real",
+    "seen",
+    "server",
+    "shipped",
+    "stub",
+    "told",
+]

@@ -29,6 +29,8 @@ SHOWN = 200
 
 EDITIONS = ("community", "enterprise")
 EVERY = "*"
+# Settings that decide access, and the others.
+_WHOLE = 2
 # Ways in which a file is overruled as it should be: nodes of a cluster share a database.
 _AS_IT_SHOULD = "database"
 
@@ -172,8 +174,21 @@ class Place:
         return shown(self.told.text("file"))
 
     def has(self, setting: str) -> bool:
-        """Whether the server's version reads a setting, as far as the host reports it."""
-        return any(texts.has(setting) for texts in self._told)
+        """Whether the server's version reads a setting, as far as the host reports it.
+
+        :raises CannotTell: when it is among those that the host reports on demand, and did not.
+        """
+        if any(texts.has(setting) for texts in self._told):
+            return True
+        if len(self._told) < _WHOLE and not self._decides_access(setting):
+            raise CannotTell(f"{self.title}: {setting} is not told")
+        return False
+
+    def _decides_access(self, setting):
+        try:
+            return _catalogue.by_name(self._kind, setting).realm is not None
+        except KeyError:
+            return False
 
     def text(self, setting: str) -> str:
         """The text of a setting that holds, by its newest name; empty for one that is not set.
@@ -219,7 +234,7 @@ class Place:
     def remarks(self) -> tuple[Remark, ...]:
         """What in the file is no value."""
         return tuple(
-            Remark(shown(row.text("setting")), shown(row.text("key")), shown(row.text("what")))
+            Remark(shown(row.text("setting")), shown(row.text("key")), shown(row.text("what"), 600))
             for row in self.told.rows("values")
         )
 

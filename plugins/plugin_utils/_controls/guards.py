@@ -8,6 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    open_doors as _open_doors,
     words as _words,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.evidence import Place
@@ -21,3 +22,13 @@ def tokens(app: Place, direction: str) -> tuple[str, ...]:
     switches = _words.SWITCHES[direction]
     on = tuple(kind for kind, setting in switches.items() if app.on(setting))
     return on if app.evidence.enterprise else ()
+
+
+def open_door(app: Place, direction: str, name: str) -> _open_doors.Door | None:
+    """A door beside the first one, where the settings leave it open to those without a token."""
+
+    def holds(setting):
+        return app.text(setting) if app.has(setting) else None
+
+    doors = _open_doors.open_doors(direction, app.evidence.version, holds)
+    return next((door for door in doors if door.name == name), None)

@@ -64,6 +64,19 @@ def guarded(app: Place, direction: str) -> tuple[dict[str, Any], str]:
     return with_store({"antmedia_apps": {app.name: words}}), ""
 
 
+def closed(app: Place, door: _open_doors.Door) -> tuple[dict[str, Any], str]:
+    """The policy that closes a door, empty where the version has none, and what to do then."""
+    if door.until == _open_doors.RTMP_SWITCH:
+        return {}, f"{door.remedy[0].upper()}{door.remedy[1:]}."
+    return {"antmedia_apps": {app.name: CLOSES[door.name]}}, ""
+
+
+def of_secret(place: Place, setting: str) -> dict[str, Any]:
+    """The policy that has a secret managed; empty where nothing needs it."""
+    uses = {use.setting: use.policy for use in secrets_in_use(place)}
+    return dict(uses.get(setting, {}))
+
+
 def own_addresses(evidence: Evidence) -> list[str]:
     """Whom a list has to have in any case: the host itself, and where this run came from."""
     try:

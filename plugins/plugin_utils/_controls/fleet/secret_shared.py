@@ -14,6 +14,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
     control as _control,
+    fleets as _fleets,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
     CannotTell,
@@ -24,20 +25,12 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.cont
     Page,
 )
 
-# Names of groups that say what hosts are for, where the inventory names no fleets.
-STAGES = {
-    "production": ("production", "prod", "live"),
-    "staging": ("staging", "stage", "preprod", "uat"),
-    "test": ("test", "testing", "qa", "ci"),
-    "development": ("development", "dev", "demo", "sandbox"),
-}
 STEP = "Give each group of hosts a fleet of its own (antmedia_fleet), and rotate its secrets."
-MOST_NAMED = 5
 
 
 def judge(fleet: Mapping[str, Evidence]) -> Mapping[str, Finding]:
     """Whether hosts of two fleets have one secret."""
-    sides = {name: side(evidence) for name, evidence in fleet.items()}
+    sides = {name: _fleets.side(evidence) for name, evidence in fleet.items()}
     if len(set(sides.values())) < 2:
         return {}
     found: dict[str, Finding] = {}
@@ -56,22 +49,9 @@ def judge(fleet: Mapping[str, Evidence]) -> Mapping[str, Finding]:
         for name, secret in hosts.items():
             others = sorted(other for other in hosts if sides[other] != sides[name])
             if others:
-                text = f"{secret} ({fingerprint}) is that of {_named(others)}, too"
+                text = f"{secret} ({fingerprint}) is that of {_fleets.named(others)}, too"
                 faults.setdefault(name, []).append(Fault(text, step=STEP))
     return {**found, **{name: _control.found(each) for name, each in faults.items()}}
-
-
-def side(evidence: Evidence) -> str:
-    """What a host belongs to: its fleet, or what its groups say it is for; empty for neither."""
-    if evidence.fleet:
-        return evidence.fleet
-    groups = {group.lower() for group in evidence.groups}
-    return next((stage for stage, names in STAGES.items() if groups & set(names)), "")
-
-
-def _named(hosts):
-    more = f" and {len(hosts) - MOST_NAMED} more" if len(hosts) > MOST_NAMED else ""
-    return ", ".join(hosts[:MOST_NAMED]) + more
 
 
 def _held(evidence):
