@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.controls import (
+    cors_everybody,
+)
+
+from tests.kit import audited
+
+
+def headers(**more):
+    """Have every web.xml say something about other sites."""
+    row = {"cors": False, "origins": "", "credentials": False, "hsts": False, **more}
+
+    def edit(host):
+        names = ["", *host.facts()["apps"]]
+        host.tell(evidence={"headers": {name: dict(row) for name in names}})
+
+    return edit
+
+
+CASES = audited.Cases(
+    cors_everybody.CONTROL,
+    fails={
+        "as shipped": headers(cors=True, origins="*"),
+        "among others": headers(cors=True, origins="https://a.example, *"),
+        "with cookies": headers(cors=True, origins="*", credentials=True),
+    },
+    passes={
+        "named sites": headers(cors=True, origins="https://a.example"),
+        "no filter": headers(cors=False, origins="*"),
+    },
+    others={
+        "a file that was not read": (audited.seen(headers={"LiveApp": None}), "cannot tell"),
+        "nonsense": (headers(cors="yes"), "cannot tell"),
+    },
+)
+
+test_cases = CASES.test
