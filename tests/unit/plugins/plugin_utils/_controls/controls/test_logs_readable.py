@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.controls import (
+    logs_readable,
+)
+
+from tests.kit import audited
+
+
+def path(mode, closed_by="", kind="log", name="log/ant-media-server.log"):
+    """Have one path of that kind."""
+    row = {"path": "/usr/local/antmedia/" + name, "kind": kind, "mode": mode, "owner": "antmedia"}
+    return audited.seen(paths=[{**row, "group": "996", "link": False, "closed_by": closed_by}])
+
+
+CASES = audited.Cases(
+    logs_readable.CONTROL,
+    fails={"for everybody": path("0644")},
+    passes={"its own account": path("0640"), "a closed folder": path("0644", "/var/log/antmedia")},
+    others={"none yet": (audited.seen(paths=[]), "not applicable")},
+)
+
+test_cases = CASES.test
