@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.controls import (
+    certificate_missing,
+)
+
+from tests.kit import audited
+
+NOW = audited.TIDY["clock"]["now"]
+GOOD = {
+    "subject": "CN=live.example.net",
+    "issuer": "CN=Some CA",
+    "names": ["live.example.net", "*.example.org"],
+    "begins": NOW - 86400,
+    "ends": NOW + 80 * 86400,
+    "own": False,
+    "key": "RSA",
+    "bits": 2048,
+    "weak": "",
+}
+
+
+def file(*certificates, **more):
+    """A file of the server's TLS."""
+    row = {"path": "/ams/conf/fullchain.pem", "used_for": ["https"], "there": True, "kind": "pem"}
+    return {**row, "open": None, "certificates": list(certificates), **more}
+
+
+def tls(*files):
+    """Have the server have TLS of some files."""
+    return audited.seen(certificates={"https": True, "rtmps": False, "files": list(files)})
+
+
+def one(**more):
+    """Have the server show a certificate."""
+    return tls(file({**GOOD, **more}))
+
+
+CASES = audited.Cases(
+    certificate_missing.CONTROL,
+    fails={"no file": tls(file(there=False, kind="")), "something else": tls(file(kind=""))},
+    passes={
+        "good": one(),
+        "a keystore": tls(file(kind="pkcs12")),
+        "not used": tls(file(there=False, used_for=[])),
+    },
+    others={
+        "no TLS": (audited.shipped, "not applicable"),
+        "not told": (audited.seen(certificates=None), "cannot tell"),
+    },
+)
+
+test_cases = CASES.test
