@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.controls import (
+    restarts_often,
+)
+
+from tests.kit import audited
+
+
+def starts(count, at_least=False):
+    """Have the server have been started some times."""
+    rows = [{"at": 1_790_000_000, "by": "an order: cron"}]
+    told = {"last_day": count, "at_least": at_least, "source": "log", "starts": rows}
+    return audited.told(starts=told)
+
+
+CASES = audited.Cases(
+    restarts_often.CONTROL,
+    fails={"every hour": starts(24), "six": starts(6), "six at least": starts(6, at_least=True)},
+    passes={"once": starts(1), "never": starts(0), "five": starts(5)},
+    others={
+        "nobody tells": (audited.shipped, "cannot tell"),
+        "a log that is short": (starts(1, at_least=True), "cannot tell"),
+        "nonsense": (starts("many"), "cannot tell"),
+    },
+)
+
+test_cases = CASES.test
