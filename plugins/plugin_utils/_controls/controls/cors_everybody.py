@@ -23,7 +23,7 @@ STEP = "Name the sites in cors.allowed.origins of that web.xml, and restart the 
 
 def judge(evidence: Evidence) -> Finding:
     """Whether the filter for CORS lets in every site."""
-    faults, unknown = [], []
+    faults, unknown = [], list(evidence.unread_apps)
     headers = evidence.found.part("headers")
     for place in evidence.places():
         if not headers.known(place.raw_name):

@@ -24,18 +24,16 @@ STEP = "Have it ask http://127.0.0.1:5080/rest/v2/liveness (docs/automation.md).
 
 def judge(evidence: Evidence) -> Finding:
     """Whether something on the host asks applications by a schedule."""
-    apps = {app.raw_name for app in evidence.apps}
+    apps = [[app.raw_name] for app in evidence.apps]
     faults = []
     for row in evidence.installation.rows("schedules"):
-        asked = [
-            path
-            for path in row.texts("asks")
-            if path.split("/")[1:2] and path.split("/")[1] in apps
-        ]
+        asked = [path for path in row.texts("asks") if path.split("/")[1:2] in apps]
         if asked:
             line = f"{shown(row.text('where'))} asks {', '.join(map(shown, asked[:3]))}"
             faults.append(Fault(line, step=STEP))
-    return _control.found(faults, "nothing asks an application by a schedule")
+    return _control.found(
+        faults, "nothing asks an application by a schedule", unknown=evidence.unread_apps
+    )
 
 
 CONTROL = Control(
