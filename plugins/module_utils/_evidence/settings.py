@@ -16,7 +16,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._evidence.scene import Scene
 
-_ACCOUNT = re.compile("^([a-z]+://)[^/]*@", re.IGNORECASE)
+_ACCOUNT = re.compile("^([a-z+]+://)[^/]*@", re.IGNORECASE)
 
 # By the name that the newest version has. Secrets among them are told by fingerprint.
 OF_SERVER = (
@@ -48,7 +48,12 @@ def look(scene: Scene) -> dict[str, Any]:
     return {
         "server": {
             **_of(installation, "", OF_SERVER),
-            **{key: document.get(key) for key in KEYS if key in document},
+            # That of a database may be an address with an account; that it is one is told.
+            **{
+                key: _ACCOUNT.sub(r"\1@", document.get(key) or "")
+                for key in KEYS
+                if key in document
+            },
         },
         "apps": {app: _of(installation, app, OF_APP) for app in installation.apps},
     }

@@ -53,6 +53,18 @@ def test_addresses_without_secrets_in_them(look, text, told):
     assert look(f"listenerHookURL={text}\n")["apps"]["LiveApp"]["listenerHookURL"] == told
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("mongodb://jane:hidden@db.example.net/x", "mongodb://@db.example.net/x"),
+        ("mongodb+srv://jane:hidden@db.example.net", "mongodb+srv://@db.example.net"),
+        ("db.example.net", "db.example.net"),
+    ],
+)
+def test_the_address_of_a_database_without_its_password(look, text, told):
+    assert look(server=f"clusterdb.host={text}\n")["server"]["clusterdb.host"] == told
+
+
 def test_every_setting_is_in_the_catalogue_and_told_nowhere_else():
     for kind, names in (
         (_catalogue.SERVER, _settings.OF_SERVER),
