@@ -12,3 +12,11 @@ def test_only_what_the_edition_enforces_counts(audited_host):
     app = audited_host.evidence().apps[0]
     assert _guards.tokens(app, "play") == ("jwt", "hash")
     assert _guards.tokens(app, "publish") == ()
+
+
+def test_a_door_that_is_open(audited_host):
+    audited_host.app({"generatePreview": "true"})
+    app = audited_host.evidence().apps[0]
+    assert _guards.open_door(app, "play", "preview").name == "preview"
+    assert _guards.open_door(app, "publish", "preview") is None
+    assert _guards.open_door(app, "play", "rtmp-play") is None

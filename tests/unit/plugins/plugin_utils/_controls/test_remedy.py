@@ -54,3 +54,19 @@ def test_the_secret_of_the_management(audited_host):
     assert found == {
         "server.jwtServerSecretKey": {**_remedy.STORE, "antmedia_management_jwt": True}
     }
+
+
+def test_what_closes_a_door(audited_host):
+    app = audited_host.evidence().apps[0]
+    doors = {(door.name, door.since): door for door in _open_doors.OPEN}
+    policy = {"antmedia_apps": {app.name: {"settings": {"generatePreview": False}}}}
+    assert _remedy.closed(app, doors["preview", ()]) == (policy, "")
+    assert _remedy.closed(app, doors["rtmp-play", ()]) == ({}, "Upgrade the server.")
+
+
+def test_the_policy_of_one_secret(audited_host):
+    audited_host.app({"jwtControlEnabled": "true"})
+    app = audited_host.evidence().apps[0]
+    policy = {"antmedia_apps": {app.name: {"rest_jwt": True}}}
+    assert _remedy.of_secret(app, "jwtSecretKey") == {**_remedy.STORE, **policy}
+    assert _remedy.of_secret(app, "jwtStreamSecretKey") == {}

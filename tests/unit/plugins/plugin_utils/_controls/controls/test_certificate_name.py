@@ -44,7 +44,7 @@ def named(name):
 CASES = audited.Cases(
     certificate_name.CONTROL,
     fails={
-        "of the server": audited.both(named("tv.example.net"), one()),
+        "of another server": audited.both(named("tv.example.net"), one()),
         "below a star": audited.both(named("a.b.example.org"), one()),
     },
     passes={
