@@ -7,6 +7,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Iterator
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _near
@@ -21,6 +22,8 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._evidence.scen
 DEAD, TWIN, MISSPELT = "dead", "twin", "misspelt"
 MOST, LONGEST = 100, 100
 _LEGACY = "settings."
+# What others read of the files of applications.
+_OTHERS = ("webapp.", "db.")
 
 
 def look(scene: Scene) -> dict[str, Any]:
@@ -52,17 +55,24 @@ def _of(scene: Scene, app: str) -> Iterator[dict[str, str]]:
 
 
 def _misspelt(kind: str, keys: Any) -> Iterator[dict[str, str]]:
-    settings = _catalogue.of_file(kind)
-    names = [setting.name for setting in settings]
-    # The server itself writes these beside the keys that it reads.
-    known = {setting.field for setting in settings} | set(_xml_keys.KINDS)
     for key in list(keys)[: 10 * MOST]:
-        bare = key[len(_LEGACY) :] if key.startswith(_LEGACY) else key
-        if _catalogue.by_key(kind, key) or bare in known or bare in names:
-            continue
-        near = _near.nearest(bare, names)
+        near = _near_to(kind, key)
         if near and near not in keys:
             yield _row(key, near, MISSPELT)
+
+
+# Applications have much the same keys.
+@functools.lru_cache(maxsize=2000)
+def _near_to(kind: str, key: str) -> str:
+    """The setting that a key which nobody reads is near to; empty for none."""
+    settings = _catalogue.of_file(kind)
+    names = [setting.name for setting in settings]
+    bare = key[len(_LEGACY) :] if key.startswith(_LEGACY) else key
+    # The server itself writes these beside the keys that it reads.
+    known = {setting.field for setting in settings} | set(_xml_keys.KINDS)
+    if _catalogue.by_key(kind, key) or bare in known or bare in names or bare.startswith(_OTHERS):
+        return ""
+    return _near.nearest(bare, names) or ""
 
 
 def _row(key: str, setting: str, fault: str, wins: str = "") -> dict[str, str]:

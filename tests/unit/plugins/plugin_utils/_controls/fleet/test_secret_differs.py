@@ -97,7 +97,7 @@ def test_secure_makes_them_one(told, audited_host):
     mended = []
     for result, secret in zip(audit.hosts, (1, 2), strict=True):
         (finding,) = result.findings
-        assert finding.policy
+        assert finding.policy["antmedia_apps"] == {"LiveApp": {"rest_jwt": True}}
         audited_host.app({"jwtSecretKey": GOOD % secret})
         audited_host.secure(finding.policy)
         mended.append(of(result.name, audited_host.facts()))
