@@ -45,7 +45,7 @@ OF_SERVER = (
         "a header of HTTP opens calls of the API; no version is known to be without it, up to 2.9.0"
         " it was tried",
         _ADVISORIES + "GHSA-g95v-3pj6-j433",
-        (2, 9, 0, 1),
+        (2, 10, 0),
         edition=COMMUNITY,
     ),
     Hole(

@@ -53,7 +53,7 @@ CONTROL = Control(
             " `rtmps.keystorefile` name, where their TLS is on."
         ),
         why=(
-            "The server comes up without the port. People then use the one without TLS, which"
+            "There is no TLS then where there should be. People use the port without it, which"
             " answers."
         ),
         attack="None by itself.",

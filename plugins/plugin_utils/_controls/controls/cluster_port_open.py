@@ -50,8 +50,12 @@ CONTROL = Control(
             "Whether the running server listens on `server.origin_port`, 5000 as shipped, for"
             " other hosts, without being in a cluster."
         ),
-        why=("By that port nodes fetch streams from each other, without the tokens of players."),
-        attack="Whoever speaks as a node does gets streams past their tokens.",
+        why=(
+            "By that port nodes of a cluster fetch streams from each other. The vendor's"
+            " documentation says that it must not be public. What it asks of whoever connects is"
+            " not known: that code is not public."
+        ),
+        attack="Whoever speaks as a node does may get streams past their tokens.",
         remedy="Close the port. In a cluster, let in the nodes alone.",
         references=("docs/doors.md",),
     ),

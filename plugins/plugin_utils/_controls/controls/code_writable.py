@@ -35,7 +35,7 @@ def judge(evidence: Evidence) -> Finding:
 CONTROL = Control(
     id="code-writable",
     title="Every account of the host may exchange the server's programs",
-    severity="critical",
+    severity="high",
     topic="host",
     judge=judge,
     page=Page(

@@ -26,8 +26,8 @@ WANTED = {
     "PrivateTmp": ("yes", "true", "on", "1", "disconnected"),
 }
 STEP = (
-    "systemctl edit antmedia: [Service] NoNewPrivileges=yes ProtectSystem=full ProtectHome=yes"
-    " PrivateTmp=yes, a line each; then restart it."
+    "systemctl edit antmedia: [Service] NoNewPrivileges=yes ProtectSystem=full"
+    " ReadWritePaths=/usr/local/antmedia ProtectHome=yes PrivateTmp=yes, a line each; then restart."
 )
 
 
@@ -65,8 +65,9 @@ CONTROL = Control(
             "It is the second step after another fault: from the server's account to the machine."
         ),
         remedy=(
-            "Put them into a drop-in. With `NoNewPrivileges` the panel cannot run `enable_ssl.sh`"
-            " by sudo any more; see [sudo-to-root](sudo-to-root.md)."
+            "Put them into a drop-in, with `ReadWritePaths=` for the server's own folder, which"
+            " mostly lies below `/usr`. With `NoNewPrivileges` the panel cannot run"
+            " `enable_ssl.sh` by sudo any more; see [sudo-to-root](sudo-to-root.md)."
         ),
         references=("docs/security.md",),
     ),

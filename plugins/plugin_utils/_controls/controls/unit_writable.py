@@ -42,7 +42,7 @@ def judge(evidence: Evidence) -> Finding:
 CONTROL = Control(
     id="unit-writable",
     title="Others than root may write the unit of the server",
-    severity="critical",
+    severity="high",
     topic="host",
     judge=judge,
     page=Page(

@@ -29,7 +29,7 @@ def judge(evidence: Evidence) -> Finding:
     faults = [
         Fault(
             f"{hole.numbers}: {hole.what} ({hole.where})",
-            step=f"Upgrade to {_versions.shown(hole.until[:3])} or later.",
+            step=f"Upgrade to {_versions.shown(hole.until)} or later.",
         )
         for hole in _known.holes(_known.OF_SERVER, version, evidence.edition)
     ]
