@@ -17,8 +17,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 )
 from ansible_collections.streamward.antmedia.plugins.module_utils._evidence.scene import Scene
 
-# Why a key says nothing: this version reads no spelling of it that is in the file; another spelling
-# that is there, too, says something else and wins; nobody ever read it.
+# Why a key says nothing: this version reads no spelling of it that is in the file, and its default
+# is something else; another spelling that is there, too, says something else and wins; nobody ever
+# read it.
 DEAD, TWIN, MISSPELT = "dead", "twin", "misspelt"
 MOST, LONGEST = 100, 100
 _LEGACY = "settings."
@@ -44,11 +45,14 @@ def _of(scene: Scene, app: str) -> Iterator[dict[str, str]]:
         there = [key for key in (setting.name, setting.legacy) if key and key in document]
         read = setting.spellings(version) if setting.exists_in(version) else ()
         wins = next((key for key in read if key in document), "")
+        default = setting.default_in(version)
         for key in dict.fromkeys(there):
-            if not wins:
+            if not wins and not _catalogue.same(setting, document.get(key), default):
                 yield _row(key, setting.name, DEAD)
-            elif key != wins and not _catalogue.same(
-                setting, document.get(key), document.get(wins)
+            elif (
+                wins
+                and key != wins
+                and not _catalogue.same(setting, document.get(key), document.get(wins))
             ):
                 yield _row(key, setting.name, TWIN, wins)
     yield from _misspelt(kind, document.as_dict())

@@ -55,12 +55,12 @@ def judge(evidence: Evidence) -> Finding:
 
 def _policy(place, row):
     """What holds now, so that secure writes it; empty where that cannot be said in a policy."""
-    setting = _catalogue.by_name(_catalogue.file_of(place.name), row.text("setting"))
-    text = place.text(setting.name)
-    if setting.secret or not place.name or setting.name in _remedy.LISTS:
+    setting = _catalogue.by_key(_catalogue.file_of(place.name), row.text("setting"))
+    if not setting or setting.secret or setting.name in _remedy.LISTS:
         return {}
     if setting.edition == "enterprise" and not place.evidence.enterprise:
         return {}
+    text = place.of_file(setting.name)
     return _control.of_app(place, settings={setting.name: text})
 
 

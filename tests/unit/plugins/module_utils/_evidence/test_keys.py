@@ -38,6 +38,11 @@ def test_what_came_later(look):
     ]
 
 
+def test_what_is_the_default_in_any_case_is_not_missed(look):
+    lines = ("settings.acceptOnlyStreamsInDataStore=false", "settings.jwtSecretKey=")
+    assert look(*lines, version="3.0.3") == []
+
+
 def test_a_twin_that_says_something_else(look):
     lines = ("settings.ipFilterEnabled=true", "ipFilterEnabled=no")
     assert look(*lines) == [

@@ -30,6 +30,7 @@ def cases(control):
 def mended(found, host):
     """What it finds after its own remedy was written, None where it brought none."""
     before = found.judge(host)
+    assert all(fault.policy or fault.step for fault in before.faults), before
     policy = _control.merged(fault.policy for fault in before.faults)
     if not policy:
         return None
