@@ -38,8 +38,7 @@ def judge(evidence: Evidence) -> Finding:
             Fault(
                 f"{place.title}: {shown(row.text('key'))} is not read by this version",
                 place.name,
-                {},
-                STEP,
+                step=STEP,
             )
             for row in rows
             if row.text("fault") == FAULT and row.text("setting") in ACCESS

@@ -32,7 +32,7 @@ def judge(evidence: Evidence) -> Finding:
         rows = apps.rows(place.raw_name) if place.name else told.rows("server")
         return [
             Fault(
-                f"{place.title}: {shown(row.text('key'))} looks like {near}", place.name, {}, STEP
+                f"{place.title}: {shown(row.text('key'))} looks like {near}", place.name, step=STEP
             )
             for row in rows
             if row.text("fault") == FAULT

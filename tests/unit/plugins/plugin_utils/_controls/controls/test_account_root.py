@@ -15,8 +15,8 @@ def account(**more):
 CASES = audited.Cases(
     account_root.CONTROL,
     fails={
-        "running": account(uid=0, name="root"),
-        "stopped": account(uid=0, name="root", running=False),
+        "running": (account(uid=0, name="root"), "the server runs as root"),
+        "stopped": (account(uid=0, name="root", running=False), "would run as root"),
     },
     passes={"as shipped": audited.shipped},
     others={

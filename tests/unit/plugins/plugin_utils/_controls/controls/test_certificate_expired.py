@@ -43,7 +43,11 @@ CASES = audited.Cases(
         "this second": one(ends=NOW),
         "not begun": one(begins=NOW + 60),
     },
-    passes={"good": one(), "one that is sent along": tls(file(GOOD, {**GOOD, "ends": 1}))},
+    passes={
+        "good": one(),
+        "it begins this second": one(begins=NOW),
+        "one that is sent along": tls(file(GOOD, {**GOOD, "ends": 1})),
+    },
     others={
         "no TLS": (audited.shipped, "not applicable"),
         "a keystore that does not show it": (tls(file(kind="pkcs12")), "cannot tell"),

@@ -41,6 +41,7 @@ CASES = audited.Cases(
     fails={"two days": one(ends=NOW + 2 * 86400), "two weeks": one(ends=NOW + 14 * 86400)},
     passes={
         "good": one(),
+        "it ends this second": one(ends=NOW),
         "over is another control's": one(ends=NOW - 1),
         "a day more": one(ends=NOW + 15 * 86400),
     },

@@ -20,8 +20,12 @@ def left(data):
 CASES = audited.Cases(
     copies_with_secrets.CONTROL,
     fails={
-        "beside the file": left(b"jwtSecretKey=" + b"s" * 40),
-        "an old spelling": left(b"tokenHashSecret=x"),
+        "beside the file": (left(b"jwtSecretKey=" + b"s" * 40), "has 1 secrets"),
+        "an old spelling": (left(b"tokenHashSecret=x\nsettings.jwtSecretKey=y"), "has 2 secrets"),
+        "what is still in force": (
+            audited.both(left(b"jwtSecretKey=" + b"s" * 40), audited.app(jwtSecretKey="s" * 40)),
+            "has 1 secrets; still in force: jwtSecretKey",
+        ),
     },
     passes={
         "as shipped": audited.shipped,
@@ -37,3 +41,9 @@ CASES = audited.Cases(
 )
 
 test_cases = CASES.test
+
+
+def test_what_is_over_is_not_said_to_be_in_force(audited_host):
+    left(b"jwtSecretKey=" + b"s" * 40)(audited_host)
+    (fault,) = CASES.judge(audited_host).faults
+    assert fault.text.endswith(".bak has 1 secrets")

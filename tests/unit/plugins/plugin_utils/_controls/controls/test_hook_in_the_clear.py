@@ -23,3 +23,16 @@ CASES = audited.Cases(
 )
 
 test_cases = CASES.test
+
+
+def policies(host):
+    """What mends each fault."""
+    return [fault.policy for fault in CASES.judge(host).faults]
+
+
+def test_an_address_is_written_only_where_all_of_it_is_told(audited_host):
+    audited_host.app({"listenerHookURL": "http://a.example/x?k=v"})
+    assert policies(audited_host) == [{}]
+    audited_host.app({"webhookAuthenticateURL": "http://a.example/x?k=v"})
+    settings = {"webhookAuthenticateURL": "https://a.example/x?k=v"}
+    assert policies(audited_host) == [{"antmedia_apps": {"LiveApp": {"settings": settings}}}, {}]

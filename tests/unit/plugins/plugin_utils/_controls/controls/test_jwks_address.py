@@ -21,3 +21,16 @@ CASES = audited.Cases(
 )
 
 test_cases = CASES.test
+
+
+def policies(host):
+    """What mends each fault."""
+    return [fault.policy for fault in CASES.judge(host).faults]
+
+
+def test_what_is_in_front_of_the_usual_path_is_written(audited_host):
+    audited_host.app({"jwksURL": "https://id.example.net/.well-known/jwks.json"})
+    settings = {"jwksURL": "https://id.example.net"}
+    assert policies(audited_host) == [{"antmedia_apps": {"LiveApp": {"settings": settings}}}]
+    audited_host.app({"jwksURL": "https://id.example.net/keys/jwks.json"})
+    assert policies(audited_host) == [{}]

@@ -25,3 +25,15 @@ CASES = audited.Cases(
 )
 
 test_cases = CASES.test
+
+
+def policies(host):
+    """What mends each fault."""
+    return [fault.policy for fault in CASES.judge(host).faults]
+
+
+def test_a_secret_takes_the_place_of_the_key_server(audited_host):
+    audited_host.server({"server.jwtServerControlEnabled": "true", "server.jwksURL": URL})
+    (policy,) = policies(audited_host)
+    assert policy["antmedia_management_jwt"] is True
+    assert policy["antmedia_server_settings"] == {"server.jwksURL": ""}

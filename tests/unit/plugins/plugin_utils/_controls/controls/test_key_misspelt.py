@@ -40,6 +40,10 @@ CASES = audited.Cases(
             "lLHLSEnabled=false",
         ),
         "somebody's own": raw("company.note=hello"),
+        "a twin is another control's": audited.both(
+            lambda host: host.pretend("2.17.1"),
+            raw("settings.ipFilterEnabled=true", "ipFilterEnabled=false"),
+        ),
     },
     others={"not told": (audited.seen(keys={"server": [1]}), "cannot tell")},
 )

@@ -25,6 +25,21 @@ CASES = audited.Cases(
             lambda host: host.pretend("2.17.1"),
             raw("settings.ipFilterEnabled=true", "ipFilterEnabled=false"),
         ),
+        "of another file": audited.seen(
+            keys={
+                "server": [],
+                "apps": {
+                    "LiveApp": [
+                        {
+                            "key": "x",
+                            "setting": "server.jwksURL",
+                            "fault": "twin",
+                            "wins": "server.jwksURL",
+                        }
+                    ]
+                },
+            }
+        ),
         "a secret": audited.both(
             lambda host: host.pretend("2.17.1"), raw("settings.jwtSecretKey=a", "jwtSecretKey=")
         ),
@@ -44,3 +59,20 @@ CASES = audited.Cases(
 )
 
 test_cases = CASES.test
+
+
+def policies(host):
+    """What mends each fault."""
+    return [fault.policy for fault in CASES.judge(host).faults]
+
+
+def test_what_holds_now_is_written(audited_host):
+    raw("settings.ipFilterEnabled=true", "ipFilterEnabled=false")(audited_host)
+    settings = {"ipFilterEnabled": "false"}
+    assert policies(audited_host) == [{"antmedia_apps": {"LiveApp": {"settings": settings}}}]
+
+
+def test_secrets_and_lists_are_not_written(audited_host):
+    twins = ("jwtSecretKey=a", "remoteAllowedCIDR=10.0.0.0/8")
+    raw(*twins, "settings.jwtSecretKey=b", "settings.remoteAllowedCIDR=1.2.3.4")(audited_host)
+    assert policies(audited_host) == [{}, {}]

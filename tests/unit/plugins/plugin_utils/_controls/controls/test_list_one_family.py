@@ -27,3 +27,17 @@ CASES = audited.Cases(
 )
 
 test_cases = CASES.test
+
+
+def policies(host):
+    """What mends each fault."""
+    return [fault.policy for fault in CASES.judge(host).faults]
+
+
+def test_everybody_is_written_only_where_a_token_is_asked_for(audited_host):
+    assert policies(audited_host) == [{}]
+    audited_host.app({"remoteAllowedCIDR": "0.0.0.0/0"})
+    assert policies(audited_host) == [{}, {}]
+    audited_host.app({"jwtControlEnabled": "true"})
+    policy = {"antmedia_apps": {"LiveApp": {"rest_cidrs": ["any"]}}}
+    assert policies(audited_host) == [{}, policy]

@@ -13,8 +13,11 @@ FRONT = audited.seen(
 CASES = audited.Cases(
     port_beside_front.CONTROL,
     fails={
-        "a front on this host": FRONT,
-        "a front elsewhere": audited.told(proxies={"internalProxies": r"10\.0\.0\.5"}),
+        "a front on this host": (FRONT, "a front is on this host"),
+        "a front elsewhere": (
+            audited.told(proxies={"internalProxies": r"10\.0\.0\.5"}),
+            "a front is named as a proxy",
+        ),
     },
     passes={
         "HTTP on the host only": audited.both(FRONT, audited.server({"http.host": "127.0.0.1"}))

@@ -21,7 +21,7 @@ CASES = audited.Cases(
     port_unexpected.CONTROL,
     fails={"one more": running(row(9999))},
     passes={
-        "those of its file": running(row(5080), row(1935), row(5443)),
+        "those of its file": running(*map(row, (5080, 1935, 5443, 8443, 5000))),
         "on the host only": running(row(9999, address="127.0.0.1")),
         "somebody else's": running(row(9999, server=False)),
         "another port of its file": audited.both(

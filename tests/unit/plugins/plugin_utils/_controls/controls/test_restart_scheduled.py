@@ -15,7 +15,7 @@ def asks(*paths, restarts=False):
 
 CASES = audited.Cases(
     restart_scheduled.CONTROL,
-    fails={"a restart": asks(restarts=True)},
+    fails={"a restart": (asks(restarts=True), "starts or stops it, by /opt/check.sh")},
     passes={"nothing": audited.shipped, "a check that only asks": asks("/LiveApp/")},
     others={"not told": (audited.told(schedules="x"), "cannot tell")},
 )

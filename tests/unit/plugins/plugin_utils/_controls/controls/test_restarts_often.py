@@ -16,7 +16,15 @@ def starts(count, at_least=False):
 
 CASES = audited.Cases(
     restarts_often.CONTROL,
-    fails={"every hour": starts(24), "six": starts(6), "six at least": starts(6, at_least=True)},
+    fails={
+        "every hour": (starts(24), "started 24 times in 24 hours: an order: cron"),
+        "six": starts(6),
+        "for no reason": (
+            audited.both(starts(7), audited.told(starts={"starts": [{"at": 1, "by": ""}]})),
+            "7 times in 24 hours",
+        ),
+        "six at least": (starts(6, at_least=True), "at least 6 times"),
+    },
     passes={"once": starts(1), "never": starts(0), "five": starts(5)},
     others={
         "nobody tells": (audited.shipped, "cannot tell"),
@@ -26,3 +34,10 @@ CASES = audited.Cases(
 )
 
 test_cases = CASES.test
+
+
+def test_no_reason_is_none(audited_host):
+    starts(7)(audited_host)
+    audited_host.tell(starts={"starts": [{"at": 1, "by": ""}, {"at": 2, "by": ""}]})
+    (fault,) = CASES.judge(audited_host).faults
+    assert fault.text == "it was started 7 times in 24 hours"

@@ -16,11 +16,11 @@ def rule(*commands, free=True):
 CASES = audited.Cases(
     sudo_to_root.CONTROL,
     fails={
-        "as the installer makes it": rule("/bin/bash enable_ssl.sh*"),
+        "as the installer makes it": (rule("/bin/bash enable_ssl.sh*"), "wherever the account is"),
         "everything": rule("ALL"),
         "a script of its own": lambda host: rule(f"{host.home}/enable_ssl.sh")(host),
-        "an editor": rule("/usr/bin/vi /etc/motd"),
-        "a star": rule("/usr/sbin/nft *"),
+        "an editor": (rule("/usr/bin/vi -R /etc/motd"), "a program that runs others"),
+        "a star": (rule("/usr/sbin/nft *"), "stands for anything"),
         "a command without a path": rule("systemctl restart antmedia"),
         "by its password": audited.both(
             audited.seen(account={"password": "set"}), rule("ALL", free=False)

@@ -32,3 +32,19 @@ CASES = audited.Cases(
 )
 
 test_cases = CASES.test
+
+
+def policies(host):
+    """What mends each fault."""
+    return [fault.policy for fault in CASES.judge(host).faults]
+
+
+def test_signed_tokens_are_kept_if_they_are_among_them(audited_host):
+    audited_host.only("LiveApp")
+    one_time = {"playTokenControlEnabled": "true"}
+    audited.enterprise(**one_time, playJwtControlEnabled="true")(audited_host)
+    kept = [policy["antmedia_apps"]["LiveApp"] for policy in policies(audited_host)]
+    assert {"play": "jwt"} in kept
+    audited_host.apps({"playJwtControlEnabled": "false", "enableTimeTokenForPlay": "true"})
+    kept = [policy["antmedia_apps"]["LiveApp"] for policy in policies(audited_host)]
+    assert {"play": "one_time"} in kept

@@ -17,6 +17,15 @@ CASES = audited.Cases(
         "as shipped": audited.shipped,
         "a secret": audited.app(jwtControlEnabled="true", jwtSecretKey="x" * 32),
         "a key server": audited.app(jwtControlEnabled="true", jwksURL="https://id.example.net"),
+        "a key server of the management": audited.server(
+            {
+                "server.jwtServerControlEnabled": "true",
+                "server.jwksURL": "https://id.example.net",
+            }
+        ),
+        "codes that subscribers have secrets for": audited.enterprise(
+            enableTimeTokenForPlay="true"
+        ),
         "Community asks for no token of streams": audited.app(playJwtControlEnabled="true"),
         "hashes are another control's": audited.enterprise(hashControlPlayEnabled="true"),
     },

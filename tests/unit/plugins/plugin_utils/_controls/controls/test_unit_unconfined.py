@@ -18,6 +18,8 @@ CASES = audited.Cases(
     fails={
         "as shipped": unit(User="antmedia"),
         "three of four": unit(NoNewPrivileges="yes", ProtectSystem="full", ProtectHome="yes"),
+        "without ProtectSystem": unit(NoNewPrivileges="yes", ProtectHome="yes", PrivateTmp="yes"),
+        "without ProtectHome": unit(NoNewPrivileges="yes", ProtectSystem="yes", PrivateTmp="yes"),
         "one turned off": unit(
             NoNewPrivileges="no", ProtectSystem="full", ProtectHome="yes", PrivateTmp="true"
         ),

@@ -84,5 +84,11 @@ def test_one_meaning_in_two_spellings(told):
 
 
 def test_what_decides_no_access(told):
-    same, other = told(), told(lambda host: host.app({"hlsTime": "4"}))
+    same, other = told(), told(lambda host: host.app({"s3Permission": "private"}))
     assert outcomes(of("a", same), of("b", other)) == {"a": "pass", "b": "pass"}
+
+
+def test_the_application_is_named_for_waivers(told):
+    hosts = [of("a", told()), of("b", told(edit))]
+    audit = _run.run(hosts, [settings_drift.CONTROL], judged.NOW)
+    assert [fault.app for fault in audit.hosts[0].findings[0].faults] == ["LiveApp"]

@@ -91,3 +91,9 @@ def test_a_filter_that_is_missing(told):
 def test_a_file_that_was_not_read_is_not_compared(told):
     same, other = told(), told(lambda host: host.tell(evidence={"headers": {"LiveApp": None}}))
     assert outcomes(of("a", same), of("b", other)) == {"a": "pass", "b": "pass"}
+
+
+def test_the_application_is_named_for_waivers(told):
+    hosts = [of("a", told()), of("b", told(edit))]
+    audit = _run.run(hosts, [web_xml_drift.CONTROL], judged.NOW)
+    assert [fault.app for fault in audit.hosts[0].findings[0].faults] == ["LiveApp"]
