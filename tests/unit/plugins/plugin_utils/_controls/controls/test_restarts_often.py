@@ -41,3 +41,6 @@ def test_no_reason_is_none(audited_host):
     audited_host.tell(starts={"starts": [{"at": 1, "by": ""}, {"at": 2, "by": ""}]})
     (fault,) = CASES.judge(audited_host).faults
     assert fault.text == "it was started 7 times in 24 hours"
+    audited_host.tell(starts={"starts": [{"at": 1, "by": ""}, {"at": 2, "by": "cron"}]})
+    (fault,) = CASES.judge(audited_host).faults
+    assert fault.text == "it was started 7 times in 24 hours: cron"
