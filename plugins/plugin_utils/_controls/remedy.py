@@ -18,6 +18,9 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     open_doors as _open_doors,
     words as _words,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
+    control as _control,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.evidence import (
     CannotTell,
     Evidence,
@@ -46,16 +49,19 @@ CLOSES: dict[str, dict[str, Any]] = {
 }
 
 
-def guarded(app: Place, direction: str) -> tuple[dict[str, Any], str]:
+def guarded(app: Place, direction: str, kind: str = "jwt") -> tuple[dict[str, Any], str]:
     """The policy that has a direction of an application ask for a token at every door.
 
     :returns: the policy, empty where the version has none that is enforced, and what to do then.
     """
 
     def holds(name):
-        return app.text(name) if app.has(name) else None
+        try:
+            return app.text(name) if app.has(name) else None
+        except CannotTell:
+            return None  # the fault is there in any case
 
-    words: dict[str, Any] = {direction: "jwt"}
+    words: dict[str, Any] = {direction: kind}
     for door in _open_doors.open_doors(direction, app.evidence.version, holds):
         if door.until == _open_doors.RTMP_SWITCH:  # this version has no switch for it
             return {}, f"{door.why[0].upper()}{door.why[1:]}: {door.remedy}."
@@ -122,9 +128,16 @@ def _policy(place, secret, words):
     }
     values = {word: kinds.get(secret.switches[word], True) for word in words}
     if not place.name:
-        values = {"antmedia_" + word: value for word, value in values.items()}
-        return with_store(values)
-    return with_store({"antmedia_apps": {place.name: values}} if values else {})
+        return with_store({"antmedia_" + word: value for word, value in values.items()})
+    found = [_of_word(place, word, value) for word, value in values.items()]
+    policy = _control.merged(found)
+    return with_store(policy) if policy or not values else {}
+
+
+def _of_word(place, word, value):
+    if word in _words.DIRECTIONS:
+        return guarded(place, word, value)[0]  # with its doors closed, or secure refuses it
+    return _control.of_app(place, **{word: value})
 
 
 def lines(policy: Mapping[str, Any]) -> str:

@@ -43,9 +43,11 @@ def _faults(app: Place) -> list[Fault]:
     asked = [way for way in _words.DIRECTIONS if "hash" in _guards.tokens(app, way)]
     if not asked or app.secret(SECRET):
         return []
-    policy = _remedy.with_store(_control.of_app(app, **dict.fromkeys(asked, "hash")))
-    line = f"{app.title}: {SECRET} is empty, and hashes are asked for: {', '.join(asked)}"
-    return [Fault(line, app.name, policy)]
+    line = f"{app.title}: {SECRET} is empty, and hashes are asked for: "
+    return [
+        Fault(line + direction, app.name, *_remedy.guarded(app, direction, "hash"))
+        for direction in asked
+    ]
 
 
 CONTROL = Control(

@@ -43,9 +43,8 @@ def _faults(app: Place) -> list[Fault]:
         on = [kind for kind in _guards.tokens(app, direction) if kind in _words.EXCLUSIVE]
         if len(on) > 1:
             kept = "jwt" if "jwt" in on else on[0]
-            policy = _remedy.with_store(_control.of_app(app, **{direction: kept}))
             line = f"{app.title}: {direction}: {' and '.join(on)} are on together"
-            found.append(Fault(line, app.name, policy))
+            found.append(Fault(line, app.name, *_remedy.guarded(app, direction, kept)))
     return found
 
 

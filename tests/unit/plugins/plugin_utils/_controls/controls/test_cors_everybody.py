@@ -33,7 +33,13 @@ CASES = audited.Cases(
         "no filter": headers(cors=False, origins="*"),
     },
     others={
-        "a file that was not read": (audited.seen(headers={"LiveApp": None}), "cannot tell"),
+        "a file that was not read": (
+            audited.both(
+                headers(cors=True, origins="https://a.example"),
+                audited.seen(headers={"LiveApp": None}),
+            ),
+            "cannot tell",
+        ),
         "nonsense": (headers(cors="yes"), "cannot tell"),
     },
 )
