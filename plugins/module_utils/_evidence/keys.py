@@ -30,8 +30,7 @@ _OTHERS = ("webapp.", "db.")
 def look(scene: Scene) -> dict[str, Any]:
     """Of the server and by application: each such ``key``, the ``setting`` it stands for or is
     near to, the ``fault``, and the key that ``wins`` over a twin. No values."""
-    installation = scene.installation
-    assert installation
+    installation = scene.there
     return {
         "server": list(_of(scene, ""))[:MOST],
         "apps": {app: list(_of(scene, app))[:MOST] for app in installation.apps},
@@ -39,8 +38,8 @@ def look(scene: Scene) -> dict[str, Any]:
 
 
 def _of(scene: Scene, app: str) -> Iterator[dict[str, str]]:
-    kind, version = _catalogue.file_of(app), scene.installation.version
-    document = scene.installation.file(app).document
+    kind, version = _catalogue.file_of(app), scene.there.version
+    document = scene.there.file(app).document
     for setting in _catalogue.of_file(kind):
         there = [key for key in (setting.name, setting.legacy) if key and key in document]
         read = setting.spellings(version) if setting.exists_in(version) else ()

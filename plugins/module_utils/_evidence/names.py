@@ -14,7 +14,6 @@ KEY, LONGEST = "server.name", 253
 
 def look(scene: Scene) -> dict[str, str]:
     """The name, empty where the file has none."""
-    installation = scene.installation
-    assert installation
+    installation = scene.there
     text = installation.server.document.get(KEY) or ""
     return {"server": text.strip()[:LONGEST]}

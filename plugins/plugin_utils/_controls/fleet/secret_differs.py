@@ -41,11 +41,13 @@ def _key(place, setting):
 
 
 def _fault(evidence: Evidence, key: str, others: str) -> Fault:
-    for place in evidence.places():
-        for use in _remedy.secrets_in_use(place):
-            if _key(place, use.setting) == key:
-                return Fault(f"{key} is not that of {others}", place.name, use.policy)
-    raise AssertionError(key)
+    app, policy = next(
+        (place.name, use.policy)
+        for place in evidence.places()
+        for use in _remedy.secrets_in_use(place)
+        if _key(place, use.setting) == key
+    )
+    return Fault(f"{key} is not that of {others}", app, policy)
 
 
 CONTROL = FleetControl(
