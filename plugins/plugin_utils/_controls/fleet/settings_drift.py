@@ -32,9 +32,9 @@ def judge(fleet: Mapping[str, Evidence]) -> Mapping[str, Finding]:
     return _fleets.compare(fleet, _settings, _fault, "its settings of access are the others'")
 
 
-def _settings(evidence: Evidence) -> Mapping[tuple[str, str], str]:
+def _settings(evidence: Evidence) -> Mapping[str, str]:
     return {
-        (place.title, setting.name): _meaning(setting, place.of_file(setting.name))
+        _key(place, setting.name): _meaning(setting, place.of_file(setting.name))
         for place in evidence.places()
         for setting in ACCESS
         if setting.file == _catalogue.file_of(place.name) and place.has(setting.name)
@@ -48,10 +48,13 @@ def _meaning(setting, text):
         return text
 
 
-def _fault(evidence: Evidence, key: tuple[str, str], others: str) -> Fault:
-    title, setting = key
-    app = next((place.name for place in evidence.places() if place.title == title), "")
-    return Fault(f"{title}: {setting} is not that of {others}", app, step=STEP)
+def _key(place, setting):
+    return f"{place.title}: {setting}"
+
+
+def _fault(evidence: Evidence, key: str, others: str) -> Fault:
+    app = next(place.name for place in evidence.places() if key.startswith(_key(place, "")))
+    return Fault(f"{key} is not that of {others}", app, step=STEP)
 
 
 CONTROL = FleetControl(
