@@ -25,7 +25,7 @@ STEP = "chmod o-rwx the file, or the server's folder."
 
 def judge(evidence: Evidence) -> Finding:
     """Whether other accounts of the host may read one."""
-    rows = [row for row in _modes.of_kinds(evidence, KIND)]
+    rows = _modes.of_kinds(evidence, KIND)
     faults = [Fault(line, step=STEP) for line in _modes.open_to_others(rows, _modes.READ)]
     if not rows:
         return _control.not_applicable("there is none")

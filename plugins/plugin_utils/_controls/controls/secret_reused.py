@@ -40,7 +40,7 @@ def judge(evidence: Evidence) -> Finding:
     faults = []
     for fingerprint, found in uses.items():
         if len(found) > 1:
-            named = " and ".join(f"{setting} of {of}" for setting, (of, _app, _) in found.items())
+            named = " and ".join(f"{setting} of {use[0]}" for setting, use in found.items())
             policy = _control.merged(policy for _of, _app, policy in found.values())
             app = next(iter(found.values()))[1]
             line = f"{shown(named)} are one secret ({shown(fingerprint, 20)})"
