@@ -7,6 +7,8 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import functools
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
@@ -70,20 +72,24 @@ def compare(
         except CannotTell as why:
             found[name] = _control.cannot_tell(str(why))
     for hosts in sides.values():
-        if len(hosts) > 1:
-            for name, held in hosts.items():
-                faults = [
-                    fault(fleet[name], key, named(others))
-                    for key in held
-                    if (others := _others(hosts, name, key))
-                ]
-                found[name] = _control.found(faults, says)
+        if len(hosts) < 2:
+            continue
+        counts: dict[str, Counter] = {}
+        for held in hosts.values():
+            for key, value in held.items():
+                counts.setdefault(key, Counter())[value] += 1
+        others = functools.lru_cache(maxsize=None)(functools.partial(_others, hosts))
+        for name, held in hosts.items():
+            odd = [key for key, value in held.items() if _is_odd(counts[key], value)]
+            faults = [fault(fleet[name], key, others(key, held[key])) for key in odd]
+            found[name] = _control.found(faults, says)
     return found
 
 
-def _others(hosts, name, key):
-    """Those that differ from a host, where most of all do; each of two differs from the other."""
-    mine = hosts[name][key]
-    others = [other for other, held in hosts.items() if key in held and held[key] != mine]
-    alike = sum(held.get(key, ...) == mine for held in hosts.values())
-    return sorted(others) if len(others) >= alike else []
+def _is_odd(counts: Counter, value: Hashable) -> bool:
+    """Whether at least as many have something else; each of two differs from the other."""
+    return len(counts) > 1 and sum(counts.values()) >= 2 * counts[value]
+
+
+def _others(hosts, key, value):
+    return named(sorted(o for o, held in hosts.items() if key in held and held[key] != value))
