@@ -52,6 +52,12 @@ test-tiers: $(READY)
 test-unit: $(READY) ## pure logic, without a server and without root
 	$(BIN)/python -m pytest tests/unit
 
+.PHONY: coverage
+PARTS := module_utils plugin_utils modules action lookup filter
+coverage: $(READY) ## which lines and branches the pure tests reach, edges too
+	$(BIN)/python -m pytest -q -m "not long" tests/unit $(PARTS:%=--cov=plugins/%) --cov-branch \
+		--cov-report=term:skip-covered
+
 .PHONY: test-long
 test-long: $(READY) ## what takes an hour: figures, many boots, every kill point (root, podman, chromium)
 	LIVE_ROTATE_HOSTS=10 $(BIN)/python -m pytest tests/live/test_rotate.py

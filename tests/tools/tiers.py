@@ -34,12 +34,6 @@ MINUTES = 30  # no tier takes a third of it
 
 LINTS = ("yaml", "ansible", "python", "types", "shell", "changelog", "docs", "sanity")
 ORDER = ("unit", "oracle", "sandbox", "rotation")  # and then the short ones
-MEASURED = ("module_utils", "plugin_utils", "modules", "action", "lookup", "filter")
-COVERAGE = (
-    *(f"--cov=plugins/{folder}" for folder in MEASURED),
-    "--cov-branch",
-    "--cov-report=term:skip-covered",
-)
 # Beyond what is in the environment. `root`: what makes containers and networks is for root here.
 NEEDS = {
     "lint-shell": ("git", "shellcheck"),
@@ -85,7 +79,6 @@ def tiers() -> list[Tier]:
     folders = {path.parts[len(ROOT.parts) + 1] for path in ROOT.glob("tests/*/**/test_*.py")}
     for name in sorted(folders, key=lambda each: ([*ORDER, each].index(each), each)):
         report = f"--junitxml={REPORTS / name}.xml"
-        options = COVERAGE if name == "unit" else ()
         command = python(
             "-m",
             "pytest",
@@ -95,7 +88,6 @@ def tiers() -> list[Tier]:
             "not long",
             f"tests/{name}",
             report,
-            *options,
         )
         found.append(Tier(name, command, counts=True))
     scenarios = sorted(path.parent.name for path in ROOT.glob("molecule/*/molecule.yml"))
