@@ -138,6 +138,19 @@ def test_killed_anywhere_the_next_run_goes_back(light, text, delay):
     assert current(light) == before
 
 
+def test_what_a_killed_abort_left_on_hosts_does_not_undo_the_next_run(light):
+    """All hosts have switched, then wait to go back, while another run promotes."""
+    assert light.kill_at("Prove that the new secret", *NOW)
+    waits = ("-e", "antmedia_cutover_lead=25")
+    assert light.kill_at("See whether all can take part", *ABORT, *waits)
+    over = time.monotonic() + 26
+    light.rotate("-e", "antmedia_previous_grace=0")
+    assert lost(light) == []
+    time.sleep(max(0.0, over - time.monotonic()))
+    assert lost(light) == []
+    settled(light)
+
+
 def test_hosts_that_go_down_while_they_wait_for_the_instant(light):
     """As by a reboot of two of them, after the controller is gone."""
     before = current(light)

@@ -93,9 +93,13 @@ class _View:
 
 
 def _rotate(view, why):
-    """Towards the pending secret, from wherever it got to."""
+    """Towards the pending secret, from wherever it got to.
+
+    Every host is given it, those too that seem to have it: an abort that was killed may have left
+    a host about to go back, and would undo what was promoted meanwhile; see :func:`_abort`.
+    """
     secret = view.secret
-    move = view.lacking(secret.pending)
+    move = view.present
     steps = [*(() if secret.pending else (STAGE,)), *((SWITCH,) if move else ()), PROVE]
     notes = [why] if why else []
     if secret.pending and view.state != STAGED:

@@ -155,22 +155,27 @@ class World:
     # What must never happen
 
     def check(self, scope, before, after):
-        """A promotion is proved, and only hosts that the quorum excuses hold what is destroyed."""
+        """A promotion is proved, and only hosts that the quorum excuses have what is destroyed.
+
+        Hosts have what they wait for too: it takes effect whatever the store has by then.
+        """
         was, new = before.get("current", {}).get("secret"), after["current"]["secret"]
         kept = {entry["secret"] for entry in _document.versions(after).values()}
         gone = {entry["secret"] for entry in _document.versions(before).values()} - kept
+        apps = [app for app in SCOPES if SCOPES[app] == scope]
         for name, host in self.hosts.items():
-            held = {
-                text
-                for app in SCOPES
-                if SCOPES[app] == scope
-                for text in (host.disk[app], host.memory[app])
-            }
+            held = {text for app in apps for text in (host.disk[app], host.memory[app])}
+            waits = {host.waiting[app] for app in apps if app in host.waiting}
             excused = not host.up and self.options.quorum not in ("all", "100%")
             if was != new:
-                assert held == {new} or excused, "promoted unproved"
+                assert held | waits == {new} or excused, "promoted unproved"
+                if waits - {new}:  # nobody can see it, also once the host is back
+                    self.written_off.add(name)
             if held & gone:
                 assert excused, f"{name} would be robbed"
+                self.written_off.add(name)
+            if waits & gone:
+                assert excused or name in self.written_off, f"{name} is about to be robbed"
                 self.written_off.add(name)
 
     def recoverable(self):
@@ -351,6 +356,50 @@ def test_killed_at_every_point_and_whatever_it_left_on_hosts(kill_at, fires, mod
             assert "previous" in world.store.kept[scope] or (
                 world.secret(scope, "current") == first[scope]
             )
+
+
+def interrupted(count, switched):
+    """A world where some hosts have the pending secrets, and no run goes on."""
+    world = World(count)
+    assert world.rotate(Options("now"), "a", failing=set(world.hosts)) == "not finished"
+    for name in switched:
+        host = world.hosts[name]
+        host.waiting = {app: world.secret(scope, "pending") for app, scope in SCOPES.items()}
+        host.fire()
+    return world
+
+
+@pytest.mark.parametrize("kill_at", range(30))
+@pytest.mark.parametrize("switched", [["h2"], ["h0", "h1", "h2"]])
+def test_what_a_killed_abort_left_on_hosts_does_not_undo_a_promotion(switched, kill_at):
+    """A host that has the pending secret already may be about to go back to the one before."""
+    world = interrupted(3, switched)
+    world.rotate(Options("abort"), "b", kill_at)
+    left = [host for host in world.hosts.values() if host.waiting]
+    assert left or not 6 <= kill_at <= 11
+    world.rotate(Options("auto"), "c")
+    for host in left:
+        host.fire()
+        assert world.recoverable()
+    world.settled()
+
+
+@pytest.mark.parametrize("kill_at", range(30))
+def test_an_excused_host_that_goes_back_once_it_is_there_again_is_brought_up(kill_at):
+    world = interrupted(2, ["h0", "h1"])
+    world.rotate(Options("abort"), "b", kill_at)
+    away = [host for host in world.hosts.values() if host.waiting]
+    for host in away:
+        host.up = False
+    world.rotate(Options("auto", quorum=1), "c")
+    for host in away:
+        host.up = True
+    world.rotate(Options("auto"), "d")
+    for host in away:
+        host.fire()
+        assert world.recoverable()
+    world.rotate(Options("auto"), "e")
+    world.settled()
 
 
 QUORUMS = st.sampled_from(["all", "all", "100%", "60%", 1])

@@ -39,9 +39,10 @@ DONE = {**IDLE, "previous": V, "superseded": NOW - 100}
         (DONE, [C, C], {"grace": 101}, "idle", [], "current", []),
         (DONE, [C, C], {"grace": 100}, "idle", ["retire"], "current", []),
         (PENDING, [C, C], {}, "staged", ["cutover", "prove", "promote"], "pending", ["h1", "h2"]),
-        (PENDING, [C, P], {}, "cutover", ["cutover", "prove", "promote"], "pending", ["h1"]),
-        (PENDING, [P, P], {}, "switched", ["prove", "promote"], "pending", []),
-        (PENDING, [P, P], {"mode": "now"}, "switched", ["prove", "promote"], "pending", []),
+        (PENDING, [C, P], {}, "cutover", ["cutover", "prove", "promote"], "pending", ["h1", "h2"]),
+        (PENDING, [P, P], {}, "switched", ["cutover", "prove", "promote"], "pending", ["h1", "h2"]),
+        (PENDING, [P, P], {"mode": "now"}, "switched", ["cutover", "prove", "promote"], "pending",
+         ["h1", "h2"]),
         (PENDING, [C, C], {"mode": "abort"}, "staged", ["cutover", "prove", "discard"], "current",
          ["h1", "h2"]),
         (PENDING, [C, P], {"mode": "abort"}, "cutover", ["cutover", "prove", "discard"], "current",
@@ -50,7 +51,7 @@ DONE = {**IDLE, "previous": V, "superseded": NOW - 100}
          "current", ["h1", "h2"]),
         (IDLE, [C, C], {"mode": "abort", "max_age": DAY}, "idle", [], "current", []),
         ({"pending": P}, ["", P], {}, "cutover", ["cutover", "prove", "promote"], "pending",
-         ["h1"]),
+         ["h1", "h2"]),
     ],
 )  # fmt: skip
 def test_the_way_from_every_state(secret, marks, options, state, steps, target, move):
@@ -107,7 +108,7 @@ def test_nothing_is_staged_or_touched_without_the_quorum():
 
 def test_a_fleet_that_disagrees_is_brought_together_even_without_the_quorum():
     found = plan(PENDING, {**hosts(C, P), "h3": DOWN})
-    assert list(found.steps) == ["cutover", "prove"] and found.move == ("h1",)
+    assert list(found.steps) == ["cutover", "prove"] and found.move == ("h1", "h2")
     assert "cannot be promoted before enough hosts are back" in found.notes
 
 
