@@ -20,7 +20,8 @@ _ACCOUNT = re.compile("^([a-z+]+://)[^/]*@", re.IGNORECASE)
 
 # By the name that the newest version has. Secrets among them are told by fingerprint.
 OF_SERVER = (
-    *("http.host", "http.port", "rtmp.host", "rtmp.port", "rtmps.enabled"),
+    *("http.host", "http.port", "https.port", "rtmp.host", "rtmp.port"),
+    *("rtmps.enabled", "rtmps.host", "rtmps.port"),
     *("server.srt_port", "server.origin_port", "server.statusWebHookURL"),
     *("server.heartbeatEnabled", "useGlobalIp"),
 )
@@ -34,7 +35,7 @@ OF_APP = (
 )
 # Keys of the server's file that the catalogue has not, and that hold no secret.
 KEYS = (
-    *("https.port", "rtmps.host", "rtmps.port", "rtmps.keystorefile", "jmx.rmi.port.registry"),
+    *("rtmps.keystorefile", "jmx.rmi.port.registry"),
     *("jmx.rmi.port.remoteobjects", "jmx.rmi.host", "jmx.rmi.ssl", "jmx.rmi.enable.ssl"),
     *("http.ssl_certificate_file", "http.ssl_certificate_chain_file"),
     *("http.ssl_certificate_key_file", "clusterdb.host", "clusterdb.user", "logLevel"),
