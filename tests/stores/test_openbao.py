@@ -212,7 +212,7 @@ def test_no_way_to_log_in_is_told(bao, tmp_path):
 
 def test_an_engine_of_version_1_is_refused(bao):
     bao.client().sys.enable_secrets_engine("kv", path=bao.mount + "1", options={"version": "1"})
-    with pytest.raises(Unavailable, match="no key/value engine of version 2"):
+    with pytest.raises(Unavailable, match="is not a key/value engine of version 2"):
         present(opened(bao, mount=bao.mount + "1"), SCOPE)
 
 
