@@ -100,19 +100,27 @@ def found(faults: Iterable[Fault], *lines: str, unknown: Iterable[str] = ()) -> 
     return cannot_tell(*unknown) if unknown else passed(*lines)
 
 
-def by_place(
-    places: Iterable[Place],
-    rule: Callable[[Place], Iterable[Fault] | None],
-    unknown: Iterable[str] = (),
-    says: str = "",
-) -> Finding:
-    """What a rule finds in settings files, each for itself: one that cannot be told hides no other.
+# The faults of one settings file; None where a control is not about that one.
+Rule = Callable[[Place], Iterable[Fault] | None]
 
-    :arg places: such as ``evidence.apps`` or ``evidence.places()``.
-    :arg rule: the faults of one; None where it is not about that one.
-    :kwarg unknown: what is known not to be told, such as ``evidence.unread_apps``.
+
+def in_apps(evidence: Evidence, rule: Rule, says: str = "") -> Finding:
+    """What a rule finds in applications, each for itself: one that cannot be told hides no other.
+
     :kwarg says: what to say where it passes.
     """
+    return by_place(evidence.apps, rule, evidence.unread_apps, says)
+
+
+def in_files(evidence: Evidence, rule: Rule, says: str = "") -> Finding:
+    """The same in every settings file, the server's own too."""
+    return by_place(evidence.places(), rule, evidence.unread_apps, says)
+
+
+def by_place(
+    places: Iterable[Place], rule: Rule, unknown: Iterable[str] = (), says: str = ""
+) -> Finding:
+    """The same in any of them. unknown: what is known not to be told."""
     faults: list[Fault] = []
     untold, about = list(unknown), 0
     for place in places:
@@ -223,6 +231,8 @@ __all__ = [
     "by_place",
     "cannot_tell",
     "found",
+    "in_apps",
+    "in_files",
     "merged",
     "not_applicable",
     "of_app",

@@ -11,6 +11,10 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     open_doors as _open_doors,
     words as _words,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
+    remedy as _remedy,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import Fault
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.evidence import Place
 
 
@@ -22,6 +26,13 @@ def tokens(app: Place, direction: str) -> tuple[str, ...]:
     switches = _words.SWITCHES[direction]
     on = tuple(kind for kind, setting in switches.items() if app.on(setting))
     return on if app.evidence.enterprise else ()
+
+
+def beside(app: Place, door: _open_doors.Door | None) -> list[Fault]:
+    """The fault of a door that is open, with what closes it; none where there is no such door."""
+    if not door:
+        return []
+    return [Fault(f"{app.title}: {door.why}", app.name, *_remedy.closed(app, door))]
 
 
 def open_door(app: Place, direction: str, name: str) -> _open_doors.Door | None:

@@ -12,6 +12,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
+    versions as _versions,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
+    control as _control,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
+    Evidence,
+    Fault,
+    Finding,
+)
+
 COMMUNITY, ENTERPRISE = "community", "enterprise"
 _ISSUES = "https://github.com/ant-media/Ant-Media-Server/issues/"
 _ADVISORIES = "https://github.com/advisories/"
@@ -85,3 +97,15 @@ def holes(rows: tuple[Hole, ...], version: tuple[int, ...], edition: str) -> lis
         for hole in rows
         if hole.since <= version < hole.until and hole.edition in ("", edition)
     ]
+
+
+def finding(evidence: Evidence, rows: tuple[Hole, ...]) -> Finding:
+    """Which of them the version of a host has, each with the version to upgrade to."""
+    faults = [
+        Fault(
+            f"{hole.numbers}: {hole.what} ({hole.where})",
+            step=f"Upgrade to {_versions.shown(hole.until)} or later.",
+        )
+        for hole in holes(rows, evidence.version, evidence.edition)
+    ]
+    return _control.found(faults, "this version has none of the faults that are listed here")

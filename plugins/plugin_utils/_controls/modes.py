@@ -10,6 +10,13 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterable
 
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
+    control as _control,
+)
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
+    Fault,
+    Finding,
+)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.evidence import (
     CannotTell,
     Evidence,
@@ -23,6 +30,18 @@ READ, WRITE = stat.S_IROTH, stat.S_IWOTH
 def of_kinds(evidence: Evidence, *kinds: str) -> list[Part]:
     """The paths of some kinds, see ``_evidence/paths.py``."""
     return [row for row in evidence.found.rows("paths") if row.text("kind") in kinds]
+
+
+def readable(evidence: Evidence, kind: str, step: str) -> Finding:
+    """Whether other accounts of the host may read a path of a kind.
+
+    :arg step: what a person has to do then.
+    """
+    rows = of_kinds(evidence, kind)
+    faults = [Fault(line, step=step) for line in open_to_others(rows, READ)]
+    if not rows:
+        return _control.not_applicable("there is none")
+    return _control.found(faults, "no other account may read one")
 
 
 def open_to_others(rows: Iterable[Part], bits: int) -> list[str]:

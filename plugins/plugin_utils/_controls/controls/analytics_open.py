@@ -25,10 +25,9 @@ STEP = "Players have to send a token then, signed with the application's jwtSecr
 
 def judge(evidence: Evidence) -> Finding:
     """Whether events are taken without a token."""
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="events are taken with a token only",
     )
 

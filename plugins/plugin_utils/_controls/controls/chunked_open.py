@@ -10,7 +10,6 @@ from __future__ import annotations
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
     control as _control,
     guards as _guards,
-    remedy as _remedy,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
     Control,
@@ -26,10 +25,9 @@ LIST, FILTER, TOKENS = "remoteAllowedCIDR", "ipFilterEnabled", "jwtControlEnable
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a list is open in the belief that the REST API's token guards all of it."""
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="files of streams are taken from the addresses of a list only",
     )
 
@@ -37,9 +35,7 @@ def judge(evidence: Evidence) -> Finding:
 def _faults(app: Place) -> list[Fault]:
     # Without a token the whole API is open, which is another control's.
     door = _guards.open_door(app, "publish", "chunked") if app.on(TOKENS) else None
-    if not door:
-        return []
-    return [Fault(f"{app.title}: {door.why}", app.name, *_remedy.closed(app, door))]
+    return _guards.beside(app, door)
 
 
 CONTROL = Control(

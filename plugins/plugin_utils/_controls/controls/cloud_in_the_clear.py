@@ -26,10 +26,9 @@ ON, SETTING = "s3RecordingEnabled", "s3Endpoint"
 
 def judge(evidence: Evidence) -> Finding:
     """Whether the cloud is asked in the clear."""
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="what is uploaded goes by TLS",
     )
 

@@ -30,10 +30,9 @@ CLOSED = (
 
 def judge(evidence: Evidence) -> Finding:
     """Whether what is uploaded to S3 is for everybody."""
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="what is uploaded is not for everybody",
     )
 

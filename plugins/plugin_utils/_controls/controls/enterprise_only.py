@@ -34,10 +34,9 @@ def judge(evidence: Evidence) -> Finding:
     """Whether an application is set to what its edition takes and does not do."""
     if evidence.enterprise:
         return _control.not_applicable("this is the Enterprise edition")
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="nothing is set that this edition does not enforce",
     )
 

@@ -25,10 +25,9 @@ STEP = "Put the filter back into its web.xml, and restart the server (docs/filte
 
 def judge(evidence: Evidence) -> Finding:
     """Whether every filter that the version ships is in its place."""
-    return _control.by_place(
-        evidence.places(),
+    return _control.in_files(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="every filter that this version ships is in its place",
     )
 

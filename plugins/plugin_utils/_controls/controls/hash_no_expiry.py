@@ -29,10 +29,9 @@ def judge(evidence: Evidence) -> Finding:
     """Whether a direction is guarded by hashes."""
     if not evidence.enterprise:
         return _control.not_applicable("this edition asks for no token")
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="no direction is guarded by hashes",
     )
 

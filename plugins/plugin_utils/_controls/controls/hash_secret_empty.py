@@ -31,10 +31,9 @@ def judge(evidence: Evidence) -> Finding:
     """Whether hashes are asked for without a secret."""
     if not evidence.enterprise:
         return _control.not_applicable("this edition asks for no token")
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="no hash is made without a secret",
     )
 

@@ -30,10 +30,9 @@ STEP = "The hook has to answer with TLS, by a certificate that the host's Java t
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a hook on another host is asked in the clear."""
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="no hook is asked over the network in the clear",
     )
 

@@ -8,19 +8,15 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
-    control as _control,
+    java as _java,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
-    CannotTell,
     Control,
     Evidence,
-    Fault,
     Finding,
     Page,
-    shown,
 )
 
 STEP = (
@@ -31,26 +27,7 @@ DEBUGGER = re.compile("jdwp|^-Xdebug$")
 
 def judge(evidence: Evidence) -> Finding:
     """Whether Java was, or will be, told to."""
-    java = evidence.found.part("java")
-    if not java.known("now") and not java.known("next"):
-        raise CannotTell("nobody says with which options Java runs")
-    found: dict[str, list[str]] = {}
-    for option, when in _options(evidence):
-        if DEBUGGER.search(option):
-            found.setdefault(shown(option), []).append(when)
-    faults = [
-        Fault(f"{' and '.join(dict.fromkeys(whens))}: {option}", step=STEP)
-        for option, whens in found.items()
-    ]
-    return _control.found(faults, "no debugger may come")
-
-
-def _options(evidence: Evidence) -> Iterator[tuple[str, str]]:
-    """Options of Java, with when they hold."""
-    java = evidence.found.part("java")
-    for key, when in (("now", "the running server"), ("next", "the next start")):
-        for option in java.texts(key) if java.known(key) else ():
-            yield option, when
+    return _java.finding(evidence, DEBUGGER.search, "no debugger may come", STEP)
 
 
 CONTROL = Control(

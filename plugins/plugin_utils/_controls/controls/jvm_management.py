@@ -7,19 +7,14 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
-    control as _control,
+    java as _java,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
-    CannotTell,
     Control,
     Evidence,
-    Fault,
     Finding,
     Page,
-    shown,
 )
 
 STEP = "Take the options of com.sun.management.jmxremote out of the unit, and restart the server."
@@ -28,26 +23,8 @@ OPEN = "-Dcom.sun.management.jmxremote.authenticate=false"
 
 def judge(evidence: Evidence) -> Finding:
     """Whether Java was, or will be, told to."""
-    java = evidence.found.part("java")
-    if not java.known("now") and not java.known("next"):
-        raise CannotTell("nobody says with which options Java runs")
-    found: dict[str, list[str]] = {}
-    for option, when in _options(evidence):
-        if option.lower() == OPEN.lower():
-            found.setdefault(shown(option), []).append(when)
-    faults = [
-        Fault(f"{' and '.join(dict.fromkeys(whens))}: {option}", step=STEP)
-        for option, whens in found.items()
-    ]
-    return _control.found(faults, "the management port is off, or asks for a password")
-
-
-def _options(evidence: Evidence) -> Iterator[tuple[str, str]]:
-    """Options of Java, with when they hold."""
-    java = evidence.found.part("java")
-    for key, when in (("now", "the running server"), ("next", "the next start")):
-        for option in java.texts(key) if java.known(key) else ():
-            yield option, when
+    says = "the management port is off, or asks for a password"
+    return _java.finding(evidence, lambda option: option.lower() == OPEN.lower(), says, STEP)
 
 
 CONTROL = Control(

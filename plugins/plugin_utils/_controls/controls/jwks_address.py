@@ -26,10 +26,9 @@ STEP = "Name the key server alone: the server puts /.well-known/jwks.json behind
 
 def judge(evidence: Evidence) -> Finding:
     """Whether the server asks for a file that is not there."""
-    return _control.by_place(
-        evidence.places(),
+    return _control.in_files(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="no address of a key server is that of a file",
     )
 

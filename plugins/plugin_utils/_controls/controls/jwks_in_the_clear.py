@@ -26,10 +26,9 @@ APP, SERVER = "jwksURL", "server.jwksURL"
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a key server is asked in the clear."""
-    return _control.by_place(
-        evidence.places(),
+    return _control.in_files(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="no keys are fetched in the clear",
     )
 

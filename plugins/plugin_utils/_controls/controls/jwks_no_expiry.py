@@ -25,10 +25,9 @@ APP, SERVER = ("jwtControlEnabled", "jwksURL"), ("server.jwtServerControlEnabled
 
 def judge(evidence: Evidence) -> Finding:
     """Whether tokens are verified by a key server."""
-    return _control.by_place(
-        evidence.places(),
+    return _control.in_files(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="no tokens are verified by a key server",
     )
 

@@ -7,11 +7,8 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
-    catalogue as _catalogue,
-)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
-    control as _control,
+    keys as _keys,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
     Control,
@@ -19,37 +16,24 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.cont
     Fault,
     Finding,
     Page,
+    Place,
     shown,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.evidence import Part
 
 FAULT = "dead"
 STEP = "Put the setting into the policy: secure writes it as this version reads it."
-ACCESS = frozenset(setting.name for setting in _catalogue.SETTINGS if setting.realm)
 
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a settings file has one."""
-    told = evidence.found.part("keys")
-    apps = told.part("apps")
+    says = "no file has one for who gets in"
+    return _keys.finding(evidence, FAULT, _told, says, _keys.ACCESS)
 
-    def faults(place):
-        rows = apps.rows(place.raw_name) if place.name else told.rows("server")
-        return [
-            Fault(
-                f"{place.title}: {shown(row.text('key'))} is not read by this version",
-                place.name,
-                step=STEP,
-            )
-            for row in rows
-            if row.text("fault") == FAULT and row.text("setting") in ACCESS
-        ]
 
-    return _control.by_place(
-        evidence.places(),
-        faults,
-        unknown=evidence.unread_apps,
-        says="no file has one for who gets in",
-    )
+def _told(place: Place, row: Part) -> Fault:
+    text = f"{place.title}: {shown(row.text('key'))} is not read by this version"
+    return Fault(text, place.name, step=STEP)
 
 
 CONTROL = Control(

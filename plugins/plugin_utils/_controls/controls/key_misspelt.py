@@ -8,7 +8,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
-    control as _control,
+    keys as _keys,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
     Control,
@@ -16,8 +16,10 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.cont
     Fault,
     Finding,
     Page,
+    Place,
     shown,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.evidence import Part
 
 FAULT = "misspelt"
 STEP = "Put the setting into the policy, and take the key out of the file."
@@ -25,26 +27,12 @@ STEP = "Put the setting into the policy, and take the key out of the file."
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a settings file has a key that is near to one."""
-    told = evidence.found.part("keys")
-    apps = told.part("apps")
+    return _keys.finding(evidence, FAULT, _told, "no key is near to one that the server reads")
 
-    def faults(place):
-        rows = apps.rows(place.raw_name) if place.name else told.rows("server")
-        return [
-            Fault(
-                f"{place.title}: {shown(row.text('key'))} looks like {near}", place.name, step=STEP
-            )
-            for row in rows
-            if row.text("fault") == FAULT
-            for near in (shown(row.text("setting")),)
-        ]
 
-    return _control.by_place(
-        evidence.places(),
-        faults,
-        unknown=evidence.unread_apps,
-        says="no key is near to one that the server reads",
-    )
+def _told(place: Place, row: Part) -> Fault:
+    text = f"{place.title}: {shown(row.text('key'))} looks like {shown(row.text('setting'))}"
+    return Fault(text, place.name, step=STEP)
 
 
 CONTROL = Control(

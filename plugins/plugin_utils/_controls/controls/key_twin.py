@@ -12,6 +12,7 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
     control as _control,
+    keys as _keys,
     remedy as _remedy,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
@@ -20,37 +21,23 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.cont
     Fault,
     Finding,
     Page,
+    Place,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.evidence import Part
 
 FAULT = "twin"
 STEP = "Take out the key that does not hold."
-ACCESS = frozenset(setting.name for setting in _catalogue.SETTINGS if setting.realm)
 
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a settings file has one."""
-    told = evidence.found.part("keys")
-    apps = told.part("apps")
+    says = "no file has one for who gets in"
+    return _keys.finding(evidence, FAULT, _told, says, _keys.ACCESS)
 
-    def faults(place):
-        rows = apps.rows(place.raw_name) if place.name else told.rows("server")
-        return [
-            Fault(
-                f"{place.title}: {row.text('wins')} holds, and not {row.text('key')}",
-                place.name,
-                _policy(place, row),
-                STEP,
-            )
-            for row in rows
-            if row.text("fault") == FAULT and row.text("setting") in ACCESS
-        ]
 
-    return _control.by_place(
-        evidence.places(),
-        faults,
-        unknown=evidence.unread_apps,
-        says="no file has one for who gets in",
-    )
+def _told(place: Place, row: Part) -> Fault:
+    text = f"{place.title}: {row.text('wins')} holds, and not {row.text('key')}"
+    return Fault(text, place.name, _policy(place, row), STEP)
 
 
 def _policy(place, row):

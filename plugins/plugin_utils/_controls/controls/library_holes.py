@@ -7,17 +7,12 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
-    versions as _versions,
-)
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
-    control as _control,
     known as _known,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
     Control,
     Evidence,
-    Fault,
     Finding,
     Page,
 )
@@ -25,15 +20,7 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.cont
 
 def judge(evidence: Evidence) -> Finding:
     """Whether the version has faults that everybody can read about."""
-    version = evidence.version
-    faults = [
-        Fault(
-            f"{hole.numbers}: {hole.what} ({hole.where})",
-            step=f"Upgrade to {_versions.shown(hole.until)} or later.",
-        )
-        for hole in _known.holes(_known.OF_LIBRARIES, version, evidence.edition)
-    ]
-    return _control.found(faults, "this version has none of the faults that are listed here")
+    return _known.finding(evidence, _known.OF_LIBRARIES)
 
 
 CONTROL = Control(

@@ -28,10 +28,9 @@ LISTS = {"server.allowed_dashboard_CIDR": "", "remoteAllowedCIDR": "ipFilterEnab
 
 def judge(evidence: Evidence) -> Finding:
     """Whether somebody is in every list."""
-    return _control.by_place(
-        evidence.places(),
+    return _control.in_files(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="somebody is in every list",
     )
 

@@ -27,10 +27,9 @@ STEP = "See whether the entries that were dropped are to be in the list, and wri
 
 def judge(evidence: Evidence) -> Finding:
     """Whether the server takes every entry of every list for what it says."""
-    return _control.by_place(
-        evidence.places(),
+    return _control.in_files(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="every entry of every list is an address or a block",
     )
 

@@ -29,10 +29,9 @@ LIST, FILTER, LOOPBACK = "remoteAllowedCIDR", "ipFilterEnabled", "127.0.0.1"
 
 def judge(evidence: Evidence) -> Finding:
     """Whether the host itself is in the list of each application."""
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="every application lets in the host itself",
     )
 

@@ -29,10 +29,9 @@ STEP = "Name who is to be let in. If it really is everybody, write both 0.0.0.0/
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a list has the whole of one family, and not of the other."""
-    return _control.by_place(
-        evidence.places(),
+    return _control.in_files(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="no list has all of one family of addresses alone",
     )
 

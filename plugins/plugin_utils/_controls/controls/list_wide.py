@@ -39,10 +39,9 @@ STEP = "Name the blocks that are yours; antmedia_widest_prefix has secure refuse
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a list has public blocks wider than any of one owner."""
-    return _control.by_place(
-        evidence.places(),
+    return _control.in_files(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="no list has a very wide block of public addresses",
     )
 

@@ -8,13 +8,11 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
-    control as _control,
     modes as _modes,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
     Control,
     Evidence,
-    Fault,
     Finding,
     Page,
 )
@@ -25,11 +23,7 @@ STEP = "chmod o-rx the folder of the logs."
 
 def judge(evidence: Evidence) -> Finding:
     """Whether other accounts of the host may read one."""
-    rows = _modes.of_kinds(evidence, KIND)
-    faults = [Fault(line, step=STEP) for line in _modes.open_to_others(rows, _modes.READ)]
-    if not rows:
-        return _control.not_applicable("there is none")
-    return _control.found(faults, "no other account may read one")
+    return _modes.readable(evidence, KIND, STEP)
 
 
 CONTROL = Control(

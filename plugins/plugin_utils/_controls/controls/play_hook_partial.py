@@ -28,10 +28,9 @@ def judge(evidence: Evidence) -> Finding:
     """Whether a hook is all that players are asked for."""
     if not evidence.enterprise:
         return _control.not_applicable("this edition asks no such hook")
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="where a hook decides who plays, a token is asked for as well",
     )
 

@@ -29,10 +29,9 @@ NO_WAY = (
 
 def judge(evidence: Evidence) -> Finding:
     """Whether players are asked for a token that this edition enforces."""
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="every application asks players for a token",
     )
 

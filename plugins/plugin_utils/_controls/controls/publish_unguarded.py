@@ -29,10 +29,9 @@ KNOWN_STREAMS = "acceptOnlyStreamsInDataStore"
 
 def judge(evidence: Evidence) -> Finding:
     """Whether anything that this edition enforces stands before publishing."""
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="every application asks publishers for something",
     )
 

@@ -31,10 +31,9 @@ def judge(evidence: Evidence) -> Finding:
     """Whether a list is all that stands before publishing."""
     if not evidence.enterprise:
         return _control.not_applicable("this edition does not look at the list")
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="where publishers have a list, something else is asked for as well",
     )
 

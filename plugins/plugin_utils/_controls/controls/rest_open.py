@@ -26,10 +26,9 @@ LIST, FILTER, TOKENS = "remoteAllowedCIDR", "ipFilterEnabled", "jwtControlEnable
 
 def judge(evidence: Evidence) -> Finding:
     """Whether an application lets everybody in without a token."""
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="every application has a list of addresses, or asks for a token",
     )
 

@@ -27,10 +27,9 @@ STEP = "Turn on RTMPS with a certificate, and have publishers use rtmps://."
 def judge(evidence: Evidence) -> Finding:
     """Whether RTMP is open to other hosts where publishers have tokens."""
     local = _reach.is_local(evidence.server.text("rtmp.host"))
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         lambda app: _faults(app, local),
-        unknown=evidence.unread_apps,
         says="no tokens are sent over the network by RTMP without TLS",
     )
 

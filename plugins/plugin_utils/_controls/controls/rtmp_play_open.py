@@ -10,7 +10,6 @@ from __future__ import annotations
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
     control as _control,
     guards as _guards,
-    remedy as _remedy,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
     Control,
@@ -24,10 +23,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.cont
 
 def judge(evidence: Evidence) -> Finding:
     """Whether RTMP is open beside a token that players are asked for."""
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="RTMP plays nothing without a token",
     )
 
@@ -35,10 +33,7 @@ def judge(evidence: Evidence) -> Finding:
 def _faults(app: Place) -> list[Fault] | None:
     if not _guards.tokens(app, "play"):
         return None
-    door = _guards.open_door(app, "play", "rtmp-play")
-    if not door:
-        return []
-    return [Fault(f"{app.title}: {door.why}", app.name, *_remedy.closed(app, door))]
+    return _guards.beside(app, _guards.open_door(app, "play", "rtmp-play"))
 
 
 CONTROL = Control(

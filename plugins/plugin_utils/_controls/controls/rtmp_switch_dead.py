@@ -29,10 +29,9 @@ STEP = "Upgrade the server, or keep players from its RTMP port."
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a version takes the switch and does not act upon it, and nothing else is asked."""
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="this version does what the switch of RTMP play says",
     )
 

@@ -29,10 +29,9 @@ STEP = "If you need it: have root own the script and its folder, and waive this.
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a setting names a program."""
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="no setting names a program",
     )
 

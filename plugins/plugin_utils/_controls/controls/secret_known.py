@@ -23,10 +23,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.cont
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a secret that matters is printed somewhere."""
-    return _control.by_place(
-        evidence.places(),
+    return _control.in_files(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="no secret is one that is printed in documentation or shipped",
     )
 

@@ -27,10 +27,9 @@ STEP = "Rotate it, and delete SECRET_KEY in the server's folder."
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a secret that matters is of the kind that marketplaces make."""
-    found = _control.by_place(
-        evidence.places(),
+    found = _control.in_files(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="no secret looks as if it was made of something public",
     )
     paths = (shown(row.text("path")) for row in evidence.found.rows("paths"))

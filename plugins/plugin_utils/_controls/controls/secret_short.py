@@ -26,10 +26,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.cont
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a secret that matters is shorter than the collection would make it."""
-    return _control.by_place(
-        evidence.places(),
+    return _control.in_files(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says=f"every secret has {_secret.MIN_LENGTH} characters or more",
     )
 

@@ -27,10 +27,9 @@ TOLD_ELSEWHERE = ("characters, at least", "published sample", "is empty")
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a secret that matters is one that the collection would not write."""
-    return _control.by_place(
-        evidence.places(),
+    return _control.in_files(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="every secret is plain text",
     )
 

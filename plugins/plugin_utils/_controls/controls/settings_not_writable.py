@@ -24,10 +24,9 @@ STEP = "chown the file to the server's account, and chmod 0640 it."
 
 def judge(evidence: Evidence) -> Finding:
     """Whether the server's account may write the files of applications."""
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="the server can write the files of all applications",
     )
 

@@ -26,10 +26,9 @@ def judge(evidence: Evidence) -> Finding:
     """Whether signaling is on."""
     if not evidence.enterprise:
         return _control.not_applicable("this edition has no signaling")
-    return _control.by_place(
-        evidence.apps,
+    return _control.in_apps(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="signaling is off",
     )
 

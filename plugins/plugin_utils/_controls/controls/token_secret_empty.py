@@ -32,10 +32,9 @@ OPEN = "hash"
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a switch is on whose secret is not there."""
-    return _control.by_place(
-        evidence.places(),
+    return _control.in_files(
+        evidence,
         _faults,
-        unknown=evidence.unread_apps,
         says="where tokens are asked for, there is a secret",
     )
 

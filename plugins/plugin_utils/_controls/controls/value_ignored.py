@@ -11,48 +11,30 @@ from ansible_collections.streamward.antmedia.plugins.module_utils._ams import (
     words as _words,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
-    control as _control,
+    remarks as _remarks,
     remedy as _remedy,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
     Control,
     Evidence,
-    Fault,
     Finding,
     Page,
-    Place,
 )
+from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.evidence import Remark
 
 STEP = "Write a value that the server reads, by the policy."
-EXPANDED = ("has ${", "has #{")
-STOPS, MISSING = "does not start", "without "
 _SECRETS = frozenset(secret.setting for secret in _words.SECRETS.values())
 
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a settings file has one."""
-    return _control.by_place(
-        evidence.places(),
-        _faults,
-        unknown=evidence.unread_apps,
-        says="no file has such a value",
-    )
+    return _remarks.finding(evidence, _counts, STEP)
 
 
-def _faults(place: Place) -> list[Fault]:
-    return [
-        Fault(f"{place.title}: {remark.key or remark.setting} {remark.what}", place.name, step=STEP)
-        for remark in place.remarks
-        if _counts(remark)
-    ]
-
-
-def _counts(remark):
+def _counts(remark: Remark) -> bool:
     # Lists and secrets have controls of their own, and so has what stops something.
     elsewhere = remark.setting in _remedy.LISTS or remark.setting in _SECRETS
-    if elsewhere or STOPS in remark.what:
-        return False
-    return not remark.what.startswith((*EXPANDED, MISSING))
+    return not (elsewhere or _remarks.expands(remark) or _remarks.stops(remark))
 
 
 CONTROL = Control(

@@ -8,44 +8,21 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import (
-    control as _control,
+    remarks as _remarks,
 )
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.control import (
     Control,
     Evidence,
-    Fault,
     Finding,
     Page,
-    Place,
 )
 
 STEP = "Write a value that is one, by the policy."
-EXPANDED = ("has ${", "has #{")
-STOPS, MISSING = "does not start", "without "
 
 
 def judge(evidence: Evidence) -> Finding:
     """Whether a settings file has one."""
-    return _control.by_place(
-        evidence.places(),
-        _faults,
-        unknown=evidence.unread_apps,
-        says="no file has such a value",
-    )
-
-
-def _faults(place: Place) -> list[Fault]:
-    return [
-        Fault(f"{place.title}: {remark.key or remark.setting} {remark.what}", place.name, step=STEP)
-        for remark in place.remarks
-        if _counts(remark)
-    ]
-
-
-def _counts(remark):
-    return remark.what.startswith(MISSING) or (
-        STOPS in remark.what and not remark.what.startswith(EXPANDED)
-    )
+    return _remarks.finding(evidence, _remarks.stops, STEP)
 
 
 CONTROL = Control(
