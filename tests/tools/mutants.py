@@ -1,11 +1,12 @@
 """Break the rule of each control, one thing at a time, and see whether its own tests notice.
 
-python -m tests.tools.mutants [ID ...]
+python -m tests.tools.mutants [ID or piece ...]
 
-A mutant is the file of a control with one change: a condition turned round, a comparison moved by
-one, a fault left out, what is unknown forgotten, a policy emptied, a row taken out of a table. Each
-is tried in a process of its own, which has everything imported already. The exit code is the number
-of controls of which some mutant survives.
+What several controls have in common is a piece of its own, tried by the tests of all of them. A
+mutant is the file of a control, or of a piece, with one change: a condition turned round, a
+comparison moved by one, a fault left out, what is unknown forgotten, a policy emptied, a row taken
+out of a table. Each is tried in a process of its own, which has everything imported already. The
+exit code is the number of files of which some mutant survives.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ import importlib
 import io
 import os
 import sys
-import types
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -39,6 +42,9 @@ from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.cont
     FleetControl,
 )
 
+FOLDER = ROOT / "plugins/plugin_utils/_controls"
+# What judges in place of the controls that call it.
+PIECES = ("guards", "java", "keys", "known", "modes", "remarks")
 TESTS = "tests/unit/plugins/plugin_utils/_controls"
 BOUNDS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
 OPPOSITES = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In}
@@ -106,9 +112,43 @@ def _not(test):
     return ast.UnaryOp(ast.Not(), test)
 
 
-def mutants(control: AnyControl) -> Iterator[tuple[str, ast.Module]]:
-    """The changed files of a control, each with what was changed."""
-    tree = ast.parse(path(control).read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Subject:
+    """What is broken: a file, and the tests that are to notice.
+
+    calls: whether a piece judges for it, so that there may be nothing left to change.
+    """
+
+    name: str
+    path: Path
+    tests: tuple[str, ...]
+    calls: bool = False
+
+    @property
+    def module(self) -> str:
+        """The name under which it is imported."""
+        below = self.path.relative_to(FOLDER).with_suffix("").parts
+        return ".".join((_table.__package__, *below))
+
+
+def subjects() -> Iterator[Subject]:
+    """Every control, and every piece with the tests of the controls that call it."""
+    calls: dict[str, list[str]] = {name: [] for name in PIECES}
+    for control in _table.controls():
+        found, noticing = path(control), tests(control)
+        text = found.read_text(encoding="utf-8")
+        called = [name for name in PIECES if f" as _{name}" in text]
+        yield Subject(control.id, found, tuple(noticing), bool(called))
+        for name in called:
+            calls[name] += noticing
+    for name, noticing in calls.items():
+        own = [f"{TESTS}/test_{name}.py"] if (ROOT / TESTS / f"test_{name}.py").exists() else []
+        yield Subject(name, FOLDER / f"{name}.py", (*own, *noticing))
+
+
+def mutants(subject: Subject) -> Iterator[tuple[str, ast.Module]]:
+    """The changed files of a subject, each with what was changed."""
+    tree = ast.parse(subject.path.read_text(encoding="utf-8"))
     rule = ast.Module([node for node in tree.body if not _told(node)], [])
     told = [node for node in tree.body if _told(node)]
     for number, what, change in sites(rule):
@@ -123,10 +163,10 @@ def _told(node):
     return [ast.unparse(target) for target in getattr(node, "targets", [])] == ["CONTROL"]
 
 
-def path(control: AnyControl):
+def path(control: AnyControl) -> Path:
     """The file of a control."""
     folder = "fleet" if isinstance(control, FleetControl) else "controls"
-    return ROOT / "plugins/plugin_utils/_controls" / folder / f"{control.id.replace('-', '_')}.py"
+    return FOLDER / folder / f"{control.id.replace('-', '_')}.py"
 
 
 def tests(control: AnyControl) -> list[str]:
@@ -137,29 +177,29 @@ def tests(control: AnyControl) -> list[str]:
     return own + ([mended] if control.mends and found.parent.name == "controls" else [])
 
 
-def survives(control: AnyControl, tree: ast.Module) -> bool:
-    """Whether the tests of a control pass with a changed file."""
+def survives(subject: Subject, tree: ast.Module) -> bool:
+    """Whether the tests of a subject pass with a changed file."""
     sys.stdout.flush()
     child = os.fork()
     if not child:
-        os._exit(_tried(control, tree))
+        os._exit(_tried(subject, tree))
     return os.waitpid(child, 0)[1] == 0
 
 
-def _tried(control, tree):
-    found = path(control)
-    name = f"{_table.__package__}.{found.parent.name}.{found.stem}"
-    module = types.ModuleType(name)
-    module.__file__ = str(found)
-    sys.modules[name] = module
+def _tried(subject, tree):
+    name = subject.module
+    module = importlib.import_module(name)
+    if subject.name not in PIECES:  # whose callers hold on to the module that is there
+        module = sys.modules[name] = ModuleType(name)
+        module.__file__ = str(subject.path)
     try:
-        exec(compile(tree, str(found), "exec"), module.__dict__)
+        exec(compile(tree, str(subject.path), "exec"), module.__dict__)
     except Exception:
         return 1
-    setattr(importlib.import_module(name.rpartition(".")[0]), found.stem, module)
+    setattr(importlib.import_module(name.rpartition(".")[0]), subject.path.stem, module)
     _table.controls.cache_clear()
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        arguments = ["-x", "-q", "-p", "no:cacheprovider", "--no-header", *tests(control)]
+        arguments = ["-x", "-q", "-p", "no:cacheprovider", "--no-header", *subject.tests]
         # A test that was not found is none that passed.
         return int(pytest.main(arguments) != pytest.ExitCode.OK)
 
@@ -169,18 +209,18 @@ def main(wanted: list[str]) -> int:
     tried, alive = 0, {}
     with redirect_stdout(io.StringIO()):  # so that every child has the plugins of pytest
         pytest.main(["-q", "--collect-only", "-p", "no:cacheprovider", f"{TESTS}/test_score.py"])
-    for control in _table.controls():
-        if wanted and control.id not in wanted:
+    for subject in subjects():
+        if wanted and subject.name not in wanted:
             continue
-        found = list(mutants(control))
-        left = [what for what, tree in found if survives(control, tree)]
+        found = list(mutants(subject))
+        left = [what for what, tree in found if survives(subject, tree)]
         tried += len(found)
-        alive.update({control.id: left} if left else {})
-        print(f"{control.id}: {len(found) - len(left)} of {len(found)}", *left, sep="\n    ")
-        if not found:
-            alive[control.id] = ["there is nothing to change"]
+        alive.update({subject.name: left} if left else {})
+        print(f"{subject.name}: {len(found) - len(left)} of {len(found)}", *left, sep="\n    ")
+        if not found and not subject.calls:
+            alive[subject.name] = ["there is nothing to change"]
     left = sum(map(len, alive.values()))
-    print(f"{tried} mutants, {left} survive, of {len(alive)} controls")
+    print(f"{tried} mutants, {left} survive, of {len(alive)} files")
     return len(alive)
 
 
