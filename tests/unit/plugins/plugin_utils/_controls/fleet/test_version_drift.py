@@ -1,78 +1,21 @@
 from __future__ import annotations
 
-import pytest
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import run as _run
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.evidence import Evidence
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.fleet import (
     version_drift,
 )
 
-from tests.kit import judged
+from tests.kit.nodes import APART, Nodes, of
 
 
-def outcomes(*hosts):
-    audit = _run.run(hosts, [version_drift.CONTROL], judged.NOW)
-    return {host.name: host.findings[0].status for host in audit.hosts}
+class TestNodes(Nodes):
+    control = version_drift.CONTROL
+    says = "version 2.6.2 is not that of a, b"
+    version = "x"
 
+    @staticmethod
+    def edit(host):
+        host.pretend("2.6.2")
 
-def faults(name, *hosts):
-    audit = _run.run(hosts, [version_drift.CONTROL], judged.NOW)
-    (host,) = [host for host in audit.hosts if host.name == name]
-    return [fault.text for fault in host.findings[0].faults]
-
-
-@pytest.fixture
-def told(audited_host):
-    """What facts tells of a host as shipped, and of one that is changed."""
-
-    def tell(edit=None):
-        if edit:
-            edit(audited_host)
-        return audited_host.facts()
-
-    return tell
-
-
-def edit(host):
-    host.pretend("2.6.2")
-
-
-def of(name, facts, fleet="live", **more):
-    return Evidence(name, facts, fleet=fleet, **more)
-
-
-def test_one_that_differs(told):
-    same = told()
-    other = told(edit)
-    hosts = [of("a", same), of("b", same), of("c", other)]
-    assert outcomes(*hosts) == {"a": "pass", "b": "pass", "c": "fail"}
-    assert faults("c", *hosts) == ["version 2.6.2 is not that of a, b"]
-
-
-def test_two_that_differ_from_each_other(told):
-    same, other = told(), told(edit)
-    assert outcomes(of("a", same), of("b", other)) == {"a": "fail", "b": "fail"}
-
-
-def test_those_that_are_alike(told):
-    same = told()
-    assert outcomes(of("a", same), of("b", same)) == {"a": "pass", "b": "pass"}
-
-
-def test_hosts_of_other_fleets_are_not_compared(told):
-    same, other = told(), told(edit)
-    hosts = [of("a", same), of("b", other, fleet="staging"), of("c", other, fleet="")]
-    assert outcomes(*hosts) == dict.fromkeys("abc", "not applicable")
-    hosts = [of("a", same, fleet="", groups=("prod",)), of("b", other, fleet="", groups=("Prod",))]
-    assert outcomes(*hosts) == dict.fromkeys("ab", "fail")
-
-
-def test_a_host_that_tells_nothing_hides_no_other(told):
-    same, other = told(), told(edit)
-    hosts = [of("a", same), of("b", other), of("c", {"version": "x"}), of("d", {}, problem="down")]
-    assert outcomes(*hosts) == {"a": "fail", "b": "fail", "c": "cannot tell", "d": "cannot tell"}
-
-
-def test_another_edition(told):
-    same, other = told(), told(lambda host: host.enterprise())
-    assert outcomes(of("a", same), of("b", other)) == {"a": "fail", "b": "fail"}
+    def test_another_edition(self, told):
+        same, other = told(), told(lambda host: host.enterprise())
+        assert self.outcomes(of("a", same), of("b", other)) == APART

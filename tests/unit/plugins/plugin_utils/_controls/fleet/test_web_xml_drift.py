@@ -1,99 +1,33 @@
 from __future__ import annotations
 
-import pytest
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls import run as _run
-from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.evidence import Evidence
 from ansible_collections.streamward.antmedia.plugins.plugin_utils._controls.fleet import (
     web_xml_drift,
 )
 
-from tests.kit import judged
+from tests.kit.nodes import ALIKE, APART, Nodes, of
 
 
-def outcomes(*hosts):
-    audit = _run.run(hosts, [web_xml_drift.CONTROL], judged.NOW)
-    return {host.name: host.findings[0].status for host in audit.hosts}
+class TestNodes(Nodes):
+    control = web_xml_drift.CONTROL
+    says = "LiveApp: its web.xml is not that of a, b"
 
+    @staticmethod
+    def edit(host):
+        headers = {"cors": True, "origins": "*", "credentials": False, "hsts": False}
+        host.tell(evidence={"headers": {"LiveApp": headers}})
 
-def faults(name, *hosts):
-    audit = _run.run(hosts, [web_xml_drift.CONTROL], judged.NOW)
-    (host,) = [host for host in audit.hosts if host.name == name]
-    return [fault.text for fault in host.findings[0].faults]
+    def test_a_filter_that_is_missing(self, told):
+        def without(host):
+            path = host.path("webapps/LiveApp/WEB-INF/web.xml")
+            path.write_text(path.read_text().replace("io.antmedia.filter.IPFilter<", "x.Y<"))
 
+        same, other = told(), told(without)
+        assert self.outcomes(of("a", same), of("b", other)) == APART
 
-@pytest.fixture
-def told(audited_host):
-    """What facts tells of a host as shipped, and of one that is changed."""
+    def test_a_file_that_was_not_read_is_not_compared(self, told):
+        same, other = told(), told(lambda host: host.tell(evidence={"headers": {"LiveApp": None}}))
+        assert self.outcomes(of("a", same), of("b", other)) == ALIKE
 
-    def tell(edit=None):
-        if edit:
-            edit(audited_host)
-        return audited_host.facts()
-
-    return tell
-
-
-def edit(host):
-    headers = {"cors": True, "origins": "*", "credentials": False, "hsts": False}
-    host.tell(evidence={"headers": {"LiveApp": headers}})
-
-
-def of(name, facts, fleet="live", **more):
-    return Evidence(name, facts, fleet=fleet, **more)
-
-
-def test_one_that_differs(told):
-    same = told()
-    other = told(edit)
-    hosts = [of("a", same), of("b", same), of("c", other)]
-    assert outcomes(*hosts) == {"a": "pass", "b": "pass", "c": "fail"}
-    assert faults("c", *hosts) == ["LiveApp: its web.xml is not that of a, b"]
-
-
-def test_two_that_differ_from_each_other(told):
-    same, other = told(), told(edit)
-    assert outcomes(of("a", same), of("b", other)) == {"a": "fail", "b": "fail"}
-
-
-def test_those_that_are_alike(told):
-    same = told()
-    assert outcomes(of("a", same), of("b", same)) == {"a": "pass", "b": "pass"}
-
-
-def test_hosts_of_other_fleets_are_not_compared(told):
-    same, other = told(), told(edit)
-    hosts = [of("a", same), of("b", other, fleet="staging"), of("c", other, fleet="")]
-    assert outcomes(*hosts) == dict.fromkeys("abc", "not applicable")
-    hosts = [of("a", same, fleet="", groups=("prod",)), of("b", other, fleet="", groups=("Prod",))]
-    assert outcomes(*hosts) == dict.fromkeys("ab", "fail")
-
-
-def test_a_host_that_tells_nothing_hides_no_other(told):
-    same, other = told(), told(edit)
-    hosts = [
-        of("a", same),
-        of("b", other),
-        of("c", {"version": "2.17.1"}),
-        of("d", {}, problem="down"),
-    ]
-    assert outcomes(*hosts) == {"a": "fail", "b": "fail", "c": "cannot tell", "d": "cannot tell"}
-
-
-def test_a_filter_that_is_missing(told):
-    def without(host):
-        path = host.path("webapps/LiveApp/WEB-INF/web.xml")
-        path.write_text(path.read_text().replace("io.antmedia.filter.IPFilter<", "x.Y<"))
-
-    same, other = told(), told(without)
-    assert outcomes(of("a", same), of("b", other)) == {"a": "fail", "b": "fail"}
-
-
-def test_a_file_that_was_not_read_is_not_compared(told):
-    same, other = told(), told(lambda host: host.tell(evidence={"headers": {"LiveApp": None}}))
-    assert outcomes(of("a", same), of("b", other)) == {"a": "pass", "b": "pass"}
-
-
-def test_the_application_is_named_for_waivers(told):
-    hosts = [of("a", told()), of("b", told(edit))]
-    audit = _run.run(hosts, [web_xml_drift.CONTROL], judged.NOW)
-    assert [fault.app for fault in audit.hosts[0].findings[0].faults] == ["LiveApp"]
+    def test_the_application_is_named_for_waivers(self, told):
+        audit = self.audit(of("a", told()), of("b", told(self.edit)))
+        assert [fault.app for fault in audit.hosts[0].findings[0].faults] == ["LiveApp"]
