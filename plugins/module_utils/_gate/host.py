@@ -31,12 +31,8 @@ VARIABLE = "antmedia_gate"
 GATE = "gate"  # why files change, beside the reasons of _plan
 
 
-def faults(
-    wanted: Wanted, installation: Installation, manager: str, held: _held.Held | None
-) -> list[str]:
-    """Why a host cannot have the gate that is wanted; empty where it can."""
-    if not wanted.gate:
-        return []
+def faults(installation: Installation, manager: str, held: _held.Held | None) -> list[str]:
+    """Why a host cannot have a gate; empty where it can."""
     if manager != "systemd":
         return [
             f"{VARIABLE}: systemd does not start this server (service manager {manager}), and the"
@@ -72,35 +68,23 @@ class Gate:
             else None
         )
         self.before = held.before if held else _settings(wanted, installation)
-        self._gate = (
-            _installed.Gate(self.policy, self.before)
-            if self.policy or (held and wanted.gate_goes)
-            else None
-        )
+        self._gate = _installed.Gate(self.policy, self.before)
 
     @property
     def changed(self) -> bool:
         """Whether there is something to do."""
-        return bool(self._gate and self._gate.seen)
+        return bool(self._gate.seen)
 
     @property
     def drops(self) -> bool:
         """Whether somebody who publishes through it is cut off."""
-        return self._gate is not None and _units.DAEMON_UNIT in self._gate.seen.stale
-
-    @property
-    def goes(self) -> bool:
-        """Whether it is to go."""
-        return bool(self._gate) and self.policy is None
+        return _units.DAEMON_UNIT in self._gate.seen.stale
 
     def changes(self) -> list[dict[str, Any]]:
         """The changes as a result shows them."""
         return [change.shown() for change in self._changes()]
 
     def _changes(self) -> Iterator[_plan.Change]:
-        if not self._gate:
-            return
-
         def change(path: str, key: str, old: str | None, new: str | None) -> _plan.Change:
             return _plan.Change("", path, key, old, new, GATE, _plan.NONE)
 
@@ -119,7 +103,7 @@ class Gate:
 
         :raises GateError: when something is in the way.
         """
-        if self._gate and self.policy and self.changed:
+        if self.policy and self.changed:
             self._gate.prepare()
 
     def commit(self) -> None:
@@ -127,7 +111,7 @@ class Gate:
 
         :raises GateError: when that fails; what was there before is there again.
         """
-        if not self._gate or not self.changed:
+        if not self.changed:
             return
         try:
             if self.policy:
@@ -143,12 +127,12 @@ class Gate:
 
         :raises GateError: when it does not; nobody gets in then.
         """
-        if self._gate and self.policy and self.changed:
+        if self.policy and self.changed:
             self._gate.start()
 
     def take_back(self) -> None:
         """Have what was there before, as far as that can be had."""
-        if self._gate and self.changed:
+        if self.changed:
             with contextlib.suppress(GateError, OSError):
                 self._gate.take_back()
 

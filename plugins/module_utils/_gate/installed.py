@@ -17,7 +17,7 @@ import os
 import socket
 import time
 from dataclasses import dataclass
-from typing import Any, Iterator, Mapping
+from typing import Any, Iterator, Mapping, NamedTuple
 
 from ansible_collections.streamward.antmedia.plugins.module_utils import _json, _wait
 from ansible_collections.streamward.antmedia.plugins.module_utils._ams import secret as _secret
@@ -78,14 +78,15 @@ def look(policy: _policy.Policy | None, wanted: list[_files.GateFile]) -> Look:
     if policy is None:
         return Look(tuple(_files.there()))
     differ = _differ(wanted)
-    stopped = tuple(unit for unit in UNITS if not _active(unit))
+    manager = _manager()
+    stopped = tuple(unit for unit in UNITS if unit not in manager.active)
     running = [unit for unit in UNITS if unit not in stopped]
     texts = _texts(wanted)
     stale = tuple(
         unit for unit in running if _started_as(unit) != _units.mark(texts[_files.SYSTEM + unit])
     )
     faults = [fault for unit in running for fault in _FAULTS[unit](policy, texts)]
-    if not differ and _unread():
+    if not differ and manager.unread:
         faults.append("systemd has not read the gate's units as they are")
     return Look(differ, stopped, stale, tuple(faults))
 
@@ -114,13 +115,24 @@ def _systemctl(*arguments: str) -> str:
         raise GateError(str(error)) from error
 
 
-def _active(unit: str) -> bool:
-    return _systemctl("show", unit, "--property=ActiveState").strip() == "ActiveState=active"
+class _Manager(NamedTuple):
+    """What systemd says: the units that run, and whether it has not read one as its file is."""
+
+    active: frozenset[str]
+    unread: bool
 
 
-def _unread() -> bool:
-    shown = _systemctl("show", *UNITS, _service.UNIT, "--property=NeedDaemonReload")
-    return "NeedDaemonReload=yes" in shown.split()
+def _manager() -> _Manager:
+    properties = "--property=Id,ActiveState,NeedDaemonReload"
+    shown = _systemctl("show", *UNITS, _service.UNIT, properties)
+    units = [
+        dict(line.split("=", 1) for line in block.splitlines() if "=" in line)
+        for block in shown.split("\n\n")
+    ]
+    return _Manager(
+        frozenset(unit["Id"] for unit in units if unit.get("ActiveState") == "active"),
+        any(unit.get("NeedDaemonReload") == "yes" for unit in units),
+    )
 
 
 def _started_as(unit: str) -> str:
@@ -178,7 +190,8 @@ def faults() -> list[str]:
     :raises GateError: when systemd does not say.
     """
     found = [f"{path} is missing" for path in _files.MAIN if path not in _files.there()]
-    stopped = [unit for unit in UNITS if not _active(unit)]
+    active = _manager().active
+    stopped = [unit for unit in UNITS if unit not in active]
     found += [f"{unit} does not run" for unit in stopped]
     held = _own.read(_files.POLICY)
     try:
@@ -216,7 +229,8 @@ class Gate:
         self.policy = policy
         self.wanted = _files.wanted(policy, before or {}) if policy else []
         self.seen = look(policy, self.wanted)
-        self.old = {path: _own.read(path) for path in _files.there()}
+        there = _files.there() if self.seen else []
+        self.old = {path: _own.read(path) for path in there}
 
     def prepare(self) -> None:
         """Have nginx read its configuration; nothing on the host is changed.
@@ -245,7 +259,7 @@ class Gate:
         for path in set(_files.there()) - {file.path for file in wanted}:
             self._drop_unit(path)
             _own.write(path, None, 0)
-        if differ or _unread():
+        if differ or _manager().unread:
             _systemctl("daemon-reload")
 
     def take_back(self) -> None:
@@ -253,6 +267,8 @@ class Gate:
 
         :raises GateError: when that fails.
         """
+        if not self.seen:
+            return
         if not any(data is not None for data in self.old.values()):
             self.remove()
             return
@@ -260,9 +276,10 @@ class Gate:
             [_files.as_wanted(path, data) for path, data in self.old.items() if data is not None]
         )
         self._enable(_files.SYSTEM + _units.TLS_WATCH in self.old)
+        active = _manager().active
         for unit in UNITS:
             text = (self.old.get(_files.SYSTEM + unit) or b"").decode("utf-8", "replace")
-            same = _active(unit) and _started_as(unit) == _units.mark(text)
+            same = unit in active and _started_as(unit) == _units.mark(text)
             _systemctl("reload" if same else "restart", unit)
 
     def digests(self, path: str) -> tuple[str | None, str | None]:

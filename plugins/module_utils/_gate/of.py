@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class NoGate:
     """A host whose gate, if it has one, stays as it is."""
 
-    changed = goes = drops = False
+    changed = drops = False
 
     def changes(self) -> list[dict[str, Any]]:
         """None."""
@@ -43,7 +43,7 @@ def faults(
     wanted: Wanted, installation: Installation, manager: str, held: _held.Held | None
 ) -> list[str]:
     """Why a host cannot have the gate that is wanted; empty where it can, or none is wanted."""
-    return _host().faults(wanted, installation, manager, held) if wanted.gate else []
+    return _host().faults(installation, manager, held) if wanted.gate else []
 
 
 def gate(wanted: Wanted, installation: Installation, held: _held.Held | None) -> AnyGate:
@@ -51,7 +51,7 @@ def gate(wanted: Wanted, installation: Installation, held: _held.Held | None) ->
 
     :raises GateError: when the host does not say what it has, or cannot have it.
     """
-    if wanted.gate or (held and wanted.gate_goes):
+    if wanted.gate or wanted.gate_goes:
         return _host().Gate(wanted, installation, held)
     return NoGate()
 

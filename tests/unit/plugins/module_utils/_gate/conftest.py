@@ -129,9 +129,11 @@ class Host:
         if verb in self.refuses:
             raise _service.ServiceError("systemctl: no")
         if verb == "show":
-            if "--property=NeedDaemonReload" in words:
-                return "NeedDaemonReload=" + ("yes" if self.unread else "no")
-            return "ActiveState=" + ("active" if units[0] in self.running else "inactive")
+            return "\n\n".join(
+                f"Id={unit}\nActiveState={'active' if unit in self.running else 'inactive'}\n"
+                f"NeedDaemonReload={'yes' if self.unread else 'no'}"
+                for unit in units
+            )
         if verb == "daemon-reload":
             self.unread = False
         for unit in units:

@@ -135,18 +135,23 @@ def test_what_a_killed_run_did_not_come_to_is_seen(host, policy):
 
 
 def test_a_run_may_be_killed_anywhere(host, policy, secure, monkeypatch):
-    """Whatever it was doing when it was: the next one brings the host to what is wanted."""
+    """Before a step or after it: the next one brings the host to what is wanted."""
     write, ask = _own.write, host.ask
 
     class Killed(BaseException):
         pass
 
     def dying(work, left):
-        def or_die(*arguments):
+        def live():
             left[0] -= 1
             if left[0] < 0:
                 raise Killed
-            return work(*arguments)
+
+        def or_die(*arguments):
+            live()
+            done = work(*arguments)
+            live()
+            return done
 
         return or_die
 
